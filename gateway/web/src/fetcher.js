@@ -1,0 +1,123 @@
+// Sends operations: HTTP to the page's own endpoint, subscriptions over graphql-transport-ws at the same path.
+import { createClient } from 'graphql-ws';
+import { getOperationAST, parse } from 'graphql';
+import { createStore } from './store.js';
+import { fillPlaceholders, remember } from './memory.js';
+import { adopt, session, sessionHeaders } from './session.js';
+
+/** How the last request went, shown under its answer. */
+export const lastRequest = createStore('last-request', { summary: '' });
+
+/**
+ * @param {string} endpoint path of the GraphQL endpoint
+ * @param {string} tokenEndpoint path where tokens are renewed
+ */
+export function createFetcher(endpoint, tokenEndpoint) {
+  return async function fetchOperation(parameters, options = {}) {
+    const request = prepare(parameters);
+    const headers = { ...(await sessionHeaders(tokenEndpoint)), ...options.headers };
+    return request.kind === 'subscription'
+      ? subscribe(endpoint, request.body, headers)
+      : send(endpoint, request.body, headers);
+  };
+}
+
+function prepare({ query, operationName, variables }) {
+  const body = { query, operationName: operationName || undefined, variables: filled(variables) };
+  try {
+    const document = parse(query);
+    // The editor reports the operation's name a moment late; a document of one operation needs none.
+    const operation = getOperationAST(document, operationName) ?? getOperationAST(document);
+    if (operation) body.operationName = operation.name?.value;
+    return { body, kind: operation?.operation };
+  } catch {
+    return { body, kind: undefined }; // the server says what is wrong with it
+  }
+}
+
+function filled(variables) {
+  return variables && JSON.parse(fillPlaceholders(JSON.stringify(variables)));
+}
+
+async function send(endpoint, body, headers) {
+  const started = performance.now();
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/graphql-response+json, application/json;q=0.9',
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  const answer = parsed(text);
+  if (body.operationName !== 'IntrospectionQuery') {
+    note(response, performance.now() - started, text.length, answer);
+    learn(answer?.data);
+  }
+  return answer ?? { errors: [{ message: `HTTP ${response.status}: ${text.slice(0, 2000) || response.statusText}` }] };
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function note(response, milliseconds, bytes, answer) {
+  const cost = answer?.extensions?.cost;
+  const parts = [
+    `HTTP ${response.status}`,
+    `${milliseconds.toFixed(0)} ms`,
+    `${(bytes / 1024).toFixed(1)} KiB`,
+    cost !== undefined && `cost ${typeof cost === 'object' ? (cost.actual ?? cost.requested ?? cost.rpcs) : cost}`,
+    response.headers.get('X-Request-ID') && `request ${response.headers.get('X-Request-ID')}`,
+  ];
+  lastRequest.set({ summary: parts.filter(Boolean).join(' · ') });
+}
+
+/** Keeps what a later request needs: ids for placeholders, the guest's cart token, the tokens of a login. */
+function learn(data) {
+  if (!data) return;
+  remember(data);
+  for (const result of Object.values(data)) {
+    if (result === null || typeof result !== 'object') continue;
+    if (typeof result.accessToken === 'string') adopt(result);
+    else if (typeof result.token === 'string') session.set({ cartToken: result.token });
+  }
+}
+
+/** One socket per subscription, so that each carries the headers of its own start. */
+function subscribe(endpoint, body, headers) {
+  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const client = createClient({
+    url: `${scheme}//${location.host}${endpoint}`,
+    connectionParams: headers,
+    retryAttempts: 0,
+  });
+  lastRequest.set({ summary: 'subscribed over graphql-transport-ws' });
+  return answers(client, body);
+}
+
+async function* answers(client, body) {
+  try {
+    for await (const answer of client.iterate(body)) {
+      if (answer.data) remember(answer.data);
+      yield answer;
+    }
+  } catch (reason) {
+    throw explained(reason);
+  } finally {
+    client.dispose();
+  }
+}
+
+function explained(reason) {
+  if (typeof CloseEvent !== 'undefined' && reason instanceof CloseEvent) {
+    return new Error(`The connection was closed: ${reason.code} ${reason.reason}`.trim());
+  }
+  return reason;
+}

@@ -1,0 +1,54 @@
+// What earlier answers said, for the placeholders of the example operations.
+//
+// `{{prd}}` stands for the product id seen last (ids are typed: prd_…, var_…, crt_…, ord_…), `{{cartTotal}}` for the
+// last cart's total, `{{uuid}}` for a new random key, `{{email}}` for an address nobody has yet.
+import { createStore } from './store.js';
+
+const ID = /^([a-z]{3})_[0-9a-f]{32}$/;
+const PLACEHOLDER = /\{\{(\w+)\}\}/g;
+
+export const memory = createStore('seen', {});
+
+/** Remembers the first id of each kind in an answer: the top hit of a list. */
+export function remember(data) {
+  const seen = {};
+  visit(data, (key, value) => {
+    const kind = typeof value === 'string' ? ID.exec(value)?.[1] : undefined;
+    if (kind) seen[kind] ??= value;
+    if (key === 'cart' || key === 'order') noteTotal(seen, `${key}Total`, value);
+    if (key === 'version' && typeof value === 'number') seen.version ??= value;
+  });
+  if (Object.keys(seen).length > 0) memory.set(seen);
+}
+
+/** @returns {string} the text with every known placeholder filled in; the others stay */
+export function fillPlaceholders(text) {
+  return text.replace(PLACEHOLDER, (placeholder, name) => known(name) ?? placeholder);
+}
+
+/** @returns {string[]} the placeholders of a text that nothing is known for yet */
+export function missingPlaceholders(text) {
+  return [...text.matchAll(PLACEHOLDER)].map(match => match[1]).filter(name => known(name) === undefined);
+}
+
+function known(name) {
+  if (name === 'uuid') return crypto.randomUUID();
+  if (name === 'email') return `shopper-${crypto.randomUUID().slice(0, 8)}@example.com`;
+  return memory.get()[name];
+}
+
+function noteTotal(seen, name, entity) {
+  const total = entity?.total?.gross ?? entity?.total;
+  if (total?.amount !== undefined) {
+    seen[name] ??= total.amount;
+    seen.currency ??= total.currencyCode;
+  }
+}
+
+function visit(value, note) {
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, child] of Object.entries(value)) {
+    note(key, child);
+    visit(child, note);
+  }
+}

@@ -1,0 +1,9 @@
+// Which view of the schema this page is for, read off its address: /graphiql or /admin/graphiql.
+const page = location.pathname.replace(/\/$/, '');
+
+export const view = {
+  admin: page.startsWith('/admin'),
+  name: page.startsWith('/admin') ? 'admin' : 'storefront',
+  endpoint: page.replace(/graphiql$/, 'graphql'),
+  operations: `${page}/operations.json`,
+};
