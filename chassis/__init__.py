@@ -1,0 +1,1 @@
+"""The microservice chassis: what every process needs and no process is about."""

@@ -1,0 +1,132 @@
+"""Settings: a frozen dataclass a process, read once from the environment, all faults in one message."""
+
+import dataclasses
+import enum
+import os
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """One or more settings are missing or invalid; the message lists them all."""
+
+
+class Secret:
+    """A value that must not be shown. `reveal()` is the only way to read it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('********')"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+class Mode(enum.StrEnum):
+    """Production is the default; only `emporium up` and tests ask for development."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
+class LogFormat(enum.StrEnum):
+    JSON = "json"
+    CONSOLE = "console"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ServiceSettings:
+    """What every process takes."""
+
+    mode: Mode = Mode.PRODUCTION
+    log_format: LogFormat = LogFormat.JSON
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    otel_exporter_otlp_endpoint: str = ""
+    """Where traces go (OTLP over gRPC); empty: no tracing at all."""
+    internal_token_secret: Secret
+    """Signs the tokens between processes; at least 32 characters, the same everywhere."""
+    drain_seconds: float = 10.0
+    """How long requests in flight may finish after SIGTERM."""
+
+    def __post_init__(self) -> None:
+        if len(self.internal_token_secret.reveal()) < 32:
+            raise ValueError("INTERNAL_TOKEN_SECRET must have at least 32 characters")
+
+    @property
+    def development(self) -> bool:
+        return self.mode is Mode.DEVELOPMENT
+
+
+def load(cls: type[T], environ: Mapping[str, str] = os.environ) -> T:  # noqa: TID251
+    """Reads `cls` from the environment: field `database_url` from DATABASE_URL.
+
+    Raises:
+        SettingsError: with every missing or invalid variable.
+    """
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    hints = get_type_hints(cls)
+    for field in dataclasses.fields(cls):  # pyright: ignore[reportArgumentType]
+        name = field.name.upper()
+        text = environ.get(name)
+        if text is None or (text == "" and hints[field.name] is not str):
+            if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+                faults.append(f"{name} is missing")
+            continue
+        try:
+            values[field.name] = _read(hints[field.name], text)
+        except ValueError as error:
+            shown = "" if hints[field.name] is Secret else f"={text!r}"
+            faults.append(f"{name}{shown}: {error}")
+    if not faults:
+        try:
+            return cls(**values)
+        except ValueError as error:
+            faults.append(str(error))
+    raise SettingsError("; ".join(faults) + ". Set them in the environment.")
+
+
+def _boolean(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    try:
+        return words[text.lower()]
+    except KeyError:
+        raise ValueError("expected true or false") from None
+
+
+_READERS: dict[Any, Callable[[str], Any]] = {str: str, int: int, float: float, bool: _boolean, Secret: Secret}
+
+
+def _read(hint: Any, text: str) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return _read(next(part for part in get_args(hint) if part is not type(None)), text)
+    if origin is Literal:
+        if text not in get_args(hint):
+            raise ValueError(f"expected one of {', '.join(map(str, get_args(hint)))}")
+        return text
+    if origin is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        try:
+            return hint(text)
+        except ValueError:
+            raise ValueError(f"expected one of {', '.join(str(item.value) for item in hint)}") from None
+    if hint in _READERS:
+        return _READERS[hint](text)
+    return hint(text)

@@ -1,0 +1,1 @@
+"""People who log in: users, sessions, tokens, addresses, preferences, roles."""

@@ -1,0 +1,1 @@
+"""The order subgraph: carts, checkout, orders, refunds."""
