@@ -168,7 +168,12 @@ def _arguments(function: Resolver | None) -> list[inspect.Parameter]:
     if function is None:
         return []
     declared = inspect.signature(function, eval_str=True).parameters.values()
-    return [parameter for parameter in declared if parameter.kind is parameter.KEYWORD_ONLY]
+    # A nullable argument has no default in the schema (`= null` says nothing): left out, Python's own None applies.
+    return [
+        parameter.replace(default=strawberry.UNSET) if parameter.default is None else parameter
+        for parameter in declared
+        if parameter.kind is parameter.KEYWORD_ONLY
+    ]
 
 
 LOOKUP = "__graph_lookup__"

@@ -89,7 +89,7 @@ def interface_(
 def stub(cls: Class) -> Class:
     """Another slice's entity, known here by its id. It may be given batched fields of this slice: then each declares
     its permission, and its parents are the owner's messages, of which only the id may be read."""
-    adds_fields = len(cls.__annotations__) < len([name for name in cls.__dict__ if not name.startswith("__")]) + 1
+    adds_fields = any(not name.startswith("_") for name in vars(cls))
     setattr(cls, MADE, Made(stub=True))
     if adds_fields and not any(hasattr(value, LOOKUP) for value in vars(cls).values()):
         setattr(cls, "by_id", staticmethod(_identities(cls)))  # noqa: B010
@@ -125,7 +125,9 @@ def enum_of(
         given = {member.value for member in cls}
         if given - expected or (expected - given and not partial):
             missing = ", ".join(wrapper.Name(number) for number in sorted(expected - given))
-            raise TypeError(f"enum {cls.__name__} and {wrapper.DESCRIPTOR.full_name} differ; missing: {missing or 'none'}")
+            raise TypeError(
+                f"enum {cls.__name__} and {wrapper.DESCRIPTOR.full_name} differ; missing: {missing or 'none'}"
+            )
         return strawberry.enum(cls, name=name, description=_documentation(cls))
 
     return decorate

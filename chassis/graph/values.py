@@ -41,11 +41,11 @@ class MoneyInput:
     currency_code: CurrencyCode
 
     def message(self) -> money_pb2.Money:
-        """Raises InvalidInput for more decimals than the currency has, or an unknown currency."""
+        """Raises InvalidInput for more decimals than the currency has."""
         return money_message(self.value())
 
     def value(self) -> MoneyValue:
-        return parse_amount(str(self.amount), self.currency_code)
+        return MoneyValue(parse_amount(str(self.amount), self.currency_code), self.currency_code)
 
 
 @type_(page_pb2.PageInfo, permission=PUBLIC, shareable=True)
