@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextvars import ContextVar
 
 from chassis.errors import DeadlineExceeded
@@ -11,7 +11,7 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
 @contextlib.contextmanager
-def within(seconds: float) -> Iterator[None]:
+def within(seconds: float) -> Generator[None]:
     """What runs inside has at most so long; an outer, earlier deadline stays."""
     mine = time.monotonic() + seconds
     outer = _deadline.get()

@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
@@ -80,7 +80,7 @@ def current() -> Caller:
 
 
 @contextlib.contextmanager
-def acting_as(caller: Caller) -> Iterator[None]:
+def acting_as(caller: Caller) -> Generator[None]:
     """Makes `caller` the current one, also for outgoing RPCs."""
     token = _current.set(caller)
     try:

@@ -1,0 +1,75 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Python 3.11 to 3.13; Debian's build, made with PGO, is faster than most others.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help up down demo test check gen format lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: $(VENV)/.runtime ## everything: real servers, subgraphs, gateway, GraphiQL
+	@$(BIN)/emporium up $(ARGS)
+
+down: $(VENV)/.runtime ## stop what `make up` started
+	@$(BIN)/emporium down
+
+demo: $(VENV)/.runtime ## a whole purchase against the running stack
+	@$(BIN)/emporium demo
+
+test: $(VENV)/.development $(VENV)/.browser ## all tests, against real servers
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.development ## format, lint, types, architecture, spelling
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports
+	@$(BIN)/codespell
+
+gen: $(VENV)/.development ## what is generated and committed: stubs, SDL, supergraph
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python proto/generate.py
+	@$(BIN)/python -m gateway.federation.compose --write
+
+format: $(VENV)/.development ## rewrite the code in the project's format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.development ## pin all dependencies anew, with hashes
+	@cd infra/lock && for set in runtime development; do \
+		$(CURDIR)/$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header $$( [ $$set = development ] && echo -c runtime.txt ) $$set.in -o $$set.txt; done
+
+clean: ## remove the environment and the state of this checkout
+	@if [ -x $(BIN)/emporium ]; then $(BIN)/emporium down || true; fi
+	@rm -rf $(VENV) .emporium
+
+$(VENV)/bin/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Emporium needs Python 3.11, 3.12 or 3.13 with venv (on Debian: apt-get install python3-venv)." >&2; exit 1; fi
+	@echo "Creating $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: infra/lock/runtime.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the pinned packages"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r infra/lock/runtime.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.development: infra/lock/development.txt $(VENV)/.runtime
+	@echo "Installing the pinned development packages"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r infra/lock/development.txt
+	@touch $@
+
+# Web pages are tested in Debian's Chromium. Without root and without it those tests skip, visibly.
+$(VENV)/.browser: | $(VENV)/bin/python
+	@if ! command -v chromium >/dev/null || ! command -v chromedriver >/dev/null; then \
+		if [ "$$(id -u)" = 0 ]; then echo "Installing Chromium for the browser tests"; \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver >/dev/null; \
+		else echo "Chromium is missing: the browser tests will be skipped (as root, make test installs it)"; fi; fi
+	@touch $@

@@ -1,0 +1,108 @@
+"""PostgreSQL: a pool, transactions, and reads that cost one round trip."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+
+import psycopg
+import structlog
+from psycopg import sql
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from chassis.errors import Unavailable
+from chassis.settings import Secret
+
+log = structlog.get_logger("database")
+
+Connection = psycopg.AsyncConnection[DictRow]
+T = TypeVar("T")
+
+RETRYABLE = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer."""
+
+    reason = "DATABASE_UNAVAILABLE"
+
+
+class Database:
+    """Connections of one database, rows as dicts. Made by `database(...)`."""
+
+    def __init__(self, pool: AsyncConnectionPool[Connection], url: Secret) -> None:
+        self._pool = pool
+        self._url = url
+        self.committed = asyncio.Event()
+        """Set after every transaction of this process: what waits for new rows (relay, engine) clears and awaits it."""
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Connection]:
+        """Commits when left cleanly, rolls back otherwise. No remote call belongs inside."""
+        async with self._connection() as connection, connection.transaction():
+            yield connection
+        self.committed.set()
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Connection]:
+        """For single statements: each is its own snapshot, without BEGIN and COMMIT."""
+        async with self._connection() as connection:
+            yield connection
+
+    async def retrying(self, work: Callable[[Connection], Awaitable[T]], attempts: int = 5) -> T:
+        """Runs `work` in a transaction, again after a deadlock or serialization failure."""
+        for attempt in range(1, attempts + 1):
+            try:
+                async with self.transaction() as tx:
+                    return await work(tx)
+            except RETRYABLE:
+                if attempt == attempts:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def notifications(self, channel: str, poll_seconds: float) -> AsyncIterator[str]:
+        """Payloads of NOTIFY on `channel`; "" at least every `poll_seconds`, also while the connection is lost."""
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._url.reveal(), autocommit=True) as connection:
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                    while True:
+                        async for notice in connection.notifies(timeout=poll_seconds, stop_after=1):
+                            yield notice.payload
+                        yield ""
+            except psycopg.OperationalError as error:
+                log.warning("database.listen_lost", channel=channel, error=str(error).strip())
+                await asyncio.sleep(poll_seconds)
+                yield ""
+
+    @contextlib.asynccontextmanager
+    async def _connection(self) -> AsyncGenerator[Connection]:
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            if isinstance(error, RETRYABLE):
+                raise
+            raise DatabaseUnavailable(why=str(error).strip().splitlines()[0] if str(error) else "") from error
+
+
+@contextlib.asynccontextmanager
+async def database(
+    url: Secret, *, min_size: int = 1, max_size: int = 10, timeout: float = 5.0, **parameters: Any
+) -> AsyncGenerator[Database]:
+    """A pool on `url`; `timeout` is how long a caller waits for a free connection, in seconds."""
+    pool = AsyncConnectionPool(
+        url.reveal(),
+        connection_class=psycopg.AsyncConnection[DictRow],
+        min_size=min_size,
+        max_size=max_size,
+        timeout=timeout,
+        open=False,
+        kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 3, **parameters},
+    )
+    await pool.open(wait=False)
+    try:
+        yield Database(pool, url)
+    finally:
+        await pool.close()

@@ -1,0 +1,170 @@
+"""Kafka in: each event takes effect once, in the same transaction as the note that it did.
+
+Handlers get *all* events of their type in a batch. A batch that fails is halved until the poison event is alone, which
+is parked in `dead_letters`; a handler that raises Unavailable (its store is down) makes the consumer wait instead.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import structlog
+from confluent_kafka import Consumer as KafkaConsumer
+from confluent_kafka import KafkaException
+
+from chassis.database import Connection, Database
+from chassis.errors import Unavailable
+
+log = structlog.get_logger("inbox")
+
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """One event as it came."""
+
+    event_id: str
+    type: str
+    topic: str
+    key: str
+    payload: bytes
+    traceparent: str = ""
+
+
+Handler = Callable[[Connection, Sequence[Received]], Awaitable[None]]
+
+NEW = """
+INSERT INTO inbox (consumer, event_id) SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING RETURNING event_id
+"""
+PARK = """
+INSERT INTO dead_letters (consumer, event_id, topic, key, type, payload, error) VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+"""
+PRUNE = "DELETE FROM inbox WHERE received_at < now() - interval '14 days'"
+
+
+class Consumer:
+    """One consumer group over some topics; `run()` until cancelled. Kafka may be away: it waits."""
+
+    def __init__(
+        self,
+        db: Database,
+        bootstrap_servers: str,
+        *,
+        group: str,
+        topics: Sequence[str],
+        handlers: Mapping[str, Handler],
+        poll_seconds: float = 0.5,
+    ) -> None:
+        self._db = db
+        self._group = group
+        self._topics = list(topics)
+        self._handlers = handlers
+        self._poll = poll_seconds
+        self._config: dict[str, Any] = {
+            "bootstrap.servers": bootstrap_servers,
+            "group.id": group,
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "allow.auto.create.topics": True,
+            "topic.metadata.refresh.interval.ms": 5_000,
+            "reconnect.backoff.max.ms": 2_000,
+            "fetch.wait.max.ms": 100,
+            "log_level": 0,
+        }
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        consumer = KafkaConsumer(self._config)
+        consumer.subscribe(self._topics)
+        try:
+            while True:
+                try:
+                    messages = await asyncio.to_thread(consumer.consume, BATCH, self._poll)
+                    events = [self._received(message) for message in messages if message.error() is None]
+                    if events:
+                        await self._patiently(events)
+                        await asyncio.to_thread(consumer.commit, asynchronous=False)
+                except KafkaException as error:
+                    # Nothing is lost: what was not committed comes again, and the inbox knows it.
+                    log.warning("inbox.waiting", group=self._group, error=str(error))
+                    await asyncio.sleep(1)
+        finally:
+            with contextlib.suppress(Exception):
+                await asyncio.to_thread(consumer.close)
+
+    async def _patiently(self, events: Sequence[Received]) -> None:
+        pause = 0.25
+        while True:
+            try:
+                return await self.handle(events)
+            except (Unavailable, psycopg.OperationalError) as error:
+                log.warning("inbox.waiting", group=self._group, events=len(events), error=str(error))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    async def handle(self, events: Sequence[Received]) -> None:
+        """Applies the events, parking those that cannot be; raises Unavailable when a store is down."""
+        try:
+            async with self._db.transaction() as tx:
+                await self._apply(tx, events)
+        except (Unavailable, psycopg.OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - any event may be poison; the search for it ends here
+            if len(events) > 1:
+                middle = len(events) // 2
+                await self.handle(events[:middle])
+                await self.handle(events[middle:])
+            else:
+                await self._park(events[0], error)
+
+    async def _apply(self, tx: Connection, events: Sequence[Received]) -> None:
+        rows = await (await tx.execute(NEW, [self._group, [event.event_id for event in events]])).fetchall()
+        new = {row["event_id"] for row in rows}
+        by_type: dict[str, list[Received]] = {}
+        for event in events:
+            if event.event_id in new:
+                new.discard(event.event_id)
+                by_type.setdefault(event.type, []).append(event)
+        for type_, group in by_type.items():
+            handler = self._handlers.get(type_)
+            if handler is not None:
+                await handler(tx, group)
+
+    async def _park(self, event: Received, error: Exception) -> None:
+        log.error("inbox.parked", group=self._group, event_id=event.event_id, type=event.type, exc_info=error)
+        async with self._db.transaction() as tx:
+            await tx.execute(NEW, [self._group, [event.event_id]])
+            await tx.execute(
+                PARK,
+                [
+                    self._group,
+                    event.event_id,
+                    event.topic,
+                    event.key,
+                    event.type,
+                    event.payload,
+                    f"{type(error).__name__}: {error}",
+                ],
+            )
+
+    def _received(self, message: Any) -> Received:
+        headers = {name: (value or b"").decode() for name, value in message.headers() or ()}
+        fallback = f"{message.topic()}-{message.partition()}-{message.offset()}"
+        return Received(
+            event_id=headers.get("ce_id") or fallback,
+            type=headers.get("ce_type", ""),
+            topic=message.topic() or "",
+            key=(message.key() or b"").decode(),
+            payload=message.value() or b"",
+            traceparent=headers.get("traceparent", ""),
+        )
+
+    async def prune(self) -> None:
+        """Forgets events older than any redelivery."""
+        async with self._db.reading() as connection:
+            await connection.execute(PRUNE)
