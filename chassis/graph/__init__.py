@@ -27,6 +27,7 @@ selected below the present field, `ctx.degrade("answered from the database")` fi
         parent: "Category | None" = link("parent_id")           # an entity by the id the message holds
 
         @lookup                                                 # what links, node(id:) and other slices use
+        @staticmethod
         async def by_id(ids: Sequence[str], ctx: CatalogContext) -> list[Any]:
             return outcomes(await ctx.catalog.BatchGetCategories(pb.BatchGetCategoriesRequest(ids=ids)))
 
@@ -42,14 +43,17 @@ selected below the present field, `ctx.degrade("answered from the database")` fi
         category: Category | None = link("category_id")
 
         @computed(str, deprecation_reason="Use `name`.")        # pure function of the message
+        @staticmethod
         def title(product: pb.Product) -> str: ...
 
         @batched(list[ProductVariant])                          # one call with all parents
+        @staticmethod
         async def variants(products: list[pb.Product], ctx: CatalogContext, *, first: int = 20) -> list[Any]:
             '''The variants one can buy.'''
             ...                                                 # one result (list, message, None, exception) a product
 
-Arguments are keyword-only and typed; a nullable one defaults to None: `after: str | None = None`. Raise `chassis.errors` (InvalidInput, NotFound, …) for what the client did wrong.
+Methods are static (no self: they get messages). Arguments are keyword-only and typed; a nullable one defaults to None:
+`after: str | None = None`. Raise `chassis.errors` (InvalidInput, NotFound, …) for what the client did wrong.
 
 **Enums** carry the proto's numbers and are checked against it at import::
 
@@ -101,6 +105,7 @@ into the slice's `types`. Unions: `Media = Annotated[Image | Video, strawberry.u
         id: strawberry.ID
 
         @batched(OrderConnection, permission=OWNER_OR_STAFF)
+        @staticmethod
         async def orders(customers: list[Identified], ctx: OrderContext, *, first: int = 10) -> list[pb.OrderPage]: ...
 
 Permissions: PUBLIC, SIGNED_IN, OWNER_OR_STAFF (the subgraph filters rows by owner), STAFF, SUPPORT, CATALOG_MANAGER,

@@ -23,6 +23,11 @@ ADMIN_TAG = "admin"
 KIND, PERMISSION = "kind", "permission"
 
 
+def plain_function(function: Any) -> Resolver:
+    """The function of a static method."""
+    return function.__func__ if isinstance(function, staticmethod) else function
+
+
 class Form(StrEnum):
     """How a field gets its value."""
 
@@ -74,6 +79,8 @@ def computed(of: object, **shown: Any) -> Decorator:
     """`def f(message, *, arguments)`: a pure function of the message, no I/O, no await."""
 
     def decorate(function: Resolver) -> Any:
+        function = plain_function(function)
+
         def resolve(root: Any, **arguments: Any) -> Any:
             return function(root, **arguments)
 
@@ -86,6 +93,8 @@ def batched(of: object, **shown: Any) -> Decorator:
     """`async def f(parents, ctx, *, arguments) -> list`: one result (None, an exception) a parent, in their order."""
 
     def decorate(function: Resolver) -> Any:
+        function = plain_function(function)
+
         async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
             return await info.context.load(function, root, arguments)
 
@@ -182,5 +191,5 @@ LOOKUP = "__graph_lookup__"
 def lookup(function: Function) -> Function:
     """`async def f(ids, ctx) -> list` on an entity: one row an id, in their order (None where unknown). The ids are
     unique. Callable as `Product.by_id(ids, ctx)` too."""
-    setattr(function, LOOKUP, True)
-    return staticmethod(function)  # type: ignore[return-value]
+    setattr(plain_function(function), LOOKUP, True)
+    return function

@@ -1,6 +1,6 @@
 """Relay connections over pages, and the page a client asks for."""
 
-import sys
+import inspect
 from typing import Any
 
 from emporium.common.v1.page_pb2 import PageRequest
@@ -31,7 +31,9 @@ def connection(node: Any, message: type, *, name: str, permission: Permission, a
     """The connection type `name` ("ProductConnection") over a page message with `nodes`, `page_info`, and perhaps
     `cursors` (one a node: gives `edges`) and `total_count`. `node` may be a forward reference (string or
     `strawberry.lazy`). To be used as a decorator's argument: `@query(ProductConnection, …)`."""
-    module = sys._getframe(1).f_globals["__name__"]
+    frame = inspect.currentframe()
+    # Forward references are looked up where the connection is made.
+    module = frame.f_back.f_globals["__name__"] if frame and frame.f_back else __name__
     described = set(message.DESCRIPTOR.fields_by_name)  # type: ignore[attr-defined]
     body: dict[str, Any] = {"__module__": module, "__doc__": "One page of a list."}
     annotations: dict[str, Any] = {"nodes": list[node], "page_info": PageInfo}

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 TIMESTAMP = "google.protobuf.Timestamp"
 
 
-def is_choice(descriptor: Descriptor) -> bool:
+def is_choice(descriptor: Any) -> bool:
     """Is the message nothing but one oneof? Then GraphQL sees the member that is set: an interface or a union."""
     return len(descriptor.oneofs) == 1 and len(descriptor.oneofs[0].fields) == len(descriptor.fields) > 0
 
@@ -24,7 +23,7 @@ def read(source: Any, name: str) -> Any:
     only a oneof are looked through. Anything else than a message is read by getattr."""
     if not isinstance(source, Message):
         return getattr(source, name)
-    field: FieldDescriptor = source.DESCRIPTOR.fields_by_name[name]
+    field = source.DESCRIPTOR.fields_by_name[name]
     value = getattr(source, name)
     looked_through = field.message_type is not None and is_choice(field.message_type)
     if field.is_repeated:

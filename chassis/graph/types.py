@@ -9,8 +9,9 @@ from typing import Any, TypeVar, dataclass_transform
 import strawberry
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 
-from chassis.graph.fields import ADMIN_TAG, LOOKUP, attribute, link
+from chassis.graph.fields import ADMIN_TAG, LOOKUP, attribute, link, plain_function
 from chassis.graph.permission import Permission
 
 Class = TypeVar("Class", bound=type)
@@ -93,7 +94,7 @@ def stub(cls: Class) -> Class:
     setattr(cls, MADE, Made(stub=True))
     if adds_fields and not any(hasattr(value, LOOKUP) for value in vars(cls).values()):
         setattr(cls, "by_id", staticmethod(_identities(cls)))  # noqa: B010
-    key = Key(fields=strawberry.federation.schema_directives.FieldSet("id"), resolvable=adds_fields)
+    key = Key(fields=FieldSet("id"), resolvable=adds_fields)
     return strawberry.federation.type(cls, keys=[key])
 
 
@@ -108,7 +109,7 @@ def _identities(cls: type) -> Callable[..., Any]:
 def lookup_of(cls: type) -> Callable[..., Any] | None:
     """The entity's `@lookup` function."""
     for value in vars(cls).values():
-        function = value.__func__ if isinstance(value, staticmethod) else value
+        function = plain_function(value)
         if getattr(function, LOOKUP, False):
             return function
     return None

@@ -29,6 +29,7 @@ class Money:
     currency_code: CurrencyCode
 
     @computed(Decimal)
+    @staticmethod
     def amount(money: money_pb2.Money) -> str:  # the text of the number: nothing to convert, nothing to round
         return money_from(money).amount
 
