@@ -1,0 +1,58 @@
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+
+from chassis.settings import Mode, Secret, ServiceSettings, SettingsError, load
+
+SECRET = "s" * 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExampleSettings(ServiceSettings):
+    database_url: Secret
+    listen_port: int
+    level: Literal["low", "high"] = "low"
+    greeting: str = "hello"
+    origins: tuple[str, ...] = ()
+    quick: bool = False
+
+
+def test_every_fault_is_told_at_once_and_no_secret_is_shown() -> None:
+    with pytest.raises(SettingsError) as told:
+        load(
+            ExampleSettings, {"LISTEN_PORT": "abc", "MODE": "party", "INTERNAL_TOKEN_SECRET": SECRET, "QUICK": "maybe"}
+        )
+    message = str(told.value)
+    assert "DATABASE_URL is missing" in message
+    assert "LISTEN_PORT='abc'" in message
+    assert "MODE='party': expected one of production, development" in message
+    assert "QUICK='maybe': expected true or false" in message
+    assert SECRET not in message
+
+
+def test_defaults_hold_and_values_are_read_by_their_types() -> None:
+    settings = load(
+        ExampleSettings,
+        {
+            "INTERNAL_TOKEN_SECRET": SECRET,
+            "DATABASE_URL": "postgresql://u:p@h/d",
+            "LISTEN_PORT": "8000",
+            "ORIGINS": "http://a, http://b",
+            "QUICK": "yes",
+        },
+    )
+    assert (settings.mode, settings.listen_port, settings.level, settings.quick) == (Mode.PRODUCTION, 8000, "low", True)
+    assert settings.origins == ("http://a", "http://b")
+    assert not settings.development
+
+
+def test_a_secret_never_shows_itself() -> None:
+    secret = Secret("hunter2")
+    assert "hunter2" not in f"{secret} {secret!r}"
+    assert secret.reveal() == "hunter2"
+
+
+def test_a_short_internal_token_secret_is_refused() -> None:
+    with pytest.raises(SettingsError, match="at least 32 characters"):
+        load(ServiceSettings, {"INTERNAL_TOKEN_SECRET": "short"})
