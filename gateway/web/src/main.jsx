@@ -38,7 +38,7 @@ function Page({ fetcher, plugins, storage, first }) {
           inputValueDeprecation
           schemaDescription
         >
-          <GraphiQL.Logo>{view.admin ? 'Admin' : 'Storefront'}</GraphiQL.Logo>
+          <GraphiQL.Logo><code className="endpoint">{view.endpoint}</code></GraphiQL.Logo>
           <GraphiQL.Footer><LastRequest /></GraphiQL.Footer>
         </GraphiQL>
       </main>
