@@ -1,0 +1,101 @@
+"""Which port each part listens on: the usual one when it is free, and the same one again at the next start."""
+
+import random
+import socket
+from pathlib import Path
+
+from infra.embedded.failures import PortTaken
+from infra.embedded.state import StateFolder
+
+_LOOPBACK = "127.0.0.1"
+# Below the range from which the kernel takes ports for outgoing connections: what is free now stays free.
+_SPARE = range(20_000, 30_000)
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this loopback port now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port(avoid: frozenset[int] = frozenset()) -> int:
+    """Some port nobody listens on."""
+    for port in random.sample(_SPARE, k=2_000):
+        if port not in avoid and is_free(port):
+            return port
+    raise PortTaken("emporium", 0, "No free port was found on the loopback interface.")
+
+
+class Ports:
+    """The port numbers of one checkout, kept in its state."""
+
+    def __init__(self, state: StateFolder) -> None:
+        self._state = state
+        self._taken: dict[str, int] = {}
+
+    def assign(self, name: str, *, usual: int | None = None, demanded: int | None = None) -> int:
+        """The port of `name`: the demanded one or an error, else last time's, else the usual one, else any free one."""
+        if demanded is not None:
+            if not is_free(demanded):
+                raise PortTaken(
+                    name,
+                    demanded,
+                    f"Port {demanded}, asked for {name}, is in use{_user_of(demanded)}.",
+                    "Stop that program, or ask for another port, or for none: a free one is chosen then.",
+                )
+            return self._keep(name, demanded)
+        remembered = self._state.read("ports.json").get(name)
+        for candidate in (remembered, usual):
+            if isinstance(candidate, int) and candidate not in self._taken.values() and is_free(candidate):
+                return self._keep(name, candidate)
+        return self._keep(name, free_port(frozenset(self._taken.values())))
+
+    def forget(self, name: str) -> None:
+        """Take another port next time: somebody was faster."""
+        self._taken.pop(name, None)
+        known = self._state.read("ports.json")
+        known.pop(name, None)
+        self._state.write("ports.json", known)
+
+    def replace(self, name: str) -> int:
+        """Another port for `name`, because the chosen one turned out to be taken."""
+        return self._keep(name, free_port(frozenset(self._taken.values())))
+
+    def _keep(self, name: str, port: int) -> int:
+        self._taken[name] = port
+        self._state.write("ports.json", {**self._state.read("ports.json"), name: port})
+        return port
+
+
+def _user_of(port: int) -> str:
+    """` by NAME (pid N)` when that can be seen, else nothing."""
+    inode = _listening_inode(port)
+    if inode is None:
+        return ""
+    wanted = f"socket:[{inode}]"
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if any(str(link.readlink()) == wanted for link in (process / "fd").iterdir()):
+                name = (process / "comm").read_text(encoding="utf-8").strip()
+                return f" by {name} (pid {process.name})"
+        except OSError:
+            continue
+    return ""
+
+
+def _listening_inode(port: int) -> str | None:
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        try:
+            lines = Path(table).read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            fields = line.split()
+            if fields[3] == "0A" and int(fields[1].rsplit(":", 1)[1], 16) == port:
+                return fields[9]
+    return None

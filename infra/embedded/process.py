@@ -1,0 +1,101 @@
+"""Starting child processes: long-lived ones with a log, and tools that run to their end."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.embedded.failures import ProcessFailed
+from infra.embedded.identity import Identity
+
+_TAIL_LINES = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """All that is needed to start one child."""
+
+    command: Sequence[str]
+    folder: Path
+    """Its working directory."""
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    stop_signal: signal.Signals = signal.SIGTERM
+    """Asks it to stop in good order; it also gets it when the launcher dies."""
+    standard_input: bytes | None = None
+    """Written at its start; the pipe then stays open as long as the launcher lives."""
+
+
+def spawn(launch: Launch, identity: Identity, log: Path) -> subprocess.Popen[bytes]:
+    """Start a child. The calling thread must live as long as the child: the kernel takes its end for the launcher's."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        child = subprocess.Popen(
+            identity.command(launch.command, death_signal=launch.stop_signal),
+            cwd=launch.folder,
+            env=dict(launch.environment),
+            stdin=subprocess.DEVNULL if launch.standard_input is None else subprocess.PIPE,
+            stdout=descriptor,
+            stderr=descriptor,
+            start_new_session=True,  # Ctrl-C reaches the launcher only, which stops the children in order
+        )
+    finally:
+        os.close(descriptor)
+    if launch.standard_input is not None and child.stdin is not None:
+        try:
+            child.stdin.write(launch.standard_input)
+            child.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has died already; the log says why
+    return child
+
+
+def run_tool(
+    part: str, command: Sequence[str], *, identity: Identity, folder: Path, environment: Mapping[str, str]
+) -> str:
+    """Run a command to its end and return what it printed. Raises ProcessFailed with the end of its output."""
+    done = subprocess.run(
+        identity.command(command, death_signal=signal.SIGKILL),
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        check=False,
+    )
+    output = done.stdout.decode(errors="replace")
+    if done.returncode != 0:
+        name = Path(command[0]).name
+        raise ProcessFailed(
+            part,
+            f"{name} failed while {part} was being prepared (exit code {done.returncode}).",
+            log_tail=last_lines(output),
+        )
+    return output
+
+
+def last_lines(text: str, count: int = _TAIL_LINES) -> str:
+    """The end of a text."""
+    return "\n".join(text.rstrip().splitlines()[-count:])
+
+
+def log_tail(path: Path, since: int = 0) -> str:
+    """The last lines of a log, not looking before byte `since`."""
+    try:
+        with path.open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            file.seek(max(since, file.tell() - 16_384))
+            return last_lines(file.read().decode(errors="replace"))
+    except OSError:
+        return ""
+
+
+def start_time(pid: int) -> int | None:
+    """When a process started, in clock ticks since boot; None when there is no such process (or it is a zombie)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] == "Z" else int(fields[19])
