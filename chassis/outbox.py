@@ -7,6 +7,7 @@ number of relays; a failed event holds back only its own aggregate. Every event 
 import asyncio
 import contextlib
 import random
+import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -108,7 +109,14 @@ class Relay:
     """Sends what the outbox holds; `run()` until cancelled. Kafka may be away: events wait."""
 
     def __init__(
-        self, db: Database, bootstrap_servers: str, *, source: str, lease_seconds: float = 10, poll_seconds: float = 0.5
+        self,
+        db: Database,
+        bootstrap_servers: str,
+        *,
+        source: str,
+        lease_seconds: float = 30,
+        poll_seconds: float = 0.5,
+        delivery_seconds: float = 15,
     ) -> None:
         self._db = db
         self._source = source
@@ -116,13 +124,15 @@ class Relay:
         self._lease = lease_seconds
         self._poll = poll_seconds
         self._next_prune = 0.0
+        self._delivery = delivery_seconds
+        self._closing = False
         self._producer = Producer({
             "bootstrap.servers": bootstrap_servers,
             "enable.idempotence": True,
             "acks": "all",
             "linger.ms": 2,
             "compression.type": "lz4",
-            "delivery.timeout.ms": 15_000,
+            "delivery.timeout.ms": int(delivery_seconds * 1000),
             "socket.connection.setup.timeout.ms": 5_000,
             "reconnect.backoff.max.ms": 2_000,
             "log_level": 0,
@@ -144,6 +154,7 @@ class Relay:
                     pause = min(pause * 2, 5.0)
                 await self._wait(pause)
         finally:
+            self._closing = True
             with contextlib.suppress(Exception):
                 async with self._db.transaction() as tx:
                     await tx.execute(RELEASE, [self._owner])
@@ -188,7 +199,9 @@ class Relay:
                 on_delivery=lambda error, _, row_id=row["id"]: delivered(row_id, error),
             )
             self._producer.poll(0)
-        self._producer.flush(20)
+        patience = time.monotonic() + self._delivery + 5
+        while self._producer.flush(0.2) and not self._closing and time.monotonic() < patience:
+            pass
         return faults
 
     def _headers(self, row: DictRow) -> list[tuple[str, str | bytes | None]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
+from graphql import GraphQLNamedType
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
@@ -39,6 +40,10 @@ class Slice(strawberry.federation.Schema):
             federation_version="2.9",
             config=StrawberryConfig(default_resolver=read, scalar_map=SCALARS),
         )
+
+    def graphql_types(self) -> dict[str, GraphQLNamedType]:
+        """Its types as graphql-core knows them, by name."""
+        return self._schema.type_map
 
     def sdl(self) -> str:
         """The slice's schema in the schema definition language, as another federation router would read it."""

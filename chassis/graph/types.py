@@ -36,7 +36,7 @@ class Made:
 
 def made(cls: type) -> Made | None:
     """How this class was declared; None for Strawberry's own."""
-    return cls.__dict__.get(MADE)
+    return vars(cls).get(MADE)
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=_SPECIFIERS)

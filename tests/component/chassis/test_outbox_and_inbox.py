@@ -1,0 +1,163 @@
+"""Events from one database, through Kafka, into another, on real servers."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from emporium.events.v1.events_pb2 import ProductChanged, StockChanged
+
+from chassis.database import Connection, Database, database
+from chassis.errors import Unavailable
+from chassis.inbox import Consumer, Received
+from chassis.migrate import migrate, pending
+from chassis.outbox import Event, Relay, append
+from chassis.settings import Secret
+from tests.fixtures.stack import SharedServers
+
+pytestmark = pytest.mark.servers
+TYPE = ProductChanged.DESCRIPTOR.full_name
+
+
+class Shop:
+    """A database with outbox, inbox and one table that says what was seen, and a topic of its own."""
+
+    def __init__(self, db: Database, servers: SharedServers) -> None:
+        self.db = db
+        self.kafka = servers.kafka_bootstrap_servers
+        self.topic = f"test.{uuid.uuid4().hex}"
+        self.group = f"test-{uuid.uuid4().hex}"
+        self.done = asyncio.Event()
+        self.expected = 0
+
+    def event(self, product_id: str, version: int) -> Event:
+        message = ProductChanged(product_id=product_id, version=version)
+        return Event(topic=self.topic, aggregate_id=product_id, sequence=version, message=message)
+
+    async def publish(self, *events: Event) -> None:
+        async with self.db.transaction() as tx:
+            await append(tx, events)
+
+    async def record(self, tx: Connection, events: Sequence[Received]) -> None:
+        for event in events:
+            message = ProductChanged.FromString(event.payload)
+            if message.product_id == "poison":
+                raise ValueError("cannot be digested")
+            await tx.execute(
+                "INSERT INTO seen (product_id, version) VALUES (%s, %s)", [message.product_id, message.version]
+            )
+
+    async def seen(self) -> list[tuple[str, int]]:
+        async with self.db.reading() as connection:
+            rows = await (await connection.execute("SELECT product_id, version FROM seen ORDER BY id")).fetchall()
+        return [(row["product_id"], row["version"]) for row in rows]
+
+    @asynccontextmanager
+    async def working(self, *, relays: int = 1) -> AsyncIterator[None]:
+        consumer = Consumer(self.db, self.kafka, group=self.group, topics=[self.topic], handlers={TYPE: self.record})
+        work = [Relay(self.db, self.kafka, source="test").run() for _ in range(relays)]
+        tasks = [asyncio.create_task(job) for job in (*work, consumer.run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def until(self, query: str, count: int) -> None:
+        """Waits until the query's `count` is reached."""
+        async with asyncio.timeout(60):
+            while True:
+                async with self.db.reading() as connection:
+                    row = await (await connection.execute(query)).fetchone()  # pyright: ignore[reportArgumentType]
+                if row and row["count"] >= count:
+                    return
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def shop(servers: SharedServers, fresh_database: Callable[[str], str], tmp_path: Path) -> AsyncIterator[Shop]:
+    (tmp_path / "0001_all.sql").write_text(
+        "-- include: outbox\n-- include: inbox\n"
+        "CREATE TABLE seen (id bigint GENERATED ALWAYS AS IDENTITY, product_id text, version bigint);"
+    )
+    url = Secret(fresh_database("catalog"))
+    assert pending(url, tmp_path) == ["0001_all.sql"]
+    assert migrate(url, tmp_path) == ["0001_all.sql"]
+    assert migrate(url, tmp_path) == []
+    async with database(url) as db:
+        yield Shop(db, servers)
+
+
+async def test_events_arrive_once_and_each_aggregate_in_order_with_two_relays(shop: Shop) -> None:
+    async with shop.working(relays=2):
+        for version in range(1, 21):
+            await shop.publish(*(shop.event(f"prd_{n}", version) for n in range(10)))
+        await shop.until("SELECT count(*) FROM seen", 200)
+        await shop.until("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL", 200)
+    seen = await shop.seen()
+    assert len(seen) == 200
+    for n in range(10):
+        assert [version for product_id, version in seen if product_id == f"prd_{n}"] == list(range(1, 21))
+
+
+async def test_an_event_that_comes_twice_has_its_effect_once(shop: Shop) -> None:
+    consumer = Consumer(shop.db, shop.kafka, group=shop.group, topics=[shop.topic], handlers={TYPE: shop.record})
+    payload = ProductChanged(product_id="prd_1", version=1).SerializeToString()
+    event = Received(event_id="evt_1", type=TYPE, topic=shop.topic, key="prd_1", payload=payload)
+    await consumer.handle([event, event])
+    await consumer.handle([event])
+    assert await shop.seen() == [("prd_1", 1)]
+
+
+async def test_a_poison_event_is_parked_and_the_others_take_effect(shop: Shop) -> None:
+    async with shop.working():
+        await shop.publish(*(shop.event(name, 1) for name in ("prd_1", "poison", "prd_2", "prd_3")))
+        await shop.until("SELECT count(*) FROM dead_letters", 1)
+        await shop.until("SELECT count(*) FROM seen", 3)
+    assert {product_id for product_id, _ in await shop.seen()} == {"prd_1", "prd_2", "prd_3"}
+
+
+async def test_a_store_that_is_down_parks_nothing(shop: Shop) -> None:
+    async def down(tx: Connection, events: Sequence[Received]) -> None:
+        raise Unavailable("search engine")
+
+    consumer = Consumer(shop.db, shop.kafka, group=shop.group, topics=[shop.topic], handlers={TYPE: down})
+    event = Received(event_id="evt_1", type=TYPE, topic=shop.topic, key="k", payload=b"")
+    with pytest.raises(Unavailable):
+        await consumer.handle([event])
+    async with shop.db.reading() as connection:
+        for table in ("dead_letters", "inbox"):
+            row = await (await connection.execute(f"SELECT count(*) FROM {table}")).fetchone()  # pyright: ignore[reportArgumentType]
+            assert row == {"count": 0}
+
+
+async def test_an_event_of_no_interest_is_noted_and_passed(shop: Shop) -> None:
+    consumer = Consumer(shop.db, shop.kafka, group=shop.group, topics=[shop.topic], handlers={TYPE: shop.record})
+    event = Received(event_id="evt_1", type=StockChanged.DESCRIPTOR.full_name, topic=shop.topic, key="k", payload=b"")
+    await consumer.handle([event])
+    assert await shop.seen() == []
+
+
+async def test_an_event_is_rolled_back_with_its_change(shop: Shop) -> None:
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        async with shop.db.transaction() as tx:
+            await append(tx, [shop.event("prd_1", 1)])
+            await tx.execute("SELECT 1 / 0")
+    async with shop.db.reading() as connection:
+        assert await (await connection.execute("SELECT count(*) FROM outbox")).fetchone() == {"count": 0}
+
+
+async def test_without_kafka_events_wait(shop: Shop) -> None:
+    relay = Relay(shop.db, "127.0.0.1:1", source="test", delivery_seconds=1)
+    await shop.publish(shop.event("prd_1", 1))
+    sending = asyncio.create_task(relay.send_once())
+    _, waiting = await asyncio.wait([sending], timeout=0.5)
+    assert waiting
+    assert (await sending)[0] == 0
+    async with shop.db.reading() as connection:
+        rows = await (await connection.execute("SELECT attempts, sent_at FROM outbox")).fetchall()
+    assert rows == [{"attempts": 1, "sent_at": None}]
