@@ -1,0 +1,1 @@
+"""What fills the ports: PostgreSQL, Redis, argon2, Ed25519."""

@@ -1,0 +1,1 @@
+"""Counters and short memories: nothing that must survive."""

@@ -1,0 +1,1 @@
+"""The gRPC side: message in, use case, message out."""

@@ -1,0 +1,34 @@
+"""Everything the account service can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.run import SubgraphSettings
+from chassis.settings import Secret
+
+SHORTEST_SECRET = 32
+NO_REDIS = Secret("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSettings(SubgraphSettings):
+    """Read from the environment, once, at start."""
+
+    listen_address: str = "127.0.0.1:50051"
+    redis_url: Secret = NO_REDIS
+    """Empty: attempts are counted in this process alone."""
+    token_key_encryption_secret: Secret
+    """Seals the private signing keys in the database and derives refresh tokens; at least 32 characters."""
+    token_issuer: str = "emporium"  # noqa: S105 - a name
+    token_audience: str = "emporium"  # noqa: S105 - a name
+    password_hashing_threads: int = 2
+    password_hashing_queue: int = 32
+    """How many logins may wait for a thread; more are refused with RATE_LIMITED."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(self.token_key_encryption_secret.reveal()) < SHORTEST_SECRET:
+            raise ValueError(f"TOKEN_KEY_ENCRYPTION_SECRET must have at least {SHORTEST_SECRET} characters")
+        if self.password_hashing_threads < 1 or self.password_hashing_queue < 0:
+            raise ValueError("PASSWORD_HASHING_THREADS must be at least 1, PASSWORD_HASHING_QUEUE at least 0")
