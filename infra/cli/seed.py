@@ -1,0 +1,87 @@
+"""What a first start finds in the shop: a catalogue, two logins, a discount code."""
+
+import asyncio
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from emporium.account.v1 import account_pb2, account_pb2_grpc
+from emporium.common.v1.outcome_pb2 import TAKEN
+from emporium.order.v1 import order_pb2, order_pb2_grpc
+
+from chassis.identity import TokenMinter, acting_as, service_caller
+from chassis.rpc import channel
+from chassis.settings import Secret
+
+SHOPPER = "shopper@emporium.example"
+ADMIN = "admin@emporium.example"
+DISCOUNT_CODE = "WELCOME10"
+DEMO_PRODUCTS = 200
+DEMO_SEED = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedTarget:
+    """The running subgraphs of one checkout."""
+
+    account_address: str
+    catalog_address: str
+    order_address: str
+    internal_token_secret: Secret
+    state: Path
+
+
+def seed_first_start(target: SeedTarget, report: Callable[[str], None]) -> None:
+    """Makes demo logins (in `<state>/demo.json`, mode 0600), the code WELCOME10 and 200 products. Safe to repeat."""
+    asyncio.run(_seed(target, report))
+
+
+async def _seed(target: SeedTarget, report: Callable[[str], None]) -> None:
+    with acting_as(service_caller("launcher")):
+        logins = demo_logins(target.state / "demo.json")
+        await asyncio.gather(_users(target, logins), _discount_code(target))
+        report("demo logins and discount code made")
+        await _products(target, report)
+
+
+def demo_logins(path: Path) -> dict[str, dict[str, str]]:
+    """The demo logins of this checkout; random passwords are made the first time."""
+    if path.exists():
+        found: dict[str, dict[str, str]] = json.loads(path.read_text())
+        return found
+    logins = {
+        name: {"email": email, "password": secrets.token_urlsafe(12)}
+        for name, email in (("shopper", SHOPPER), ("admin", ADMIN))
+    }
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(logins, file, indent=2)
+    return logins
+
+
+async def _users(target: SeedTarget, logins: dict[str, dict[str, str]]) -> None:
+    minter = TokenMinter(target.internal_token_secret, "launcher")
+    async with channel(target.account_address, audience="account", minter=minter) as opened:
+        account: account_pb2_grpc.AccountServiceAsyncStub = account_pb2_grpc.AccountServiceStub(opened)
+        for name, roles in (("shopper", [account_pb2.CUSTOMER]), ("admin", [account_pb2.CUSTOMER, account_pb2.ADMIN])):
+            answer = await account.CreateUser(
+                account_pb2.CreateUserRequest(
+                    email=logins[name]["email"],
+                    password=logins[name]["password"],
+                    first_name="Ada" if name == "shopper" else "Grace",
+                    roles=roles,
+                )
+            )
+            refused = [error.input for error in answer.user_errors if error.input.code != TAKEN]
+            if refused:
+                raise RuntimeError(f"demo login {name}: {refused[0].message}")
+
+
+async def _discount_code(target: SeedTarget) -> None:
+    minter = TokenMinter(target.internal_token_secret, "launcher")
+    async with channel(target.order_address, audience="order", minter=minter) as opened:
+        orders: order_pb2_grpc.OrderServiceAsyncStub = order_pb2_grpc.OrderServiceStub(opened)
+        code = order_pb2.DiscountCode(code=DISCOUNT_CODE, percent_off=10)
+        await orders.SaveDiscountCode(order_pb2.SaveDiscountCodeRequest(discount_code=code))
