@@ -7,6 +7,7 @@ import { useStore } from './store.js';
 const COMES_FROM = {
   prd: 'a product search',
   var: 'a product page',
+  sku: 'a product page',
   cat: 'the category list',
   crt: 'creating a cart',
   cln: 'adding to a cart',

@@ -1,10 +1,12 @@
 // What earlier answers said, for the placeholders of the example operations.
 //
-// `{{prd}}` stands for the product id seen last (ids are typed: prd_…, var_…, crt_…, ord_…), `{{cartTotal}}` for the
-// last cart's total, `{{uuid}}` for a new random key, `{{email}}` for an address nobody has yet.
+// `{{prd}}` stands for the product id seen last (ids are typed: prd_…, var_…, crt_…, ord_…), `{{sku}}` for the last SKU,
+// `{{cartTotal}}` for the last cart's total, `{{uuid}}` for a new random key, `{{email}}` for an address nobody has yet.
 import { createStore } from './store.js';
 
 const ID = /^([a-z]{3})_[0-9a-f]{32}$/;
+// Values that are remembered by the name of their field.
+const BY_NAME = new Set(['sku', 'slug', 'number', 'version']);
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
 
 export const memory = createStore('seen', {});
@@ -16,7 +18,7 @@ export function remember(data) {
     const kind = typeof value === 'string' ? ID.exec(value)?.[1] : undefined;
     if (kind) seen[kind] ??= value;
     if (key === 'cart' || key === 'order') noteTotal(seen, `${key}Total`, value);
-    if (key === 'version' && typeof value === 'number') seen.version ??= value;
+    if (BY_NAME.has(key) && value !== null && typeof value !== 'object') seen[key] ??= value;
   });
   if (Object.keys(seen).length > 0) memory.set(seen);
 }
@@ -38,7 +40,7 @@ function known(name) {
 }
 
 function noteTotal(seen, name, entity) {
-  const total = entity?.total?.gross ?? entity?.total;
+  const total = entity?.totals?.total ?? entity?.total?.gross ?? entity?.total;
   if (total?.amount !== undefined) {
     seen[name] ??= total.amount;
     seen.currency ??= total.currencyCode;
