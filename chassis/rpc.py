@@ -107,11 +107,19 @@ async def server(
 
 @contextlib.asynccontextmanager
 async def channel(
-    address: str, *, audience: str, minter: TokenMinter, files: Sequence[FileDescriptor] = (), timeout: float = 5.0
+    address: str,
+    *,
+    audience: str,
+    minter: TokenMinter,
+    files: Sequence[FileDescriptor] = (),
+    timeout: float = 5.0,
+    wait_for_ready: bool = False,
 ) -> AsyncGenerator[grpc.aio.Channel]:
     """A channel whose calls carry token, request id, deadline and trace, and raise `chassis.errors.RemoteError`.
 
     Calls are retried when the server cannot be reached and the method in `files` is marked free of side effects.
+    With `wait_for_ready` a call waits, within its deadline, for a server that is away instead of failing at once: for
+    development, where servers are restarted at every save. It never sends a call twice.
     """
     interceptors: list[Any] = []
     if telemetry.tracing():
@@ -121,18 +129,22 @@ async def channel(
     interceptors += [CallInterceptor(minter, audience, timeout), StreamInterceptor(minter, audience)]
     options = [
         *OPTIONS,
-        ("grpc.service_config", service_config(files)),
+        ("grpc.service_config", service_config(files, wait_for_ready=wait_for_ready)),
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.min_reconnect_backoff_ms", 100),
-        ("grpc.max_reconnect_backoff_ms", 1_000),
+        ("grpc.max_reconnect_backoff_ms", 300 if wait_for_ready else 1_000),
     ]
     target = address if ":///" in address else f"dns:///{address}"
     async with grpc.aio.insecure_channel(target, options=options, interceptors=interceptors) as opened:
         yield opened
 
 
-def service_config(files: Sequence[FileDescriptor]) -> str:
-    """Round robin over DNS, and a retry policy for the methods marked NO_SIDE_EFFECTS."""
+def service_config(files: Sequence[FileDescriptor], *, wait_for_ready: bool = False) -> str:
+    """Round robin over DNS, and a retry policy for the methods marked NO_SIDE_EFFECTS.
+
+    CANCELLED is retried too: it is how a server that shuts down drops a call that arrives in that moment. A call the
+    caller itself cancels is never retried.
+    """
     names = [
         {"service": service.full_name, "method": method.name}
         for file in files
@@ -140,14 +152,16 @@ def service_config(files: Sequence[FileDescriptor]) -> str:
         for method in service.methods
         if method.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
     ]
-    config: dict[str, Any] = {"loadBalancingConfig": [{"round_robin": {}}]}
+    methods: list[dict[str, Any]] = []
     if names:
         policy = {
             "maxAttempts": 3,
             "initialBackoff": "0.05s",
             "maxBackoff": "0.5s",
             "backoffMultiplier": 3,
-            "retryableStatusCodes": ["UNAVAILABLE"],
+            "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
         }
-        config["methodConfig"] = [{"name": names, "retryPolicy": policy}]
-    return json.dumps(config)
+        methods.append({"name": names, "retryPolicy": policy, "waitForReady": wait_for_ready})
+    if wait_for_ready:
+        methods.append({"name": [{}], "waitForReady": True})
+    return json.dumps({"loadBalancingConfig": [{"round_robin": {}}], "methodConfig": methods})
