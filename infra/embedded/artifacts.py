@@ -23,7 +23,7 @@ from infra.embedded.failures import DownloadFailed, NoDiskSpace, StateUnusable
 
 _ATTEMPTS = 3
 _DOWNLOADS_AT_ONCE = 4
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 20
 _HEADROOM_BYTES = 200 * 1024 * 1024
 
 
@@ -95,7 +95,7 @@ class ArtifactCache:
             with self.exclusive(collection):
                 missing = self.missing(wanted)  # another process may have fetched them while this one waited
                 if missing:
-                    self._download(missing, progress)
+                    self._download(collection, missing, progress)
         return [self.path(artifact) for artifact in wanted]
 
     @contextmanager
@@ -113,7 +113,9 @@ class ArtifactCache:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _download(self, missing: list[Artifact], progress: Callable[[int, int], None]) -> None:
+    def _download(self, collection: str, missing: list[Artifact], progress: Callable[[int, int], None]) -> None:
+        for left_over in self.root.glob(f"incoming-{collection}-*"):  # of a download that was killed
+            shutil.rmtree(left_over, ignore_errors=True)
         total = sum(artifact.size for artifact in missing)
         if shutil.disk_usage(self.root).free < total + _HEADROOM_BYTES:
             raise NoDiskSpace(
@@ -122,7 +124,9 @@ class ArtifactCache:
             )
         counter = _Counter(total, progress)
         with (
-            tempfile.TemporaryDirectory(dir=self.root, prefix="incoming-", ignore_cleanup_errors=True) as incoming,
+            tempfile.TemporaryDirectory(
+                dir=self.root, prefix=f"incoming-{collection}-", ignore_cleanup_errors=True
+            ) as incoming,
             ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as pool,
         ):
             jobs = [pool.submit(self._download_one, artifact, Path(incoming), counter) for artifact in missing]

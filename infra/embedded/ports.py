@@ -34,9 +34,14 @@ def free_port(avoid: frozenset[int] = frozenset()) -> int:
 class Ports:
     """The port numbers of one checkout, kept in its state."""
 
-    def __init__(self, state: StateFolder) -> None:
+    def __init__(self, state: StateFolder, avoid: frozenset[int] = frozenset()) -> None:
         self._state = state
+        self._avoid = avoid
         self._taken: dict[str, int] = {}
+
+    def taken(self) -> frozenset[int]:
+        """The numbers given out."""
+        return self._avoid | frozenset(self._taken.values())
 
     def assign(self, name: str, *, usual: int | None = None, demanded: int | None = None) -> int:
         """The port of `name`: the demanded one or an error, else last time's, else the usual one, else any free one."""
@@ -51,9 +56,9 @@ class Ports:
             return self._keep(name, demanded)
         remembered = self._state.read("ports.json").get(name)
         for candidate in (remembered, usual):
-            if isinstance(candidate, int) and candidate not in self._taken.values() and is_free(candidate):
+            if isinstance(candidate, int) and candidate not in self.taken() and is_free(candidate):
                 return self._keep(name, candidate)
-        return self._keep(name, free_port(frozenset(self._taken.values())))
+        return self._keep(name, free_port(self.taken()))
 
     def forget(self, name: str) -> None:
         """Take another port next time: somebody was faster."""
@@ -61,10 +66,6 @@ class Ports:
         known = self._state.read("ports.json")
         known.pop(name, None)
         self._state.write("ports.json", known)
-
-    def replace(self, name: str) -> int:
-        """Another port for `name`, because the chosen one turned out to be taken."""
-        return self._keep(name, free_port(frozenset(self._taken.values())))
 
     def _keep(self, name: str, port: int) -> int:
         self._taken[name] = port

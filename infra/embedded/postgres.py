@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.embedded import probes, wheels
+from infra.embedded.failures import ProcessFailed
 from infra.embedded.identity import Identity
 from infra.embedded.process import Launch, run_tool
 from infra.embedded.reporting import Reporter
@@ -86,9 +87,16 @@ class PostgresServer:
         # Imported here: only a first start needs it.
         import psycopg
 
-        with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
-            for name in wanted:
-                create_database(connection, name, role=name, password=self._password(name))
+        try:
+            with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
+                for name in wanted:
+                    create_database(connection, name, role=name, password=self._password(name))
+        except psycopg.Error as error:
+            raise ProcessFailed(
+                self.name,
+                f"The databases could not be created: {error}".strip(),
+                "If secrets.json of the state folder was lost, `emporium reset` makes a new cluster.",
+            ) from error
         self._state.write("databases.json", {**done, **dict.fromkeys(wanted, True)})
 
     def may_retry(self, log_tail: str) -> bool:

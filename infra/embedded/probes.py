@@ -69,3 +69,59 @@ def http_get(port: int, path: str) -> tuple[int, bytes]:
         return 0, b""
     finally:
         connection.close()
+
+
+def grpc_serves(port: int) -> bool:
+    """The standard health service says SERVING. HTTP/2 by hand: loading gRPC would double the launcher's memory."""
+    headers = b"\x83\x86\x04" + _string(b"/grpc.health.v1.Health/Check") + b"\x01" + _string(b"localhost")
+    headers += b"\x0f\x10" + _string(b"application/grpc") + b"\x00" + _string(b"te") + _string(b"trailers")
+    request = [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        _frame(_SETTINGS, 0, 0, b""),
+        _frame(_HEADERS, _END_HEADERS, 1, headers),
+        _frame(_DATA, _END_STREAM, 1, b"\0\0\0\0\0"),  # an empty request message
+    ]
+    try:
+        with socket.create_connection((_LOOPBACK, port), timeout=_TIMEOUT_SECONDS) as connection:
+            connection.sendall(b"".join(request))
+            return _first_message(connection) == b"\x08\x01"  # field 1 = SERVING
+    except OSError:
+        return False
+
+
+_DATA, _HEADERS, _SETTINGS, _GOAWAY = 0, 1, 4, 7
+_END_STREAM, _END_HEADERS = 1, 4
+
+
+def _string(value: bytes) -> bytes:
+    return bytes([len(value)]) + value
+
+
+def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    return struct.pack("!I", len(payload))[1:] + bytes([kind, flags]) + struct.pack("!I", stream) + payload
+
+
+def _first_message(connection: socket.socket) -> bytes:
+    """The first gRPC message of stream 1; empty when the stream ends without one."""
+    received = b""
+    while True:
+        while len(received) >= 9:
+            length = int.from_bytes(received[:3], "big")
+            if len(received) < 9 + length:
+                break
+            kind, flags = received[3], received[4]
+            stream = int.from_bytes(received[5:9], "big")
+            payload, received = received[9 : 9 + length], received[9 + length :]
+            if kind == _DATA and stream == 1 and payload:
+                return payload[5:]
+            if kind == _GOAWAY or (stream == 1 and flags & _END_STREAM):
+                return b""
+        chunk = connection.recv(4096)
+        if not chunk:
+            return b""
+        received += chunk
+
+
+def http_ready(port: int, path: str) -> bool:
+    """The path answers with 200."""
+    return http_get(port, path)[0] == 200

@@ -23,16 +23,19 @@ class Launch:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     stop_signal: signal.Signals = signal.SIGTERM
     """Asks it to stop in good order; it also gets it when the launcher dies."""
+    as_launcher: bool = False
+    """Runs as the launcher's own user, also when the servers do not."""
     standard_input: bytes | None = None
     """Written at its start; the pipe then stays open as long as the launcher lives."""
 
 
 def spawn(launch: Launch, identity: Identity, log: Path) -> subprocess.Popen[bytes]:
     """Start a child. The calling thread must live as long as the child: the kernel takes its end for the launcher's."""
+    user = Identity(mode="same") if launch.as_launcher else identity
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         child = subprocess.Popen(
-            identity.command(launch.command, death_signal=launch.stop_signal),
+            user.command(launch.command, death_signal=launch.stop_signal),
             cwd=launch.folder,
             env=dict(launch.environment),
             stdin=subprocess.DEVNULL if launch.standard_input is None else subprocess.PIPE,

@@ -3,7 +3,7 @@
 `with embedded_servers(folder, frozenset({"postgres"})) as servers:` gives `servers.database_url("catalog")` and so on.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,11 +36,13 @@ class Servers:
         cache: ArtifactCache,
         identity: Identity,
         usual_ports: bool = False,
+        demanded: Mapping[str, int] | None = None,
     ) -> None:
         ports = Ports(state)
 
         def port(name: str) -> int:
-            return ports.assign(name, usual=USUAL_PORTS.get(name) if usual_ports else None)
+            usual = USUAL_PORTS.get(name) if usual_ports else None
+            return ports.assign(name, usual=usual, demanded=(demanded or {}).get(name))
 
         self.identity = identity
         self._ports = ports
@@ -60,6 +62,10 @@ class Servers:
             port=port("elasticsearch"),
             transport_port=port("elasticsearch-transport"),
         )
+
+    def ports_taken(self) -> frozenset[int]:
+        """The port numbers of these servers."""
+        return self._ports.taken()
 
     def parts(self, only: frozenset[str]) -> list[Part]:
         """The wanted servers; the slowest to start comes first."""

@@ -4,6 +4,7 @@ Each part has a thread of its own, which starts the child and lives as long as i
 *thread* that started it ends.
 """
 
+import errno
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from infra.embedded.failures import PortTaken, ProcessFailed, StackError
+from infra.embedded.failures import NoDiskSpace, PortTaken, ProcessFailed, StackError
 from infra.embedded.identity import Identity
 from infra.embedded.part import Part
 from infra.embedded.process import log_tail, spawn, start_time
@@ -168,7 +169,8 @@ class Supervisor:
                 _signal(run.child, run.part.launch().stop_signal)
         deadline = time.monotonic() + seconds
         for run in runs:
-            if run.thread is not None:
+            # A thread without a child may be in the middle of a download: it is not waited for.
+            if run.thread is not None and run.child is not None:
                 run.thread.join(timeout=max(0.0, deadline - time.monotonic()))
                 if run.thread.is_alive():
                     self._reporter.trouble(run.part.name, f"did not stop within {seconds:.0f} s: killed")
@@ -216,7 +218,9 @@ class Supervisor:
         except StackError as failure:
             self._fail(run, failure)
         except OSError as error:
-            self._fail(run, ProcessFailed(run.part.name, f"{run.part.name} cannot be started: {error}."))
+            self._fail(run, _os_failure(run.part.name, error))
+        except (ValueError, RuntimeError, LookupError) as error:
+            self._fail(run, ProcessFailed(run.part.name, f"{run.part.name} cannot be started: {error!r}."))
         finally:
             _kill(run.child)
             if run.failure is None:
@@ -262,6 +266,8 @@ class Supervisor:
         run.child = spawn(run.part.launch(), self._identity, log)
         run.started_at = time.time()
         self._set(run, PartState.STARTING)
+        if run.stopping.is_set():  # stop_all may have looked for a child a moment too early
+            _signal(run.child, run.part.launch().stop_signal)
 
     def _became_ready(self, run: _Run) -> bool:
         """False when the child has ended. One that is merely slow is waited for: `wait_ready` has the time limit."""
@@ -334,6 +340,12 @@ def _status(run: _Run) -> PartStatus:
         started_at=run.started_at,
         restarts=run.restarts,
     )
+
+
+def _os_failure(name: str, error: OSError) -> StackError:
+    if error.errno == errno.ENOSPC:
+        return NoDiskSpace(f"The disk is full: {name} cannot be started.", "Free some space, then start again.")
+    return ProcessFailed(name, f"{name} cannot be started: {error}.")
 
 
 def _ending(code: int | None) -> str:

@@ -1,0 +1,1 @@
+"""The `emporium` command: one module a subcommand, loaded when it is asked for."""
