@@ -1,0 +1,1 @@
+"""The GraphQL gateway: slices in, one graph out."""

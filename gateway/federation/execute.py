@@ -1,0 +1,213 @@
+"""Runs a plan: rows downwards, fetch by fetch. Awaits happen at fetches only; nothing is scheduled per object.
+
+A fetch starts when the rows it hangs on are there; siblings run concurrently and do not wait for, or fail with, each
+other. The answer is written afterwards from the rows (`project.py`).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from graphql.execution.values import VariableValues, get_argument_values
+
+from chassis.graph.context import Context
+from chassis.graph.fields import Form
+from chassis.graph.reading import read
+from chassis.identity import Caller
+from gateway.federation.graph import Graph
+from gateway.federation.lookups import Lookups, in_chunks
+from gateway.federation.plan import Asked, Fetch, Plan, Shape
+
+
+class WrongRowCount(Exception):
+    """A batched function must answer one result a parent."""
+
+
+class OperationContext(Context, Protocol):
+    """What a run needs of a context beside what resolvers see."""
+
+    @property
+    def caller(self) -> Caller: ...
+
+    def below(self, asked: Asked) -> "OperationContext":
+        """The context of one fetch: it knows what is selected below."""
+        ...
+
+
+@dataclass
+class Held:
+    """Rows of one fetch, by what they hang on: a link's key, or a parent's identity (which is why it is kept)."""
+
+    rows: dict[Any, Any] = field(default_factory=dict)
+    parents: list[Any] = field(default_factory=list)
+
+
+class Run:
+    """One execution of a plan."""
+
+    def __init__(self, plan: Plan, ctx: OperationContext, variables: VariableValues) -> None:
+        self.plan = plan
+        self.graph: Graph = plan.graph
+        self.ctx = ctx
+        self.variables = variables
+        self.held = [Held() for _ in range(plan.fetch_count)]
+        self.refused: dict[Asked, Exception] = {}
+        self._lookups = Lookups(ctx)
+        self._computed: dict[tuple[Asked, int], tuple[Any, Any]] = {}
+        for asked in plan.guarded:
+            if refusal := asked.owned.permission.refusal(ctx.caller):
+                self.refused[asked] = refusal
+
+    async def fetch_all(self) -> None:
+        """Fetches everything the plan asks for. Errors become rows; only cancellation escapes."""
+        if not self.plan.serial:
+            await together([self._fetch_root(fetch) for fetch in self.plan.roots])
+            return
+        for fetch in self.plan.roots:
+            await self._fetch_root(fetch)
+            # What was looked up before a mutation may be different after it.
+            self._lookups = Lookups(self.ctx)
+
+    async def fetch_below(self, fetch: Fetch, event: Any) -> None:
+        """A subscription's event is its root's row: fetches what hangs on it."""
+        self.held[fetch.number].rows[None] = event
+        await self._descend(fetch, [event])
+
+    def arguments(self, asked: Asked) -> dict[str, Any]:
+        """The slice function's keyword arguments. Raises GraphQLError for values that cannot be coerced."""
+        if not asked.definition.args:
+            return {}
+        return asked.owned.arguments(get_argument_values(asked.definition, asked.nodes[0], self.variables))
+
+    def value(self, asked: Asked, source: Any) -> Any:
+        """What a plain or computed field reads; an exception is its error. A computed object is made once, because
+        its identity is what rows hang on."""
+        key = (asked, id(source))
+        if key in self._computed:
+            return self._computed[key][1]
+        try:
+            if asked.owned.form is Form.PLAIN:
+                return read(source, asked.owned.attribute)
+            made = asked.owned.call(source, **self.arguments(asked))
+        except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
+            return error
+        if asked.shapes:
+            self._computed[key] = (source, made)
+        return made
+
+    def key(self, asked: Asked, source: Any) -> Any:
+        """The id a link follows: None or empty when there is none; an exception is the field's error."""
+        try:
+            return read(source, asked.owned.attribute)
+        except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
+            return error
+
+    async def _fetch_root(self, fetch: Fetch) -> None:
+        asked = fetch.asked
+        row: Any = self.refused.get(asked)
+        if row is None:
+            try:
+                row = await asked.owned.call(self.ctx.below(asked), **self.arguments(asked))
+            except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
+                row = error
+        self.held[fetch.number].rows[None] = row
+        await self._descend(fetch, [row])
+
+    async def _fetch(self, fetch: Fetch, parents: dict[Any, Any]) -> None:
+        """`parents` are what the fetch hangs on: key → key for links, identity → parent for batched fields."""
+        held = self.held[fetch.number]
+        held.parents = list(parents.values())
+        if not parents:
+            return
+        asked = fetch.asked
+        if asked.owned.form is Form.LINK:
+            entity = self.graph.entities[asked.named.name]
+            rows: Sequence[Any] = await self._lookups.rows(entity, held.parents)
+        else:
+            rows = await self._batch(asked, held.parents)
+        held.rows = dict(zip(parents, rows, strict=True))
+        await self._descend(fetch, list(held.rows.values()))
+
+    async def _batch(self, asked: Asked, parents: list[Any]) -> Sequence[Any]:
+        try:
+            arguments = self.arguments(asked)
+        except Exception as error:  # noqa: BLE001 (it becomes the error of every row)
+            return [error] * len(parents)
+        ctx = self.ctx.below(asked)
+
+        async def chunk(of: Sequence[Any]) -> Sequence[Any]:
+            try:
+                rows = await asked.owned.call(of, ctx, **arguments)
+                if len(rows) != len(of):
+                    raise WrongRowCount(f"{asked.name} answered {len(rows)} rows for {len(of)} parents")
+            except Exception as error:  # noqa: BLE001 (it becomes the error of every row)
+                return [error] * len(of)
+            return rows
+
+        return await in_chunks(parents, chunk)
+
+    async def _descend(self, fetch: Fetch, rows: Sequence[Any]) -> None:
+        if not fetch.children:
+            return
+        parents: dict[Fetch, dict[Any, Any]] = {child: {} for child in fetch.children}
+        for row in rows:
+            self._gather(fetch.asked, row, parents)
+        await together([self._fetch(child, of) for child, of in parents.items()])
+
+    def _gather(self, asked: Asked, value: Any, parents: Mapping[Fetch, dict[Any, Any]]) -> None:
+        """Walks a value of `asked` down to the places where fetches hang."""
+        if value is None or isinstance(value, Exception):
+            return
+        if is_list(value):
+            for item in value:
+                self._gather(asked, item, parents)
+            return
+        shape = self.shape_of(asked, value)
+        for below in shape.reaching if shape else ():
+            if below in self.refused:
+                continue
+            if below.fetch is None:
+                self._gather(below, self.value(below, value), parents)
+            elif below.owned.form is Form.BATCHED:
+                parents[below.fetch][id(value)] = value
+            elif isinstance(key := self.key(below, value), str) and key:
+                parents[below.fetch][key] = key
+
+    def shape_of(self, asked: Asked, row: Any) -> Shape | None:
+        """What is asked of this row; None when its type is not among the possible ones."""
+        if len(asked.shapes) == 1:
+            return next(iter(asked.shapes.values()))
+        name = self.graph.members[asked.named.name].get(type(row))
+        return asked.shapes.get(name) if name else None
+
+
+def is_list(value: Any) -> bool:
+    """Lists of rows: Python's and protobuf's repeated containers."""
+    return isinstance(value, list | tuple) or (hasattr(value, "MergeFrom") and not hasattr(value, "DESCRIPTOR"))
+
+
+async def together(work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Runs siblings concurrently; a single one is awaited without a task. When cancelled, all are."""
+    if len(work) == 1:
+        await work[0]
+    elif work:
+        async with asyncio.TaskGroup() as group:
+            for each in work:
+                group.create_task(each)
+
+
+async def subscribe(plan: Plan, ctx: OperationContext, variables: VariableValues) -> AsyncIterator["Run"]:
+    """A run for every event of the operation's one root field. Raises what the source raises."""
+    fetch = plan.roots[0]
+    first = Run(plan, ctx, variables)
+    if refusal := first.refused.get(fetch.asked):
+        raise refusal
+    events = fetch.asked.owned.call(ctx.below(fetch.asked), **first.arguments(fetch.asked))
+    try:
+        async for event in events:
+            run = Run(plan, ctx, variables)
+            await run.fetch_below(fetch, event)
+            yield run
+    finally:
+        await events.aclose()

@@ -1,0 +1,83 @@
+"""Entities by id, within one operation: asked once, merged with what others ask in the same tick."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from gateway.federation.graph import Entity
+
+MAX_BATCH = 1_000
+"""What the lookup RPCs take at most."""
+
+
+class LookupRowCount(Exception):
+    """A @lookup must answer one row an id."""
+
+
+class Lookups:
+    """Every id of an entity is looked up at most once. Ids that two places ask at the same time travel together."""
+
+    def __init__(self, ctx: Any) -> None:
+        self._ctx = ctx
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._waiting: dict[str, list[str]] = {}
+        self._batches: dict[str, asyncio.Task[None]] = {}
+        self._pending: dict[str, dict[str, asyncio.Task[None]]] = {}
+
+    async def rows(self, entity: Entity, ids: Sequence[str]) -> list[Any]:
+        """One row an id: a message, None, or an exception."""
+        known = self._rows.setdefault(entity.name, {})
+        pending = self._pending.setdefault(entity.name, {})
+        missing = [i for i in ids if i not in known and i not in pending]
+        if missing:
+            batch = self._join(entity, missing)
+            pending.update(dict.fromkeys(missing, batch))
+        if tasks := {pending[i] for i in ids if i in pending}:
+            await _all(tasks)
+        return [known[i] for i in ids]
+
+    def _join(self, entity: Entity, ids: list[str]) -> asyncio.Task[None]:
+        """Adds ids to the batch that leaves at the end of this tick."""
+        if entity.name not in self._waiting:
+            self._waiting[entity.name] = []
+            self._batches[entity.name] = asyncio.create_task(self._send(entity))
+        self._waiting[entity.name] += ids
+        return self._batches[entity.name]
+
+    async def _send(self, entity: Entity) -> None:
+        await asyncio.sleep(0)
+        ids = self._waiting.pop(entity.name)
+        batch = self._batches.pop(entity.name)
+
+        async def chunk(of: Sequence[str]) -> Sequence[Any]:
+            try:
+                rows = await entity.lookup(of, self._ctx)
+                if len(rows) != len(of):
+                    raise LookupRowCount(f"{entity.name} answered {len(rows)} rows for {len(of)} ids")
+            except Exception as error:  # noqa: BLE001 (it becomes the error of every row)
+                return [error] * len(of)
+            return rows
+
+        self._rows[entity.name].update(zip(ids, await in_chunks(ids, chunk), strict=True))
+        pending = self._pending[entity.name]
+        for i in ids:
+            if pending.get(i) is batch:
+                del pending[i]
+
+
+async def _all(tasks: set[asyncio.Task[None]]) -> None:
+    try:
+        await asyncio.wait(tasks)
+    except asyncio.CancelledError:
+        # The operation ends: nobody else waits for these.
+        for task in tasks:
+            task.cancel()
+        raise
+
+
+async def in_chunks(items: Sequence[Any], call: Callable[[Sequence[Any]], Awaitable[Sequence[Any]]]) -> list[Any]:
+    """Calls with at most MAX_BATCH items at a time, concurrently; the results in order."""
+    if len(items) <= MAX_BATCH:
+        return list(await call(items))
+    chunks = [items[start : start + MAX_BATCH] for start in range(0, len(items), MAX_BATCH)]
+    return [row for rows in await asyncio.gather(*map(call, chunks)) for row in rows]

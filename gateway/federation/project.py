@@ -1,0 +1,201 @@
+"""Rows → the answer: values, nulls, errors and their exact paths. Pure; runs after all fetches.
+
+Everything is visited even below a place that becomes null, so every error is reported. A looked-up row is projected
+once, however often it appears; its errors are reported at each place.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+)
+
+from chassis.graph.fields import Form
+from gateway.federation.execute import Run, is_list
+from gateway.federation.graph import ResolutionError, describe
+from gateway.federation.plan import Asked, Fetch, Meta, Shape
+
+EXACT = frozenset({"String", "ID", "Boolean"})
+"""Scalars whose protobuf values are JSON values: nothing to convert (checked at start for plain fields)."""
+
+
+class _Nulled:
+    """A null where none may be: the enclosing place becomes null. Its error is already noted."""
+
+
+NULLED = _Nulled()
+
+
+@dataclass(eq=False)
+class Trouble:
+    """An error on its way up: every place it passes adds its key."""
+
+    asked: Asked
+    cause: Exception
+    path: list[str | int] = field(default_factory=list)
+    """From the inside out."""
+
+    def copy(self) -> "Trouble":
+        return Trouble(self.asked, self.cause, list(self.path))
+
+    def error(self) -> GraphQLError:
+        if isinstance(self.cause, GraphQLError):
+            message, original = self.cause.message, self.cause.original_error
+        else:
+            message, original = str(self.cause), self.cause
+        return GraphQLError(message, self.asked.nodes, path=[*reversed(self.path)], original_error=original)
+
+
+class NullRefused(Exception):
+    """Cannot return null for a non-nullable field."""
+
+
+def project(run: Run) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+    """`data` and `errors` of an operation whose rows are all there."""
+    projection = _Projection(run)
+    data = projection.root()
+    return data, [trouble.error() for trouble in projection.troubles]
+
+
+class _Projection:
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.troubles: list[Trouble] = []
+        self._entities: dict[tuple[Fetch, str], tuple[Any, list[Trouble]]] = {}
+        self._writers: dict[Asked, Callable[[Any], Any]] = {}
+
+    def root(self) -> dict[str, Any] | None:
+        shape = self.run.plan.root
+        data = self._object(shape, None)
+        return None if data is NULLED else data
+
+    def _object(self, shape: Shape, source: Any) -> Any:
+        out: dict[str, Any] = {}
+        nulled = False
+        for asked in shape.asked:
+            mark = len(self.troubles)
+            if isinstance(asked, Meta):
+                out[asked.key] = shape.type_name if asked.name == "__typename" else None
+                continue
+            value = self._field(asked, source)
+            if len(self.troubles) > mark:
+                self._passing(mark, asked.key)
+            if value is NULLED:
+                nulled = True
+            out[asked.key] = value
+        return NULLED if nulled else out
+
+    def _passing(self, mark: int, key: str | int) -> None:
+        for trouble in self.troubles[mark:]:
+            trouble.path.append(key)
+
+    def _field(self, asked: Asked, source: Any) -> Any:
+        refused = self.run.refused.get(asked) if self.run.refused else None
+        if refused is not None:
+            return self._value(asked, asked.definition.type, refused)
+        if asked.fetch is None:
+            return self._value(asked, asked.definition.type, self.run.value(asked, source))
+        rows = self.run.held[asked.fetch.number].rows
+        if asked.owned.form is Form.BATCHED:
+            return self._value(asked, asked.definition.type, rows.get(id(source)))
+        if asked.owned.form is Form.LINK:
+            return self._linked(asked, asked.fetch, self.run.key(asked, source))
+        return self._value(asked, asked.definition.type, rows.get(None))
+
+    def _linked(self, asked: Asked, fetch: Fetch, key: Any) -> Any:
+        if not key or isinstance(key, Exception):
+            return self._value(asked, asked.definition.type, key or None)
+        known = self._entities.get((fetch, key))
+        if known is None:
+            mark = len(self.troubles)
+            value = self._value(asked, asked.definition.type, self.run.held[fetch.number].rows.get(key))
+            self._entities[fetch, key] = (value, [trouble.copy() for trouble in self.troubles[mark:]])
+            return value
+        value, troubles = known
+        self.troubles += [trouble.copy() for trouble in troubles]
+        return value
+
+    def _value(self, asked: Asked, type_: Any, value: Any) -> Any:
+        if isinstance(type_, GraphQLNonNull):
+            mark = len(self.troubles)
+            written = self._nullable(asked, type_.of_type, value)
+            if written is not None:
+                return written
+            if len(self.troubles) == mark:
+                self.troubles.append(
+                    Trouble(asked, NullRefused(f"Cannot return null for non-nullable field {asked.name}."))
+                )
+            return NULLED
+        return self._nullable(asked, type_, value)
+
+    def _nullable(self, asked: Asked, type_: Any, value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, Exception):
+            self.troubles.append(Trouble(asked, value))
+            return None
+        if isinstance(type_, GraphQLList):
+            return self._list(asked, type_.of_type, value)
+        if asked.shapes:
+            return self._row(asked, value)
+        try:
+            return self._writer(asked)(value)
+        except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
+            self.troubles.append(Trouble(asked, error))
+            return None
+
+    def _list(self, asked: Asked, item_type: Any, value: Any) -> Any:
+        if not is_list(value):
+            self.troubles.append(Trouble(asked, TypeError(f"{asked.name} is no list")))
+            return None
+        out: list[Any] = []
+        nulled = False
+        for index, item in enumerate(value):
+            mark = len(self.troubles)
+            written = self._value(asked, item_type, item)
+            if len(self.troubles) > mark:
+                self._passing(mark, index)
+            nulled = nulled or written is NULLED
+            out.append(written)
+        return None if nulled else out
+
+    def _row(self, asked: Asked, value: Any) -> Any:
+        shape = self.run.shape_of(asked, value)
+        if shape is None:
+            self.troubles.append(Trouble(asked, ResolutionError(f"{describe(value)} is no {asked.named.name}")))
+            return None
+        written = self._object(shape, value)
+        return None if written is NULLED else written
+
+    def _writer(self, asked: Asked) -> Callable[[Any], Any]:
+        writer = self._writers.get(asked)
+        if writer is None:
+            writer = self._writers[asked] = leaf_writer(asked)
+        return writer
+
+
+def leaf_writer(asked: Asked) -> Callable[[Any], Any]:
+    """How a leaf's value becomes JSON."""
+    named = asked.named
+    if isinstance(named, GraphQLScalarType) and named.name in EXACT and asked.owned.form is Form.PLAIN:
+        return _as_is
+    if isinstance(named, GraphQLEnumType):
+        names = {getattr(value.value, "value", value.value): name for name, value in named.values.items()}
+
+        def write(value: Any) -> str:
+            return names[getattr(value, "value", value)]
+
+        return write
+    if isinstance(named, GraphQLScalarType):
+        return named.coerce_output_value
+    raise TypeError(f"{named} is no leaf")
+
+
+def _as_is(value: Any) -> Any:
+    return value
