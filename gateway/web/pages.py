@@ -44,7 +44,6 @@ SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 _ALWAYS_FRESH: Final = {**SECURITY_HEADERS, "Cache-Control": "no-cache"}
 _FOR_EVER: Final = {**SECURITY_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}

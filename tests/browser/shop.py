@@ -45,12 +45,17 @@ class UserError:
 
 
 @strawberry.input
+class TokenCreateInput:
+    email: str
+
+
+@strawberry.input
 class TokenRefreshInput:
     refresh_token: str
 
 
 @strawberry.type
-class TokenRefreshPayload:
+class TokenPayload:
     access_token: str
     refresh_token: str
     user_errors: list[UserError]
@@ -87,8 +92,12 @@ class Mutation:
         return CartCreatePayload(token=CART_TOKEN)
 
     @strawberry.mutation
-    def token_refresh(self, input: TokenRefreshInput) -> TokenRefreshPayload:  # noqa: A002
-        return TokenRefreshPayload(access_token=access_token(seconds=600), refresh_token="second", user_errors=[])
+    def token_create(self, input: TokenCreateInput) -> TokenPayload:  # noqa: A002
+        return TokenPayload(access_token=access_token(seconds=600), refresh_token="first", user_errors=[])
+
+    @strawberry.mutation
+    def token_refresh(self, input: TokenRefreshInput) -> TokenPayload:  # noqa: A002
+        return TokenPayload(access_token=access_token(seconds=600), refresh_token="second", user_errors=[])
 
 
 @strawberry.type

@@ -77,6 +77,15 @@ def test_a_reload_keeps_the_login(page: GraphiQLPage) -> None:
     page.wait_until("the shopper is back", lambda: page.text(".session-who") == SHOPPER)
 
 
+def test_a_login_by_hand_is_taken_over(page: GraphiQLPage) -> None:
+    page.write(
+        "mutation($input: TokenCreateInput!) { mine: tokenCreate(input: $input) { accessToken } }",
+        '{"input": {"email": "by.hand@example.com"}}',
+    )
+    page.click(".graphiql-execute-button")
+    page.wait_until("the login is shown", lambda: page.text(".session-who") == "by.hand@example.com")
+
+
 def test_an_expiring_token_is_renewed_before_the_next_request(
     browser: webdriver.Chrome, assets: Path, operations: Path, serve: Serve
 ) -> None:

@@ -8,6 +8,8 @@ import { adopt, session, sessionHeaders } from './session.js';
 /** How the last request went, shown under its answer. */
 export const lastRequest = createStore('last-request', { summary: '' });
 
+const LOGINS = new Set(['tokenCreate', 'tokenRefresh']);
+
 /**
  * @param {string} endpoint path of the GraphQL endpoint
  * @param {string} tokenEndpoint path where tokens are renewed
@@ -18,7 +20,7 @@ export function createFetcher(endpoint, tokenEndpoint) {
     const headers = { ...(await sessionHeaders(tokenEndpoint)), ...options.headers };
     return request.kind === 'subscription'
       ? subscribe(endpoint, request.body, headers)
-      : send(endpoint, request.body, headers);
+      : send(endpoint, request, headers);
   };
 }
 
@@ -29,9 +31,9 @@ function prepare({ query, operationName, variables }) {
     // The editor reports the operation's name a moment late; a document of one operation needs none.
     const operation = getOperationAST(document, operationName) ?? getOperationAST(document);
     if (operation) body.operationName = operation.name?.value;
-    return { body, kind: operation?.operation };
+    return { body, operation, kind: operation?.operation };
   } catch {
-    return { body, kind: undefined }; // the server says what is wrong with it
+    return { body }; // the server says what is wrong with it
   }
 }
 
@@ -39,7 +41,7 @@ function filled(variables) {
   return variables && JSON.parse(fillPlaceholders(JSON.stringify(variables)));
 }
 
-async function send(endpoint, body, headers) {
+async function send(endpoint, { body, operation }, headers) {
   const started = performance.now();
   const response = await fetch(endpoint, {
     method: 'POST',
@@ -54,7 +56,7 @@ async function send(endpoint, body, headers) {
   const answer = parsed(text);
   if (body.operationName !== 'IntrospectionQuery') {
     note(response, performance.now() - started, text.length, answer);
-    learn(answer?.data);
+    if (answer?.data) learn(answer.data, operation, body.variables);
   }
   return answer ?? { errors: [{ message: `HTTP ${response.status}: ${text.slice(0, 2000) || response.statusText}` }] };
 }
@@ -80,13 +82,12 @@ function note(response, milliseconds, bytes, answer) {
 }
 
 /** Keeps what a later request needs: ids for placeholders, the guest's cart token, the tokens of a login. */
-function learn(data) {
-  if (!data) return;
+function learn(data, operation, variables) {
   remember(data);
-  for (const result of Object.values(data)) {
-    if (result === null || typeof result !== 'object') continue;
-    if (typeof result.accessToken === 'string') adopt(result);
-    else if (typeof result.token === 'string') session.set({ cartToken: result.token });
+  for (const { name, alias } of operation?.selectionSet.selections ?? []) {
+    const result = data[alias?.value ?? name?.value];
+    if (name?.value === 'cartCreate' && result?.token) session.set({ cartToken: result.token });
+    if (LOGINS.has(name?.value) && result?.accessToken) adopt(result, variables?.input?.email);
   }
 }
 

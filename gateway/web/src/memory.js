@@ -1,7 +1,7 @@
 // What earlier answers said, for the placeholders of the example operations.
 //
 // `{{prd}}` stands for the product id seen last (ids are typed: prd_…, var_…, crt_…, ord_…), `{{sku}}` for the last SKU,
-// `{{cartTotal}}` for the last cart's total, `{{uuid}}` for a new random key, `{{email}}` for an address nobody has yet.
+// `{{cartTotal}}` for the last cart's total, `{{key}}` for a new random one, `{{email}}` for an address nobody has yet.
 import { createStore } from './store.js';
 
 const ID = /^([a-z]{3})_[0-9a-f]{32}$/;
@@ -34,9 +34,14 @@ export function missingPlaceholders(text) {
 }
 
 function known(name) {
-  if (name === 'uuid') return crypto.randomUUID();
-  if (name === 'email') return `shopper-${crypto.randomUUID().slice(0, 8)}@example.com`;
+  if (name === 'key') return randomKey();
+  if (name === 'email') return `shopper-${randomKey().slice(0, 8)}@example.com`;
   return memory.get()[name];
+}
+
+// crypto.randomUUID exists on https and localhost only; a gateway may well be opened by its address in the local network.
+function randomKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function noteTotal(seen, name, entity) {

@@ -34,9 +34,14 @@ export async function logInAsDemo(role) {
   session.set({ accessToken, refreshToken, email, notice: '' });
 }
 
-/** Takes over the tokens of a login that the user ran as an ordinary operation. */
-export function adopt({ accessToken, refreshToken }) {
-  session.set({ accessToken, refreshToken: refreshToken ?? '', email: claims(accessToken).email ?? '', notice: '' });
+/**
+ * Takes over the tokens of a login that the user ran as an ordinary operation.
+ *
+ * @param {{accessToken: string, refreshToken?: string}} tokens
+ * @param {string} [email] whose they are, when the operation said so
+ */
+export function adopt({ accessToken, refreshToken = '' }, email = session.get().email) {
+  session.set({ accessToken, refreshToken, email, notice: '' });
 }
 
 export function logOut() {
