@@ -1,0 +1,103 @@
+"""Random valid operations over the fixture slices: aliases, fragments, directives, variables, unions, interfaces."""
+
+import random
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_abstract_type, is_leaf_type
+
+VARIABLES = (
+    '$a: Boolean!, $b: Boolean!, $n: Int! = 2, $names: [String!], $ids: [ID!]! = ["prd_5", "prd_42"], '
+    "$where: ProductWhere"
+)
+CHOICES: tuple[dict[str, Any], ...] = (
+    {},
+    {"n": 1, "names": ["x"]},
+    {"names": None, "ids": ["prd_1", "prd_13", "prd_17"]},
+    {"where": {"order": "NEWEST", "minimum": "1.50"}, "n": 4},
+)
+ARGUMENTS = {
+    "first": ("first: 3", "first: $n", "first: 0", "first: 7", ""),
+    "where": ("where: $where", 'where: {names: ["a"], order: NEWEST}', "where: {names: $names}", ""),
+    "ids": ('ids: ["prd_1", "prd_13", "prd_17", "prd_1"]', "ids: $ids", "ids: []", 'ids: "prd_2"'),
+    "id": ('id: "cat_5"', 'id: "cat_3"', 'id: "cat_7"'),
+    "upper": ("upper: true", "upper: $a", ""),
+}
+DIRECTIVES = (
+    " @skip(if: $a)",
+    " @include(if: $b)",
+    " @include(if: true)",
+    " @skip(if: $b)",
+    " @include(if: $a) @skip(if: $b)",
+    " @skip(if: true)",
+)
+
+
+class Operations:
+    """Deterministic by seed."""
+
+    def __init__(self, schema: GraphQLSchema, seed: int) -> None:
+        self.random = random.Random(seed)
+        self._schema = schema
+        self._fragments: list[str] = []
+        self._aliases = 0
+
+    def next(self) -> tuple[str, dict[str, Any]]:
+        """A document and its variables."""
+        self._fragments, self._aliases = [], 0
+        assert self._schema.query_type
+        body = self._set(self._schema.query_type, 5)
+        chosen = self.random.choice(CHOICES)
+        flags = {"a": self.random.random() < 0.5, "b": self.random.random() < 0.5}
+        return f"query Q({VARIABLES}) {body} {' '.join(self._fragments)}", chosen | flags
+
+    def _set(self, type_: Any, depth: int) -> str:
+        picked = [self._selection(type_, depth) for _ in range(self.random.randint(1, 5))]
+        return "{ " + " ".join(picked) + " }"
+
+    def _selection(self, type_: Any, depth: int) -> str:
+        roll = self.random.random()
+        if is_abstract_type(type_):
+            if roll < 0.3:
+                return "__typename" + self._directive()
+            if roll < 0.5 and getattr(type_, "fields", None):
+                return self._field(type_, depth)
+            member = self.random.choice(self._schema.get_possible_types(type_))
+            return f"... on {member.name}{self._directive()} {self._set(member, depth)}"
+        if roll < 0.1 or (not depth and not self._leaves(type_)):
+            return self.random.choice(["__typename", "tn: __typename"]) + self._directive()
+        if roll < 0.2 and depth:
+            condition = self.random.choice(["", f" on {type_.name}"])
+            return f"...{condition}{self._directive()} {self._set(type_, depth - 1)}"
+        if roll < 0.3 and depth:
+            return self._fragment(type_, depth)
+        return self._field(type_, depth)
+
+    def _fragment(self, type_: Any, depth: int) -> str:
+        name = f"F{len(self._fragments)}"
+        self._fragments.append("")
+        place = len(self._fragments) - 1
+        self._fragments[place] = f"fragment {name} on {type_.name} {self._set(type_, depth - 1)}"
+        return f"...{name}{self._directive()}"
+
+    def _field(self, type_: Any, depth: int) -> str:
+        names = list(type_.fields) if depth else self._leaves(type_)
+        if not names:
+            return "__typename"
+        name = self.random.choice(names)
+        field: GraphQLField = type_.fields[name]
+        self._aliases += 1
+        arguments = self._arguments(field)
+        alias = f"x{self._aliases}: " if arguments or self.random.random() < 0.2 else ""
+        named = get_named_type(field.type)
+        below = "" if is_leaf_type(named) else self._set(named, depth - 1)
+        return f"{alias}{name}{arguments}{self._directive()} {below}"
+
+    def _arguments(self, field: GraphQLField) -> str:
+        chosen = [self.random.choice(ARGUMENTS[name]) for name in field.args]
+        return f"({', '.join(filter(None, chosen))})" if any(chosen) else ""
+
+    def _directive(self) -> str:
+        return "" if self.random.random() < 0.85 else self.random.choice(DIRECTIVES)
+
+    def _leaves(self, type_: GraphQLObjectType) -> list[str]:
+        return [name for name, field in type_.fields.items() if is_leaf_type(get_named_type(field.type))]
