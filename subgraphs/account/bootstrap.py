@@ -12,9 +12,10 @@ from pathlib import Path
 import structlog
 from emporium.account.v1.account_pb2_grpc import add_AccountServiceServicer_to_server
 
-from chassis.database import database
+from chassis.database import Database, database
 from chassis.ids import new_id
 from chassis.outbox import Relay
+from chassis.rpc import Registration
 from chassis.run import Service
 from subgraphs.account.adapters.argon2_passwords import argon2_passwords
 from subgraphs.account.adapters.ed25519_tokens import Ed25519AccessTokens, Ed25519Forge, derived_key
@@ -106,10 +107,9 @@ def account_app(parts: Parts) -> AccountApp:
 
 
 @asynccontextmanager
-async def bootstrap(settings: AccountSettings) -> AsyncGenerator[Service]:
-    """The running service. Only PostgreSQL must answer."""
+async def account_parts(settings: AccountSettings, db: Database) -> AsyncGenerator[tuple[Parts, Ed25519AccessTokens]]:
+    """The real parts, ready to sign."""
     async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(database(settings.database_url, max_size=settings.database_pool_size))
         redis = await stack.enter_async_context(connection(settings.redis_url.reveal()))
         passwords = await stack.enter_async_context(
             argon2_passwords(threads=settings.password_hashing_threads, waiting=settings.password_hashing_queue)
@@ -127,11 +127,26 @@ async def bootstrap(settings: AccountSettings) -> AsyncGenerator[Service]:
             forge=forge,
             revoked_cache=RedisRevokedSessionCache(redis),
         )
-        background: dict[str, Callable[[], Awaitable[None]]] = {"signing-keys": partial(tokens.keep_fresh, store)}
+        yield parts, tokens
+
+
+@asynccontextmanager
+async def bootstrap(settings: AccountSettings) -> AsyncGenerator[Service]:
+    """The running service. Only PostgreSQL must answer."""
+    async with (
+        database(settings.database_url, max_size=settings.database_pool_size) as db,
+        account_parts(settings, db) as (parts, tokens),
+    ):
+        background: dict[str, Callable[[], Awaitable[None]]] = {"signing-keys": partial(tokens.keep_fresh, parts.store)}
         if settings.kafka_bootstrap_servers:
             background["relay"] = Relay(db, settings.kafka_bootstrap_servers, source="account").run
-        servicer = AccountServicer(account_app(parts), issuer=settings.token_issuer)
-        yield Service(rpc=[(add_AccountServiceServicer_to_server, servicer, SERVICE_NAME)], background=background)
+        yield Service(rpc=[registration(parts, settings)], background=background)
+
+
+def registration(parts: Parts, settings: AccountSettings) -> Registration:
+    """The servicer on these parts, as a server takes it."""
+    servicer = AccountServicer(account_app(parts), issuer=settings.token_issuer)
+    return add_AccountServiceServicer_to_server, servicer, SERVICE_NAME
 
 
 async def rotate_keys(settings: AccountSettings) -> None:

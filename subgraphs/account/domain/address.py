@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from subgraphs.account.domain.problem import Problem, ProblemCode, invalid, required, too_long
 
@@ -59,12 +59,17 @@ class PostalAddress:
 
     def cleaned(self) -> PostalAddress:
         """Without outer blanks, in one Unicode form, with an upper-case country; empty optional lines are none."""
-        texts: dict[str, str | None] = {}
-        for field in fields(self):
-            value: str | None = getattr(self, field.name)
-            text = unicodedata.normalize("NFC", value or "").strip()
-            texts[field.name] = text or (None if field.default is None else "")
-        return replace(self, **texts, country_code=self.country_code.strip().upper())  # type: ignore[arg-type]
+        return PostalAddress(
+            full_name=_clean(self.full_name),
+            line1=_clean(self.line1),
+            city=_clean(self.city),
+            country_code=_clean(self.country_code).upper(),
+            postal_code=_clean(self.postal_code),
+            company=_clean(self.company) or None,
+            line2=_clean(self.line2) or None,
+            region=_clean(self.region) or None,
+            phone=_clean(self.phone) or None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +109,10 @@ def address_book_full() -> Problem:
 def unknown_address(*field: str) -> Problem:
     """The address is not (or no longer) in this address book."""
     return Problem(code=ProblemCode.NOT_FOUND, message="There is no such address.", field=field)
+
+
+def _clean(text: str | None) -> str:
+    return unicodedata.normalize("NFC", text or "").strip()
 
 
 def _is_required(name: str, country_code: str) -> bool:

@@ -52,12 +52,29 @@ class User:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreferencesChange:
+    """What an update asks for: None leaves as it is, an empty text follows the shop's default again."""
+
+    locale: str | None = None
+    currency_code: str | None = None
+    newsletter: bool | None = None
+
+    def applied_to(self, preferences: Preferences) -> Preferences:
+        """The preferences after this change."""
+        return Preferences(
+            locale=preferences.locale if self.locale is None else self.locale,
+            currency_code=preferences.currency_code if self.currency_code is None else self.currency_code,
+            newsletter=preferences.newsletter if self.newsletter is None else self.newsletter,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfileChange:
     """What an update asks for: None leaves as it is, an empty text clears."""
 
     first_name: str | None = None
     last_name: str | None = None
-    preferences: Preferences | None = None
+    preferences: PreferencesChange | None = None
     default_address_id: str | None = None
     blocked: bool | None = None
     expected_version: int | None = None
@@ -68,7 +85,7 @@ class ProfileChange:
             user,
             first_name=_kept_or_cleared(self.first_name, user.first_name),
             last_name=_kept_or_cleared(self.last_name, user.last_name),
-            preferences=user.preferences if self.preferences is None else self.preferences,
+            preferences=user.preferences if self.preferences is None else self.preferences.applied_to(user.preferences),
             default_address_id=_kept_or_cleared(self.default_address_id, user.default_address_id),
             blocked=user.blocked if self.blocked is None else self.blocked,
             version=user.version + 1,
@@ -98,7 +115,7 @@ def name_problem(name: str | None, *field: str) -> Problem | None:
     return None
 
 
-def preferences_problems(preferences: Preferences) -> list[Problem | None]:
+def preferences_problems(preferences: PreferencesChange) -> list[Problem | None]:
     """A locale is a BCP 47 tag such as "en" or "pt-BR", a currency an ISO 4217 code."""
     locale, currency = preferences.locale, preferences.currency_code
     return [

@@ -18,7 +18,7 @@ from subgraphs.account.domain.address import Address, PostalAddress
 from subgraphs.account.domain.errors import InvalidRoles
 from subgraphs.account.domain.problem import Problem, ProblemCode
 from subgraphs.account.domain.session import Device, Session
-from subgraphs.account.domain.user import Preferences, ProfileChange, Role, User
+from subgraphs.account.domain.user import PreferencesChange, ProfileChange, Role, User
 
 CODES = {code: cast("UserErrorCode", UserErrorCode.Value(code.value)) for code in ProblemCode}
 
@@ -34,7 +34,9 @@ def user_message(user: User) -> pb.User:
         roles=[role.name for role in sorted(user.roles)],
         blocked=user.blocked,
         preferences=pb.Preferences(
-            locale=preferences.locale, currency_code=preferences.currency_code, newsletter=preferences.newsletter
+            locale=preferences.locale or None,
+            currency_code=preferences.currency_code or None,
+            newsletter=preferences.newsletter,
         ),
         default_address_id=user.default_address_id,
         created_at=timestamp(user.created_at),
@@ -80,18 +82,21 @@ def registration_from(request: pb.CreateUserRequest) -> Registration:
 
 def profile_change_from(request: pb.UpdateUserRequest) -> ProfileChange:
     """Absent fields stay as they are."""
-    preferences = request.preferences
     return ProfileChange(
         first_name=request.first_name if request.HasField("first_name") else None,
         last_name=request.last_name if request.HasField("last_name") else None,
-        preferences=Preferences(
-            locale=preferences.locale, currency_code=preferences.currency_code, newsletter=preferences.newsletter
-        )
-        if request.HasField("preferences")
-        else None,
+        preferences=_preferences_change_from(request.preferences) if request.HasField("preferences") else None,
         default_address_id=request.default_address_id if request.HasField("default_address_id") else None,
         blocked=request.blocked if request.HasField("blocked") else None,
         expected_version=request.expected_version if request.HasField("expected_version") else None,
+    )
+
+
+def _preferences_change_from(message: pb.PreferencesChange) -> PreferencesChange:
+    return PreferencesChange(
+        locale=message.locale if message.HasField("locale") else None,
+        currency_code=message.currency_code if message.HasField("currency_code") else None,
+        newsletter=message.newsletter if message.HasField("newsletter") else None,
     )
 
 

@@ -65,7 +65,7 @@ class AccountServicer(AccountServiceServicer):
 
     async def DeleteUser(self, request: pb.DeleteUserRequest, context: Context) -> pb.DeleteUserResponse:
         await self._app.delete_user(request.id, current())
-        return pb.DeleteUserResponse()
+        return pb.DeleteUserResponse(deleted_id=request.id)
 
     async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
         after = _id_of(request.page.after)
@@ -73,6 +73,7 @@ class AccountServicer(AccountServiceServicer):
         cursors = [_cursor(user.id) for user in page.users]
         return pb.ListUsersResponse(
             nodes=[user_message(user) for user in page.users],
+            cursors=cursors,
             page_info=PageInfo(
                 has_next_page=page.has_next,
                 has_previous_page=bool(after),
@@ -151,6 +152,7 @@ def _id_of(cursor: str) -> str:
         user_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (ValueError, UnicodeDecodeError):
         raise InvalidPage(after=cursor) from None
-    if user_id and not user_id.startswith("usr_"):
+    # Decoding is lenient: what is not encoded to the same text again was not given out.
+    if cursor and (_cursor(user_id) != cursor or not user_id.startswith("usr_")):
         raise InvalidPage(after=cursor)
     return user_id

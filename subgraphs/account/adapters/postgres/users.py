@@ -34,7 +34,7 @@ PAGE = """
 SELECT * FROM users WHERE id > %s AND email_key LIKE %s AND erased_at IS NULL ORDER BY id LIMIT %s
 """
 COUNT = """
-SELECT count(*) AS total FROM (SELECT FROM users WHERE email_key LIKE %s AND erased_at IS NULL LIMIT %s) AS some
+SELECT count(*) AS total FROM (SELECT FROM users WHERE email_key LIKE %s AND erased_at IS NULL LIMIT %s) AS counted
 """
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('emporium.account.administrators'))"
 OTHER_ADMINS = """

@@ -38,6 +38,16 @@ class Preferences(_message.Message):
     newsletter: bool
     def __init__(self, locale: _Optional[str] = ..., currency_code: _Optional[str] = ..., newsletter: _Optional[bool] = ...) -> None: ...
 
+class PreferencesChange(_message.Message):
+    __slots__ = ("locale", "currency_code", "newsletter")
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_CODE_FIELD_NUMBER: _ClassVar[int]
+    NEWSLETTER_FIELD_NUMBER: _ClassVar[int]
+    locale: str
+    currency_code: str
+    newsletter: bool
+    def __init__(self, locale: _Optional[str] = ..., currency_code: _Optional[str] = ..., newsletter: _Optional[bool] = ...) -> None: ...
+
 class User(_message.Message):
     __slots__ = ("id", "email", "first_name", "last_name", "roles", "blocked", "preferences", "default_address_id", "created_at", "version")
     ID_FIELD_NUMBER: _ClassVar[int]
@@ -118,11 +128,11 @@ class UpdateUserRequest(_message.Message):
     id: str
     first_name: str
     last_name: str
-    preferences: Preferences
+    preferences: PreferencesChange
     default_address_id: str
     blocked: bool
     expected_version: int
-    def __init__(self, id: _Optional[str] = ..., first_name: _Optional[str] = ..., last_name: _Optional[str] = ..., preferences: _Optional[_Union[Preferences, _Mapping]] = ..., default_address_id: _Optional[str] = ..., blocked: _Optional[bool] = ..., expected_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., first_name: _Optional[str] = ..., last_name: _Optional[str] = ..., preferences: _Optional[_Union[PreferencesChange, _Mapping]] = ..., default_address_id: _Optional[str] = ..., blocked: _Optional[bool] = ..., expected_version: _Optional[int] = ...) -> None: ...
 
 class UpdateUserResponse(_message.Message):
     __slots__ = ("user", "user_errors")
@@ -147,8 +157,10 @@ class DeleteUserRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ...) -> None: ...
 
 class DeleteUserResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("deleted_id",)
+    DELETED_ID_FIELD_NUMBER: _ClassVar[int]
+    deleted_id: str
+    def __init__(self, deleted_id: _Optional[str] = ...) -> None: ...
 
 class ListUsersRequest(_message.Message):
     __slots__ = ("page", "query")
@@ -159,14 +171,16 @@ class ListUsersRequest(_message.Message):
     def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., query: _Optional[str] = ...) -> None: ...
 
 class ListUsersResponse(_message.Message):
-    __slots__ = ("nodes", "page_info", "total_count")
+    __slots__ = ("nodes", "page_info", "total_count", "cursors")
     NODES_FIELD_NUMBER: _ClassVar[int]
     PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
     TOTAL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CURSORS_FIELD_NUMBER: _ClassVar[int]
     nodes: _containers.RepeatedCompositeFieldContainer[User]
     page_info: _page_pb2.PageInfo
     total_count: int
-    def __init__(self, nodes: _Optional[_Iterable[_Union[User, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., total_count: _Optional[int] = ...) -> None: ...
+    cursors: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, nodes: _Optional[_Iterable[_Union[User, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., total_count: _Optional[int] = ..., cursors: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ChangePasswordRequest(_message.Message):
     __slots__ = ("current_password", "new_password")
