@@ -62,6 +62,8 @@ class ServiceSettings:
     """Signs the tokens between processes; at least 32 characters, the same everywhere."""
     drain_seconds: float = 10.0
     """How long requests in flight may finish after SIGTERM."""
+    wait_for_servers: bool = False
+    """Whether calls wait, within their deadline, for a process that is away: for live reload, where it is soon back."""
 
     def __post_init__(self) -> None:
         if len(self.internal_token_secret.reveal()) < 32:

@@ -16,6 +16,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": ("infra.cli.status", "What runs: state, port, uptime, restarts, memory."),
     "logs": ("infra.cli.logs", "Show the logs of all parts or of one."),
     "run": ("infra.cli.run", "Run one application in the foreground, against the running servers."),
+    "server": ("infra.cli.server", "Run one embedded server in the foreground (Tilt does)."),
+    "process": ("infra.cli.process", "Run one application in the foreground, with live reload (Tilt does)."),
     "reset": ("infra.cli.reset", "Delete this checkout's data and start afresh."),
     "doctor": ("infra.cli.doctor", "Find out what is missing or broken, and how to mend it."),
     "catalog": ("infra.cli.catalog", "Import or generate a catalogue."),

@@ -1,7 +1,8 @@
 """The parts of the stack one by one in the foreground, on the same state as `emporium up`: what Tilt runs.
 
-Several of them run at once, each started on its own. What they share (ports and secrets) is therefore decided under a lock, and
-every part holds two more as long as it lives: the state folder's, shared, which keeps `emporium up` out, and its own.
+Several of them run at once, each started on its own. What they share (ports and secrets) is therefore decided under a
+lock, and every part holds two more as long as it lives: the state folder's, shared, which keeps `emporium up` out, and
+its own.
 """
 
 import fcntl
@@ -22,17 +23,15 @@ from infra.embedded.elasticsearch import ElasticsearchServer
 from infra.embedded.failures import AlreadyRunning
 from infra.embedded.identity import Identity
 from infra.embedded.kafka import KafkaServer
+from infra.embedded.launcher import DATABASE_VARIABLES, SERVER_VARIABLES
 from infra.embedded.part import Part
-from infra.embedded.ports import Ports, free_port, is_free
+from infra.embedded.ports import Ports, is_free
 from infra.embedded.postgres import SUBGRAPHS, PostgresServer
 from infra.embedded.process import start_time
 from infra.embedded.redis import RedisServer
 from infra.embedded.stack import SERVERS
 from infra.embedded.stack import USUAL_PORTS as SERVER_PORTS
 from infra.embedded.state import StateFolder
-
-DATABASE_VARIABLES = {name: f"{name.upper()}_DATABASE_URL" for name in SUBGRAPHS}
-SERVER_VARIABLES = {"redis": "REDIS_URL", "kafka": "KAFKA_BOOTSTRAP_SERVERS", "elasticsearch": "ELASTICSEARCH_URL"}
 
 _PATIENCE_SECONDS = 15.0
 _HIDDEN_PORTS = ("kafka-controller", "elasticsearch-transport", *(f"{name}-readiness" for name in SERVERS))
@@ -112,7 +111,11 @@ class ForegroundStack:
         addresses |= {name: wiring.address(name) for name in wiring.ports}
         known = running.read_record(self.state)
         began = start_time(launcher) or 0
-        if known is not None and (known.launcher, known.launcher_started, known.addresses) == (launcher, began, addresses):
+        if known is not None and (known.launcher, known.launcher_started, known.addresses) == (
+            launcher,
+            began,
+            addresses,
+        ):
             return
         running.write_record(
             self.state,
@@ -146,7 +149,8 @@ class ForegroundStack:
         port, give_up = self.ports[name], time.monotonic() + _PATIENCE_SECONDS
         while not is_free(port) and time.monotonic() < give_up:
             time.sleep(0.1)
-        Ports(self.state).require_free(name, port)
+        if not is_free(port):
+            Ports(self.state).assign(name, demanded=port)  # raises, and says who is there
 
     def _is_ours(self, name: str, port: int) -> bool:
         part = next(part for part in (*SERVERS, *APPLICATIONS) if name == part or name.startswith(f"{part}-"))
@@ -162,9 +166,7 @@ class ForegroundStack:
             yield
 
     def _postgres(self, identity: Identity) -> PostgresServer:
-        return PostgresServer(
-            state=self.state, identity=identity, port=self.ports["postgres"], databases=SUBGRAPHS
-        )
+        return PostgresServer(state=self.state, identity=identity, port=self.ports["postgres"], databases=SUBGRAPHS)
 
     def _redis(self, identity: Identity) -> RedisServer:
         return RedisServer(state=self.state, identity=identity, port=self.ports["redis"])
