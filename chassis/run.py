@@ -77,7 +77,7 @@ def main(
         work = serve(name, bootstrap, settings) if command == "serve" else (commands or {})[command](settings)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_awaited(work))
-    except (migrate.MigrationError, PortTaken) as error:
+    except (migrate.MigrationError, PortTaken, SettingsError) as error:
         sys.stderr.write(f"{name}: {error}\n")
         sys.exit(CONFIGURATION_EXIT)
     except psycopg.OperationalError as error:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis.errors import Unavailable
 from chassis.ids import new_id
-from chassis.settings import Secret
+from chassis.settings import Secret, SettingsError
 from subgraphs.account.app.ports import AccessToken, AccountStore
 from subgraphs.account.domain.errors import NoSigningKey
 from subgraphs.account.domain.session import ACCESS_TOKEN_LIFETIME
@@ -33,7 +33,7 @@ RELOAD_SECONDS = 30.0
 NONCE_BYTES = 12
 
 
-class WrongKeySecret(Exception):
+class WrongKeySecret(SettingsError):
     """TOKEN_KEY_ENCRYPTION_SECRET does not open the signing keys in the database: set the one they were made with."""
 
 
