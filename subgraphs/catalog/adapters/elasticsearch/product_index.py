@@ -1,0 +1,138 @@
+"""The index behind its alias: made, filled, promoted, written to."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from elasticsearch import AsyncElasticsearch
+
+from subgraphs.catalog.adapters.elasticsearch.connection import translated
+from subgraphs.catalog.domain.errors import SearchEngineAway
+from subgraphs.catalog.domain.facets import facet_values
+from subgraphs.catalog.domain.index_document import IndexDocument
+
+DEFINITION: dict[str, Any] = orjson.loads((Path(__file__).parent / "product_index.json").read_bytes())
+DIGEST = hashlib.sha256(orjson.dumps(DEFINITION, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
+BULK_TIMEOUT_SECONDS = 30
+PAIR = "\x1f"
+"""Between key and value of an attribute."""
+CONFLICT, MISSING = 409, 404
+
+
+class ElasticsearchIndex:
+    """Fills `app.ports.IndexStore`."""
+
+    digest = DIGEST
+
+    def __init__(self, client: AsyncElasticsearch, *, alias: str, shards: int, replicas: int) -> None:
+        self._client = client
+        self._alias = alias
+        self._making = f"{alias}-in-the-making"
+        self._sizes = {"number_of_shards": shards, "number_of_replicas": replicas}
+
+    async def live_digest(self) -> str | None:
+        live, _ = await self._aliases()
+        return live.removeprefix(f"{self._alias}-").partition("-")[0] if live else None
+
+    async def exists(self, name: str) -> bool:
+        with translated():
+            return bool(await self._client.indices.exists(index=name))
+
+    async def create(self, name: str) -> None:
+        """An empty index; what is written from now on is written to it too. Earlier ones in the making go."""
+        with translated():
+            _, making = await self._aliases()
+            if making:
+                await self._client.indices.delete(index=making, ignore_unavailable=True)
+            settings = {"index": {**DEFINITION["settings"]["index"], **self._sizes}}
+            await self._client.options(request_timeout=BULK_TIMEOUT_SECONDS).indices.create(
+                index=name, settings=settings, mappings=DEFINITION["mappings"], aliases={self._making: {}}
+            )
+
+    async def fill(self, name: str, documents: Sequence[IndexDocument]) -> None:
+        failures = await self._bulk(documents, [name], require_alias=False)
+        if failures:
+            raise SearchEngineAway("The search engine refuses products.", example=next(iter(failures.values())))
+
+    async def promote(self, name: str) -> None:
+        with translated():
+            await self._client.options(request_timeout=BULK_TIMEOUT_SECONDS).indices.refresh(index=name)
+            live, _ = await self._aliases()
+            actions: list[dict[str, Any]] = [
+                {"remove": {"index": name, "alias": self._making, "must_exist": False}},
+                {"add": {"index": name, "alias": self._alias}},
+            ]
+            if live and live != name:
+                actions.append({"remove_index": {"index": live}})
+            await self._client.indices.update_aliases(actions=actions)
+
+    async def write(self, documents: Sequence[IndexDocument]) -> dict[str, str]:
+        # Asked after the documents were read: an index made later is filled from a later state than theirs.
+        live, making = await self._aliases()
+        if live is None:
+            raise SearchEngineAway("The search index is missing.")
+        aliases = [self._alias, self._making] if making else [self._alias]
+        return await self._bulk(documents, aliases, require_alias=True)
+
+    async def refresh(self) -> None:
+        with translated():
+            await self._client.indices.refresh(index=self._alias, ignore_unavailable=True)
+
+    async def count(self) -> int:
+        """Products that a search can find; tombstones are none."""
+        with translated():
+            answer = await self._client.count(index=self._alias, query={"exists": {"field": "channels"}})
+        return int(answer["count"])
+
+    async def _aliases(self) -> tuple[str | None, str | None]:
+        """The live index and the one in the making."""
+        with translated():
+            answer = await self._client.options(request_timeout=2).indices.get_alias(index=f"{self._alias}-*")
+        found = {alias: name for name, each in answer.body.items() for alias in each["aliases"]}
+        return found.get(self._alias), found.get(self._making)
+
+    async def _bulk(
+        self, documents: Iterable[IndexDocument], targets: Sequence[str], *, require_alias: bool
+    ) -> dict[str, str]:
+        operations: list[bytes] = []
+        for each in documents:
+            body = orjson.dumps(source_of(each))
+            for target in targets:
+                # Duplicates and late events cannot hurt: the newest version of the row wins.
+                action = {"_index": target, "_id": each.id, "version": each.version, "version_type": "external_gte"}
+                operations += [orjson.dumps({"index": action}), body]
+        with translated():
+            client = self._client.options(request_timeout=BULK_TIMEOUT_SECONDS)
+            answer = await client.bulk(operations=operations, require_alias=require_alias)
+        failures: dict[str, str] = {}
+        for item in answer["items"] if answer["errors"] else ():
+            status, result = item["index"]["status"], item["index"]
+            if status == MISSING or status >= 429 and status != CONFLICT:
+                # An alias moved meanwhile, or the engine is full: the same batch again, a little later.
+                raise SearchEngineAway("The search engine does not take products now.", why=result["error"]["reason"])
+            if status not in (CONFLICT,) and status >= 400:
+                failures[result["_id"]] = str(result["error"].get("reason", status))[:500]
+        return failures
+
+
+def source_of(document: IndexDocument) -> dict[str, Any]:
+    """The document as the mapping wants it; a product published nowhere leaves a tombstone."""
+    if not document.channels:
+        return {"id": document.id}
+    return {
+        "id": document.id,
+        "channels": document.channels,
+        "name": document.name,
+        "codes": [document.name, *document.codes, document.external_reference],
+        "description": document.description,
+        "brand": document.brand,
+        "category_id": document.category_ids[-1] if document.category_ids else None,
+        "category_ids": document.category_ids,
+        "category_path": document.category_path,
+        "attributes": [f"{key}{PAIR}{value}" for key, value in facet_values(document.attributes)],
+        "available": document.available,
+        "created_at": document.created_at,
+        **{f"price_{shop}": lowest for shop, lowest in document.prices.items()},
+    }

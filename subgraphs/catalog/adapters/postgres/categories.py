@@ -1,0 +1,151 @@
+"""The category tree."""
+
+import time
+from collections.abc import Collection, Sequence
+from typing import Any, LiteralString
+
+from emporium.events.v1 import events_pb2 as events
+
+from chassis import outbox
+from chassis.database import Connection, Database
+from chassis.ids import new_id
+from subgraphs.catalog.adapters.postgres.rows import category_from
+from subgraphs.catalog.domain.product import Category
+from subgraphs.catalog.domain.slug import category_slug, told_apart
+
+TOPIC = "emporium.catalog.events.v1"
+COUNTS_LIVE_SECONDS = 5.0
+"""How old `product_count` may be: counting a whole catalogue for each look-up would cost more than it tells."""
+
+CATEGORY = "SELECT id, name, slug, parent_id, path, ancestor_ids FROM categories "
+BY_IDS = CATEGORY + "WHERE id = ANY(%(keys)s)"
+BY_SLUGS = CATEGORY + "WHERE slug = ANY(%(keys)s)"
+CHILDREN = CATEGORY + "WHERE coalesce(parent_id, '') = ANY(%(keys)s) ORDER BY name"
+BY_PATHS = CATEGORY + "WHERE path IN (SELECT string_to_array(wanted, chr(31)) FROM unnest(%(keys)s::text[]) AS wanted)"
+COUNTS = """
+SELECT ancestor AS id, sum(counted.products)::int AS products
+FROM (
+    SELECT product.category_id, count(*) AS products FROM products AS product
+    JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %s
+    GROUP BY product.category_id
+) AS counted
+JOIN categories ON categories.id = counted.category_id
+CROSS JOIN LATERAL unnest(categories.ancestor_ids) AS ancestor
+GROUP BY ancestor
+"""
+INSERT = """
+INSERT INTO categories (id, parent_id, name, slug, path, ancestor_ids)
+SELECT made.id, made.parent_id, made.name, made.slug, string_to_array(made.path, chr(31)), string_to_array(made.ancestors, chr(31))
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+     AS made (id, parent_id, name, slug, path, ancestors)
+ORDER BY made.path
+ON CONFLICT DO NOTHING
+RETURNING id, version
+"""
+SEPARATOR = "\x1f"
+
+Path = tuple[str, ...]
+
+
+class PostgresCategories:
+    """Fills `app.ports.Categories`."""
+
+    def __init__(self, db: Database, channel: str) -> None:
+        self._db = db
+        self._channel = channel
+        self._counts: dict[str, int] = {}
+        self._counted_at = float("-inf")
+
+    async def by_ids(self, ids: Sequence[str]) -> list[Category | None]:
+        found = {each.id: each for each in await self._read(BY_IDS, ids)}
+        return [found.get(each) for each in ids]
+
+    async def by_slugs(self, slugs: Sequence[str]) -> list[Category | None]:
+        found = {each.slug: each for each in await self._read(BY_SLUGS, slugs)}
+        return [found.get(each) for each in slugs]
+
+    async def children_of(self, parent_ids: Sequence[str]) -> list[list[Category]]:
+        """Children by name; the empty id asks the roots."""
+        lists: dict[str, list[Category]] = {each: [] for each in parent_ids}
+        for category in await self._read(CHILDREN, parent_ids):
+            lists[category.parent_id or ""].append(category)
+        return [lists[each] for each in parent_ids]
+
+    async def upsert(self, paths: Sequence[Path]) -> list[Category]:
+        """Makes what is missing, parents first; the categories in order of the paths."""
+        async with self._db.transaction() as tx:
+            ids = await ensure(tx, paths)
+        found = {each.id: each for each in await self._read(BY_IDS, list(ids.values()))}
+        return [found[ids[path]] for path in paths]
+
+    async def _read(self, statement: LiteralString, keys: Sequence[str]) -> list[Category]:
+        counts = await self._product_counts()
+        async with self._db.reading() as connection:
+            rows = await connection.execute(statement, {"keys": list(set(keys))})
+            return [category_from(row, counts.get(row["id"], 0)) async for row in rows]
+
+    async def _product_counts(self) -> dict[str, int]:
+        if time.monotonic() - self._counted_at > COUNTS_LIVE_SECONDS:
+            self._counted_at = time.monotonic()
+            async with self._db.reading() as connection:
+                rows = await connection.execute(COUNTS, [self._channel])
+                self._counts = {row["id"]: row["products"] async for row in rows}
+        return self._counts
+
+
+async def ensure(tx: Connection, paths: Collection[Path]) -> dict[Path, str]:
+    """The id of each path and of its ancestors; missing ones are made and announced."""
+    wanted = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+    if not wanted:
+        return {}
+    ids = await _ids(tx, wanted)
+    missing = sorted(wanted - ids.keys())
+    if missing:
+        # Ids are given parents first; whoever loses a race for a path reads the winner's id and tries its children again.
+        made = {path: ids.get(path) or new_id("cat") for path in sorted(wanted)}
+        for depth in range(1, max(len(path) for path in missing) + 1):
+            level = [path for path in missing if len(path) == depth]
+            if level:
+                await _insert_level(tx, level, made)
+        ids = {path: made[path] for path in wanted}
+    return ids
+
+
+async def _insert_level(tx: Connection, level: Sequence[Path], made: dict[Path, str]) -> None:
+    await _insert(tx, level, made, [category_slug(path) for path in level])
+    found = await _ids(tx, level)
+    homonyms = [path for path in level if path not in found]
+    if homonyms:
+        # Another path reads the same as an address: ("A&B",) and ("A", "B").
+        await _insert(tx, homonyms, made, [told_apart(category_slug(path), SEPARATOR.join(path)) for path in homonyms])
+        found |= await _ids(tx, homonyms)
+    made.update(found)
+
+
+async def _ids(tx: Connection, paths: Collection[Path]) -> dict[Path, str]:
+    rows = await tx.execute(BY_PATHS, {"keys": [SEPARATOR.join(path) for path in paths]})
+    return {tuple(row["path"]): row["id"] async for row in rows}
+
+
+async def _insert(tx: Connection, level: Sequence[Path], ids: dict[Path, str], slugs: list[str]) -> None:
+    columns: list[list[Any]] = [
+        [ids[path] for path in level],
+        [ids[path[:-1]] if len(path) > 1 else None for path in level],
+        [path[-1] for path in level],
+        slugs,
+        [SEPARATOR.join(path) for path in level],
+        [SEPARATOR.join(ids[path[:depth]] for depth in range(1, len(path) + 1)) for path in level],
+    ]
+    rows = await (await tx.execute(INSERT, columns)).fetchall()
+    await outbox.append(
+        tx,
+        [
+            outbox.Event(
+                topic=TOPIC,
+                aggregate_id=row["id"],
+                sequence=row["version"],
+                message=events.CategoryChanged(category_id=row["id"], version=row["version"]),
+            )
+            for row in rows
+        ],
+    )

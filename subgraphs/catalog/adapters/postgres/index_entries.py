@@ -1,0 +1,188 @@
+"""What the search index lags behind on, the documents it is made of, and how far a rebuild came."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import orjson
+from psycopg.rows import DictRow
+
+from chassis.database import Connection, Database
+from subgraphs.catalog.adapters.postgres.rows import attributes_from
+from subgraphs.catalog.domain.index_document import IndexDocument
+
+CHANNEL = "catalog_index"
+POLL_SECONDS = 1.0
+REBUILD_LOCK = 0x656D7078
+"""Of pg_try_advisory_lock: one rebuild in the whole database."""
+
+NOTE = """
+INSERT INTO index_entries AS entry (product_id, wanted_version)
+SELECT noted.id, noted.version FROM unnest(%s::text[], %s::bigint[]) AS noted (id, version) ORDER BY noted.id
+ON CONFLICT (product_id) DO UPDATE
+SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version), claimed_until = NULL
+"""
+FORGOTTEN = """
+INSERT INTO index_entries AS entry (product_id, wanted_version)
+SELECT product.id, product.version FROM products AS product
+LEFT JOIN index_entries AS known ON known.product_id = product.id
+WHERE product.version > coalesce(known.wanted_version, 0) AND product.updated_at < now() - interval '30 seconds'
+ORDER BY product.id LIMIT 5000
+ON CONFLICT (product_id) DO UPDATE SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version)
+"""
+CLAIM = """
+UPDATE index_entries SET claimed_until = now() + interval '60 seconds'
+WHERE product_id IN (
+    SELECT product_id FROM index_entries
+    WHERE wanted_version > indexed_version AND (claimed_until IS NULL OR claimed_until < now())
+    LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING product_id
+"""
+RELEASE = "UPDATE index_entries SET claimed_until = NULL WHERE product_id = ANY(%s)"
+SETTLE = """
+UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.version), claimed_until = NULL, failure = NULL
+FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version) WHERE product_id = settled.id
+"""
+FAIL = """
+UPDATE index_entries SET claimed_until = now() + interval '5 minutes', failure = failed.why
+FROM unnest(%s::text[], %s::text[]) AS failed (id, why) WHERE product_id = failed.id
+"""
+DOCUMENT = """
+SELECT product.id, product.version, product.external_reference, product.name, product.description, product.brand,
+       product.attributes::text, product.created_at, category.path, category.ancestor_ids,
+       ARRAY(SELECT channel FROM publications WHERE product_id = product.id) AS channels,
+       ARRAY(SELECT sku FROM variants WHERE product_id = product.id AND active) AS skus,
+       EXISTS (SELECT FROM variants AS variant JOIN stock ON stock.sku = variant.sku
+               WHERE variant.product_id = product.id AND variant.active AND stock.available > 0) AS available,
+       (SELECT jsonb_object_agg(offer.shop, offer.lowest)::text FROM (
+            SELECT price.channel || '_' || price.currency AS shop, min(price.minor_units) AS lowest
+            FROM variants AS variant JOIN prices AS price ON price.variant_id = variant.id
+            WHERE variant.product_id = product.id AND variant.active GROUP BY 1) AS offer) AS prices
+FROM products AS product LEFT JOIN categories AS category ON category.id = product.category_id
+"""
+BY_IDS = DOCUMENT + "WHERE product.id = ANY(%s)"
+AFTER = DOCUMENT + "WHERE product.id > %s ORDER BY product.id LIMIT %s"
+COUNTS = """
+SELECT (SELECT count(DISTINCT product_id) FROM publications)::int AS published,
+       (SELECT count(*) FROM products LEFT JOIN index_entries ON product_id = id
+        WHERE version > coalesce(indexed_version, 0))::int AS pending
+"""
+UNFINISHED = """
+SELECT index_name, copied_to FROM index_rebuilds WHERE digest = %s AND finished_at IS NULL ORDER BY started_at DESC LIMIT 1
+"""
+BEGAN = "INSERT INTO index_rebuilds (index_name, digest) VALUES (%s, %s)"
+REACHED = "UPDATE index_rebuilds SET copied_to = %s WHERE index_name = %s"
+FINISHED = "UPDATE index_rebuilds SET finished_at = now() WHERE index_name = %s"
+# A product whose event never came is known from now on; the others are settled by the indexer.
+CAUGHT_UP = """
+INSERT INTO index_entries (product_id, wanted_version, indexed_version)
+SELECT copied.id, copied.version, copied.version FROM unnest(%s::text[], %s::bigint[]) AS copied (id, version) ORDER BY copied.id
+ON CONFLICT DO NOTHING
+"""
+
+
+class PostgresIndexEntries:
+    """Fills `app.ports.IndexEntries` and `consumers.product_changes.Noting`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def changes(self) -> AsyncIterator[str]:
+        return self._db.notifications(CHANNEL, POLL_SECONDS)
+
+    async def note(self, tx: Connection, versions: Mapping[str, int]) -> None:
+        await tx.execute(NOTE, [list(versions), list(versions.values())])
+        await tx.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+    async def note_forgotten(self) -> int:
+        """Changes whose event is long overdue (Kafka is down or has lost it) are noted without it."""
+        async with self._db.reading() as connection:
+            return (await connection.execute(FORGOTTEN)).rowcount
+
+    async def claim(self, limit: int) -> list[str]:
+        async with self._db.reading() as connection:
+            return [row["product_id"] async for row in await connection.execute(CLAIM, [limit])]
+
+    async def release(self, ids: Sequence[str]) -> None:
+        async with self._db.reading() as connection:
+            await connection.execute(RELEASE, [list(ids)])
+
+    async def settle(self, versions: Mapping[str, int], failures: Mapping[str, str]) -> None:
+        async with self._db.reading() as connection:
+            await connection.execute(SETTLE, [list(versions), list(versions.values())])
+            if failures:
+                await connection.execute(FAIL, [list(failures), list(failures.values())])
+
+
+class PostgresIndexSource:
+    """Fills `app.ports.IndexSource`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def documents(self, ids: Sequence[str]) -> list[IndexDocument]:
+        async with self._db.reading() as connection:
+            return [_document(row) async for row in await connection.execute(BY_IDS, [list(ids)])]
+
+    async def documents_after(self, product_id: str, limit: int) -> list[IndexDocument]:
+        async with self._db.reading() as connection:
+            return [_document(row) async for row in await connection.execute(AFTER, [product_id, limit])]
+
+    async def counts(self) -> tuple[int, int]:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(COUNTS)).fetchone()
+        return (row["published"], row["pending"]) if row else (0, 0)
+
+
+class PostgresIndexRebuilds:
+    """Fills `app.ports.IndexRebuilds`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncGenerator[bool]:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute("SELECT pg_try_advisory_lock(%s) AS mine", [REBUILD_LOCK])).fetchone()
+            mine = bool(row and row["mine"])
+            try:
+                yield mine
+            finally:
+                if mine:
+                    await connection.execute("SELECT pg_advisory_unlock(%s)", [REBUILD_LOCK])
+
+    async def unfinished(self, digest: str) -> tuple[str, str] | None:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(UNFINISHED, [digest])).fetchone()
+        return (row["index_name"], row["copied_to"]) if row else None
+
+    async def began(self, name: str, digest: str) -> None:
+        async with self._db.reading() as connection:
+            await connection.execute(BEGAN, [name, digest])
+
+    async def reached(self, name: str, documents: Sequence[IndexDocument]) -> None:
+        async with self._db.transaction() as tx:
+            await tx.execute(REACHED, [documents[-1].id, name])
+            await tx.execute(CAUGHT_UP, [[each.id for each in documents], [each.version for each in documents]])
+
+    async def finished(self, name: str) -> None:
+        async with self._db.reading() as connection:
+            await connection.execute(FINISHED, [name])
+
+
+def _document(row: DictRow) -> IndexDocument:
+    return IndexDocument(
+        id=row["id"],
+        version=row["version"],
+        channels=tuple(row["channels"]),
+        external_reference=row["external_reference"],
+        name=row["name"],
+        description=row["description"],
+        brand=row["brand"],
+        category_ids=tuple(row["ancestor_ids"] or ()),
+        category_path=tuple(row["path"] or ()),
+        attributes=attributes_from(row["attributes"]),
+        codes=tuple(row["skus"]),
+        prices=orjson.loads(row["prices"] or "{}"),
+        available=row["available"],
+        created_at=row["created_at"],
+    )

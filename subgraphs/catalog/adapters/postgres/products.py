@@ -1,0 +1,157 @@
+"""Products and variants as a shop shows them. One statement a batch, whatever its size."""
+
+from collections.abc import Sequence
+from typing import LiteralString
+
+from chassis.database import Database
+from subgraphs.catalog.adapters.postgres.rows import product_from, variant_from
+from subgraphs.catalog.domain.product import Page, Product, ProductKey, Shop, Variant
+
+PRODUCT = """
+SELECT product.id, product.external_reference, product.name, product.slug, product.description, product.brand,
+       product.category_id, product.attributes::text, product.media::text, product.version, product.created_at,
+       product.updated_at, publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock
+FROM products AS product
+LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
+LEFT JOIN LATERAL (
+    SELECT min(price.minor_units) AS lowest, max(price.minor_units) AS highest, bool_or(stock.available > 0) AS in_stock
+    FROM variants AS variant
+    JOIN prices AS price
+      ON price.variant_id = variant.id AND price.channel = %(channel)s AND price.currency = %(currency)s
+    LEFT JOIN stock ON stock.sku = variant.sku
+    WHERE variant.product_id = product.id AND variant.active
+) AS offer ON true
+"""
+SEEN = " AND (%(unpublished)s OR publication.product_id IS NOT NULL)"
+BY_IDS = PRODUCT + "WHERE product.id = ANY(%(ids)s)" + SEEN
+BY_KEYS = (
+    PRODUCT
+    + "WHERE (product.id = ANY(%(ids)s) OR product.slug = ANY(%(slugs)s) OR product.external_reference = ANY(%(references)s))"
+    + SEEN
+)
+
+VARIANT = """
+SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.options::text, variant.active,
+       price.minor_units, price.compare_at_minor_units, product.name AS product_name, (product.media -> 0)::text AS image,
+       publication.product_id IS NOT NULL AS published, coalesce(units.available, 0) AS available
+FROM variants AS variant
+JOIN products AS product ON product.id = variant.product_id
+LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
+LEFT JOIN prices AS price
+  ON price.variant_id = variant.id AND price.channel = %(channel)s AND price.currency = %(currency)s
+LEFT JOIN LATERAL (SELECT sum(available)::int AS available FROM stock WHERE stock.sku = variant.sku) AS units ON true
+"""
+VARIANT_SEEN = " AND (%(unpublished)s OR (publication.product_id IS NOT NULL AND variant.active))"
+VARIANTS_BY_IDS = VARIANT + "WHERE variant.id = ANY(%(keys)s)" + VARIANT_SEEN
+VARIANTS_BY_SKUS = VARIANT + "WHERE variant.sku = ANY(%(keys)s)" + VARIANT_SEEN
+VARIANTS_OF = (
+    VARIANT
+    + "WHERE variant.product_id = ANY(%(keys)s) AND variant.active"
+    + VARIANT_SEEN
+    + " ORDER BY variant.position"
+)
+
+IDS_BELOW = """
+SELECT wanted.id AS below, listed.id
+FROM unnest(%(ids)s::text[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT product.id FROM products AS product
+    WHERE product.category_id IN (SELECT id FROM categories WHERE wanted.id = ANY (ancestor_ids))
+      AND (%(unpublished)s OR EXISTS (
+          SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s))
+      AND (%(after)s = '' OR product.id < %(after)s)
+    ORDER BY product.id DESC LIMIT %(limit)s
+) AS listed
+"""
+
+
+class PostgresProducts:
+    """Fills `app.ports.Products`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def by_ids(self, ids: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Product | None]:
+        async with self._db.reading() as connection:
+            rows = await connection.execute(
+                BY_IDS,
+                {"ids": list(set(ids)), "channel": shop.channel, "currency": shop.currency, "unpublished": unpublished},
+            )
+            found = {row["id"]: product_from(row, shop.currency) async for row in rows}
+        return [found.get(each) for each in ids]
+
+    async def by_keys(self, keys: Sequence[ProductKey], shop: Shop, *, unpublished: bool) -> list[Product | None]:
+        async with self._db.reading() as connection:
+            rows = await connection.execute(
+                BY_KEYS,
+                {
+                    "ids": [key.value for key in keys if key.kind == "id"],
+                    "slugs": [key.value for key in keys if key.kind == "slug"],
+                    "references": [key.value for key in keys if key.kind == "external_reference"],
+                    "channel": shop.channel,
+                    "currency": shop.currency,
+                    "unpublished": unpublished,
+                },
+            )
+            found = [product_from(row, shop.currency) async for row in rows]
+        named = {
+            **{("id", each.id): each for each in found},
+            **{("slug", each.slug): each for each in found},
+            **{("external_reference", each.external_reference): each for each in found},
+        }
+        return [named.get((key.kind, key.value)) for key in keys]
+
+    async def variants_by_ids(self, ids: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Variant | None]:
+        found = {each.id: each for each in await self._variants(VARIANTS_BY_IDS, ids, shop, unpublished=unpublished)}
+        return [found.get(each) for each in ids]
+
+    async def variants_by_skus(self, skus: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Variant | None]:
+        found = {each.sku: each for each in await self._variants(VARIANTS_BY_SKUS, skus, shop, unpublished=unpublished)}
+        return [found.get(each) for each in skus]
+
+    async def variants_of(self, product_ids: Sequence[str], shop: Shop, *, unpublished: bool) -> list[list[Variant]]:
+        lists: dict[str, list[Variant]] = {each: [] for each in product_ids}
+        for variant in await self._variants(VARIANTS_OF, product_ids, shop, unpublished=unpublished):
+            lists[variant.product_id].append(variant)
+        return [lists[each] for each in product_ids]
+
+    async def pages_below(
+        self, category_ids: Sequence[str], shop: Shop, *, first: int, after: str, unpublished: bool
+    ) -> list[Page[Product]]:
+        """Newest first. The cursor is the last product's id: ids sort by age."""
+        asked = {
+            "ids": list(set(category_ids)), "after": after, "limit": first + 1, "unpublished": unpublished, "channel": shop.channel,
+        }  # fmt: skip
+        async with self._db.reading() as connection:
+            rows = await (await connection.execute(IDS_BELOW, asked)).fetchall()
+        below: dict[str, list[str]] = {each: [] for each in category_ids}
+        for row in rows:
+            below[row["below"]].append(row["id"])
+        wanted = sorted({product_id for ids in below.values() for product_id in ids[:first]})
+        products = await self.by_ids(wanted, shop, unpublished=unpublished)
+        found = {product.id: product for product in products if product is not None}
+        pages: dict[str, Page[Product]] = {}
+        for category_id, ids in below.items():
+            shown = [each for each in ids[:first] if each in found]
+            pages[category_id] = Page(
+                items=tuple(found[each] for each in shown),
+                cursors=tuple(shown),
+                has_next_page=len(ids) > first,
+                has_previous_page=bool(after),
+            )
+        return [pages[each] for each in category_ids]
+
+    async def _variants(
+        self, statement: LiteralString, keys: Sequence[str], shop: Shop, *, unpublished: bool
+    ) -> list[Variant]:
+        async with self._db.reading() as connection:
+            rows = await connection.execute(
+                statement,
+                {
+                    "keys": list(set(keys)),
+                    "channel": shop.channel,
+                    "currency": shop.currency,
+                    "unpublished": unpublished,
+                },
+            )
+            return [variant_from(row, shop.currency) async for row in rows]

@@ -1,0 +1,73 @@
+"""From rows to the domain's values."""
+
+from typing import Any
+
+import orjson
+from psycopg.rows import DictRow
+
+from chassis.money import Money
+from subgraphs.catalog.domain.product import Attribute, Category, Image, Product, Variant, VariantOption
+
+
+def attributes_from(text: str) -> tuple[Attribute, ...]:
+    return tuple(Attribute(**each) for each in orjson.loads(text))
+
+
+def media_from(text: str) -> tuple[Image, ...]:
+    return tuple(Image(**each) for each in orjson.loads(text))
+
+
+def _money(minor_units: Any, currency: str) -> Money | None:
+    return None if minor_units is None else Money(minor_units, currency)
+
+
+def product_from(row: DictRow, currency: str) -> Product:
+    return Product(
+        id=row["id"],
+        external_reference=row["external_reference"],
+        name=row["name"],
+        slug=row["slug"],
+        description=row["description"],
+        brand=row["brand"],
+        category_id=row["category_id"],
+        attributes=attributes_from(row["attributes"]),
+        media=media_from(row["media"]),
+        lowest_price=_money(row["lowest"], currency),
+        highest_price=_money(row["highest"], currency),
+        available_for_sale=row["published"] and bool(row["in_stock"]),
+        published=row["published"],
+        version=row["version"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def variant_from(row: DictRow, currency: str) -> Variant:
+    image = orjson.loads(row["image"]) if row["image"] else None
+    price = _money(row["minor_units"], currency)
+    published = row["published"] and row["active"]
+    return Variant(
+        id=row["id"],
+        product_id=row["product_id"],
+        sku=row["sku"],
+        name=row["name"],
+        options=tuple(VariantOption(**each) for each in orjson.loads(row["options"])),
+        price=price,
+        compare_at_price=_money(row["compare_at_minor_units"], currency),
+        available_for_sale=published and price is not None and row["available"] > 0,
+        quantity_available=row["available"],
+        image=Image(**image) if image else None,
+        product_name=row["product_name"],
+        published=published,
+    )
+
+
+def category_from(row: DictRow, product_count: int) -> Category:
+    return Category(
+        id=row["id"],
+        name=row["name"],
+        slug=row["slug"],
+        parent_id=row["parent_id"],
+        path=tuple(row["path"]),
+        product_count=product_count,
+    )

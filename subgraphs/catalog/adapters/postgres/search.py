@@ -1,0 +1,224 @@
+"""Search by PostgreSQL's full text: what answers while Elasticsearch is away, and what staff browse unpublished goods with."""
+
+import html
+from typing import Any, LiteralString
+
+import orjson
+from psycopg.rows import DictRow
+
+from chassis.database import Database
+from subgraphs.catalog.domain.facets import LONGEST_VALUE, NO_CHOICE
+from subgraphs.catalog.domain.search import (
+    AVAILABILITY,
+    BRAND,
+    CATEGORY,
+    COUNTED_UP_TO,
+    IN_STOCK,
+    LABELS,
+    PRICE,
+    Cursor,
+    FacetCounts,
+    Found,
+    FoundHit,
+    SearchRequest,
+    SortField,
+    Suggestion,
+    price_range,
+    price_steps,
+)
+from subgraphs.catalog.domain.product import Shop
+
+ENGINE = "p"
+
+# `misses` names the facets whose choice a product does not meet: a hit misses none, and a facet counts what misses at most itself.
+MATCHES = """
+WITH strict AS (SELECT websearch_to_tsquery('english', %(query)s) AS wanted),
+asked AS (
+    SELECT CASE WHEN EXISTS (SELECT FROM products, strict WHERE words @@ wanted) THEN wanted
+                ELSE replace(plainto_tsquery('english', %(query)s)::text, '&', '|')::tsquery END AS wanted
+    FROM strict
+),
+matches AS MATERIALIZED (
+    SELECT product.id, product.name, product.description, product.brand, product.category_id, product.created_at, product.attributes,
+           offer.lowest, coalesce(offer.in_stock, false) AS in_stock,
+           CASE WHEN %(query)s = '' THEN 0 ELSE ts_rank_cd('{0.1, 0.2, 0.5, 1.0}', product.words, asked.wanted, 1) END AS score,
+           array_remove(ARRAY[
+               CASE WHEN %(chosen_brands)s::text[] IS NOT NULL AND coalesce(product.brand <> ALL (%(chosen_brands)s::text[]), true)
+                    THEN 'brand' END,
+               CASE WHEN %(chosen_categories)s::text[] IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM categories WHERE id = product.category_id AND ancestor_ids && %(chosen_categories)s::text[])
+                    THEN 'category' END,
+               CASE WHEN %(chosen_starts)s::bigint[] IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM unnest(%(chosen_starts)s::bigint[], %(chosen_ends)s::bigint[]) AS chosen (low, high)
+                        WHERE offer.lowest >= low AND (high IS NULL OR offer.lowest < high))
+                    THEN 'price' END,
+               CASE WHEN %(chosen_stock)s::boolean[] IS NOT NULL AND coalesce(offer.in_stock, false) <> ALL (%(chosen_stock)s::boolean[])
+                    THEN 'availability' END
+           ], NULL) || ARRAY(
+               SELECT chosen ->> 'facet' FROM jsonb_array_elements(%(chosen_attributes)s::jsonb) AS chosen
+               WHERE NOT EXISTS (
+                   SELECT FROM jsonb_to_recordset(product.attributes) AS attribute (key text, value text)
+                   WHERE attribute.key = chosen ->> 'facet' AND chosen -> 'values' ? attribute.value)
+           ) AS misses
+    FROM products AS product
+    CROSS JOIN asked
+    LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
+    LEFT JOIN LATERAL (
+        SELECT min(price.minor_units) AS lowest, bool_or(stock.available > 0) AS in_stock
+        FROM variants AS variant
+        JOIN prices AS price
+          ON price.variant_id = variant.id AND price.channel = %(channel)s AND price.currency = %(currency)s
+        LEFT JOIN stock ON stock.sku = variant.sku
+        WHERE variant.product_id = product.id AND variant.active
+    ) AS offer ON true
+    WHERE (%(unpublished)s OR publication.product_id IS NOT NULL)
+      AND (%(query)s = '' OR product.words @@ asked.wanted)
+      AND (%(category)s::text IS NULL OR product.category_id IN (SELECT id FROM categories WHERE %(category)s = ANY (ancestor_ids)))
+      AND (%(brands)s::text[] IS NULL OR product.brand = ANY (%(brands)s))
+      AND (%(min_price)s::bigint IS NULL OR offer.lowest >= %(min_price)s)
+      AND (%(max_price)s::bigint IS NULL OR offer.lowest <= %(max_price)s)
+      AND (%(available)s::boolean IS NULL OR coalesce(offer.in_stock, false) = %(available)s)
+)
+"""
+TOTAL = MATCHES + "SELECT count(*)::int AS total FROM matches WHERE misses = '{}'"
+FACETS = (
+    MATCHES
+    + """
+SELECT
+    (SELECT jsonb_agg(jsonb_build_array(brand, hits) ORDER BY hits DESC, brand) FROM (
+        SELECT brand, count(*) AS hits FROM matches WHERE misses <@ '{brand}' AND brand IS NOT NULL GROUP BY brand
+        ORDER BY hits DESC, brand LIMIT 100) AS counted) AS brands,
+    (SELECT jsonb_agg(jsonb_build_array(id, hits) ORDER BY hits DESC, id) FROM (
+        SELECT ancestor AS id, count(*) AS hits FROM matches JOIN categories ON categories.id = category_id
+        CROSS JOIN LATERAL unnest(ancestor_ids) AS ancestor WHERE misses <@ '{category}' GROUP BY ancestor
+        ORDER BY hits DESC, ancestor LIMIT 100) AS counted) AS categories,
+    (SELECT jsonb_agg(hits ORDER BY place) FROM (
+        SELECT step.place, count(matches.id) AS hits
+        FROM unnest(%(starts)s::bigint[], %(ends)s::bigint[]) WITH ORDINALITY AS step (low, high, place)
+        LEFT JOIN matches ON misses <@ '{price}' AND lowest >= low AND (high IS NULL OR lowest < high)
+        GROUP BY step.place) AS counted) AS prices,
+    (SELECT count(*) FROM matches WHERE misses <@ '{availability}' AND in_stock) AS in_stock,
+    (SELECT count(*) FROM matches WHERE misses <@ '{availability}' AND NOT in_stock) AS sold_out,
+    CASE WHEN (SELECT count(*) FROM matches) <= %(most_for_attributes)s THEN
+        (SELECT jsonb_agg(jsonb_build_array(key, value, hits) ORDER BY hits DESC) FROM (
+            SELECT attribute.key, attribute.value, count(*) AS hits FROM matches
+            CROSS JOIN LATERAL jsonb_to_recordset(attributes) AS attribute (key text, value text)
+            WHERE misses <@ ARRAY[attribute.key] AND length(attribute.value) BETWEEN 1 AND %(longest_value)s
+              AND lower(attribute.value) <> ALL (%(no_choice)s)
+            GROUP BY attribute.key, attribute.value ORDER BY hits DESC LIMIT 300) AS counted) END AS attributes
+"""
+)
+# Marks that no text contains, so that the snippet can be escaped before they become tags.
+HITS = (
+    MATCHES
+    + """
+SELECT id, CASE WHEN %(query)s <> '' THEN ts_headline('english', name, asked.wanted, %(marks)s || ', HighlightAll=true') END AS name,
+       CASE WHEN %(query)s <> '' AND description IS NOT NULL
+            THEN ts_headline('english', description, asked.wanted, %(marks)s || ', MaxWords=30, MinWords=10') END AS description
+FROM (SELECT * FROM matches WHERE misses = '{}' ORDER BY """
+)
+TAIL = """, id LIMIT %(limit)s OFFSET %(offset)s) AS page, asked ORDER BY """
+ORDERS: dict[tuple[SortField, bool], LiteralString] = {
+    (SortField.RELEVANCE, False): "score DESC",
+    (SortField.RELEVANCE, True): "score DESC",
+    (SortField.PRICE, False): "lowest ASC NULLS LAST",
+    (SortField.PRICE, True): "lowest DESC NULLS LAST",
+    (SortField.NAME, False): "lower(name) ASC",
+    (SortField.NAME, True): "lower(name) DESC",
+    (SortField.CREATED_AT, False): "created_at ASC",
+    (SortField.CREATED_AT, True): "created_at DESC",
+}
+SUGGESTIONS = """
+SELECT product.id, product.name FROM products AS product
+JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
+WHERE product.words @@ to_tsquery('simple', %(prefix)s) ORDER BY length(product.name), product.name LIMIT %(first)s
+"""
+MOST_FOR_ATTRIBUTES = 5_000
+"""Above so many matches the fallback leaves attribute facets out: unpacking them all would take seconds."""
+
+
+class PostgresSearch:
+    """Fills `app.ports.SearchEngine`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def search(self, request: SearchRequest) -> Found:
+        cursor = request.cursor
+        offset = cursor.position if cursor else 0
+        asked = {**_parameters(request), "limit": request.first + 1, "offset": offset}
+        order = ORDERS[request.sort, request.descending]
+        async with self._db.reading() as connection:
+            rows = await (await connection.execute(HITS + order + TAIL + order + ", id", asked)).fetchall()
+            total = await (await connection.execute(TOTAL, asked)).fetchone() if request.want_total else None
+            counts = await (await connection.execute(FACETS, asked)).fetchone() if request.want_facets else None
+        hits = tuple(
+            FoundHit(
+                product_id=row["id"],
+                cursor=str(Cursor(engine=ENGINE, sort=request.order, values=(), position=offset + place)),
+                highlights=_highlights(row),
+            )
+            for place, row in enumerate(rows[: request.first], start=1)
+        )
+        return Found(
+            hits=hits,
+            has_next_page=len(rows) > request.first,
+            total=min(total["total"], COUNTED_UP_TO) if total else None,
+            counts=_counts(counts, request) if counts else None,
+        )
+
+    async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
+        words = "".join(character if character.isalnum() else " " for character in prefix).lower().split()
+        if not words:
+            return []
+        asked = {"prefix": " & ".join(f"{word}:*" for word in words), "channel": shop.channel, "first": first}
+        async with self._db.reading() as connection:
+            rows = await (await connection.execute(SUGGESTIONS, asked)).fetchall()
+        return [Suggestion(text=row["name"], product_id=row["id"]) for row in rows]
+
+
+def _parameters(request: SearchRequest) -> dict[str, Any]:
+    chosen = {each.facet: list(each.values) for each in request.chosen if each.values}
+    ranges = [price_range(value) for value in chosen.get(PRICE, [])]
+    steps = price_steps(request.shop.currency)
+    attributes = [{"facet": facet, "values": values} for facet, values in chosen.items() if facet not in LABELS]
+    return {
+        "query": request.query.strip().replace("\x00", " "),
+        "channel": request.shop.channel,
+        "currency": request.shop.currency,
+        "unpublished": request.include_unpublished,
+        "category": request.category_id,
+        "brands": list(request.brands) or None,
+        "min_price": request.min_price,
+        "max_price": request.max_price,
+        "available": request.available_for_sale,
+        "chosen_brands": chosen.get(BRAND),
+        "chosen_categories": chosen.get(CATEGORY),
+        "chosen_starts": [low for low, _ in ranges] or None,
+        "chosen_ends": [high for _, high in ranges] or None,
+        "chosen_stock": [value == IN_STOCK for value in chosen.get(AVAILABILITY, [])] or None,
+        "chosen_attributes": orjson.dumps(attributes).decode(),
+        "starts": [low for low, _ in steps],
+        "ends": [high for _, high in steps],
+        "longest_value": LONGEST_VALUE,
+        "no_choice": sorted(NO_CHOICE),
+        "marks": "StartSel=\x02, StopSel=\x03",
+        "most_for_attributes": MOST_FOR_ATTRIBUTES,
+    }
+
+
+def _highlights(row: DictRow) -> dict[str, str]:
+    marked = {field: row[field] for field in ("name", "description") if row[field] and "\x02" in row[field]}
+    return {field: html.escape(text).replace("\x02", "<em>").replace("\x03", "</em>") for field, text in marked.items()}
+
+
+def _counts(row: DictRow, request: SearchRequest) -> FacetCounts:
+    steps = len(price_steps(request.shop.currency))
+    return FacetCounts(
+        brands=tuple((brand, hits) for brand, hits in row["brands"] or ()),
+        categories=tuple((category, hits) for category, hits in row["categories"] or ()),
+        prices=tuple(row["prices"] or (0,) * steps),
+        in_stock=row["in_stock"],
+        sold_out=row["sold_out"],
+        attributes=tuple((key, value, hits) for key, value, hits in row["attributes"] or ()),
+    )

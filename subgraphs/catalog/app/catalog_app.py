@@ -1,0 +1,32 @@
+"""The table of contents: every use case of catalog."""
+
+from dataclasses import dataclass
+
+from subgraphs.catalog.app.adjust_stock import AdjustStock
+from subgraphs.catalog.app.browse_categories import BrowseCategories
+from subgraphs.catalog.app.look_up_products import LookUpProducts
+from subgraphs.catalog.app.move_reservations import MoveReservations
+from subgraphs.catalog.app.publish_products import PublishProducts
+from subgraphs.catalog.app.read_stock import ReadStock
+from subgraphs.catalog.app.rebuild_index import RebuildIndex
+from subgraphs.catalog.app.report_index_status import ReportIndexStatus
+from subgraphs.catalog.app.reserve_stock import ReserveStock
+from subgraphs.catalog.app.search_products import SearchProducts
+from subgraphs.catalog.app.upsert_products import UpsertProducts
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogApp:
+    """What the servicers call."""
+
+    look_up: LookUpProducts
+    browse: BrowseCategories
+    search: SearchProducts
+    upsert: UpsertProducts
+    publish: PublishProducts
+    index_status: ReportIndexStatus
+    rebuild_index: RebuildIndex
+    read_stock: ReadStock
+    reserve: ReserveStock
+    move: MoveReservations
+    adjust: AdjustStock

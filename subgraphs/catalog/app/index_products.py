@@ -1,0 +1,60 @@
+"""Carries changed products into the search index, in batches."""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+
+from subgraphs.catalog.app.ports import EngineHealth, IndexEntries, IndexSource, IndexStore
+from subgraphs.catalog.domain.errors import SearchEngineAway
+
+log = structlog.get_logger("index")
+
+BATCH = 500
+GATHER_SECONDS = 0.1
+"""Between two refreshes: a refresh for each change of a busy shop would cost more than it shows."""
+
+
+@dataclass(frozen=True)
+class IndexProducts:
+    """Background work; any number of processes may do it at once. While the engine is away changes wait."""
+
+    entries: IndexEntries
+    source: IndexSource
+    store: IndexStore
+    health: EngineHealth
+
+    async def run(self) -> None:
+        async for _ in self.entries.changes():
+            if self.health.ready:
+                await self._drain()
+
+    async def _drain(self) -> None:
+        indexed = 0
+        try:
+            while count := await self.index_batch():
+                indexed += count
+            if indexed:
+                await self.store.refresh()
+        except SearchEngineAway as away:
+            self.health.lost(str(away))
+            log.warning("index.waiting", error=str(away))
+        if indexed:
+            await asyncio.sleep(GATHER_SECONDS)
+
+    async def index_batch(self) -> int:
+        """Indexes what waits, at most a batch; returns how many products it took on."""
+        ids = await self.entries.claim(BATCH)
+        if not ids:
+            return 0
+        try:
+            documents = await self.source.documents(ids)
+            failures = await self.store.write(documents)
+        except BaseException:
+            await self.entries.release(ids)
+            raise
+        for product_id, why in failures.items():
+            log.error("index.refused", product_id=product_id, error=why)
+        written = {each.id: each.version for each in documents if each.id not in failures}
+        await self.entries.settle(written, failures)
+        return len(ids)

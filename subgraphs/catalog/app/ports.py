@@ -1,0 +1,170 @@
+"""What catalog's use cases need of the world, in their own words."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from subgraphs.catalog.domain.index_document import IndexDocument
+from subgraphs.catalog.domain.product import (
+    Category,
+    Page,
+    Product,
+    ProductDraft,
+    ProductKey,
+    ProductWrite,
+    Shop,
+    Variant,
+)
+from subgraphs.catalog.domain.search import Found, SearchRequest, Suggestion
+from subgraphs.catalog.domain.stock import (
+    Adjustment,
+    AdjustmentOutcome,
+    LedgerEntry,
+    Move,
+    Reservation,
+    ReservationOutcome,
+    StockLevel,
+)
+
+
+class Products(Protocol):
+    """Products and variants as a shop shows them; every answer is in the order of its keys, gaps kept."""
+
+    async def by_ids(self, ids: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Product | None]: ...
+    async def by_keys(self, keys: Sequence[ProductKey], shop: Shop, *, unpublished: bool) -> list[Product | None]: ...
+    async def variants_by_ids(self, ids: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Variant | None]: ...
+    async def variants_by_skus(self, skus: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Variant | None]: ...
+    async def variants_of(
+        self, product_ids: Sequence[str], shop: Shop, *, unpublished: bool
+    ) -> list[list[Variant]]: ...
+    async def pages_below(
+        self, category_ids: Sequence[str], shop: Shop, *, first: int, after: str, unpublished: bool
+    ) -> list[Page[Product]]: ...
+
+
+class ProductWrites(Protocol):
+    """Writes products; state and announcement commit together."""
+
+    async def upsert(self, drafts: Sequence[ProductDraft], scope: str, key: str) -> list[ProductWrite]: ...
+    async def publish(self, ids: Sequence[str], *, published: bool) -> None: ...
+
+
+class Categories(Protocol):
+    """The category tree."""
+
+    async def by_ids(self, ids: Sequence[str]) -> list[Category | None]: ...
+    async def by_slugs(self, slugs: Sequence[str]) -> list[Category | None]: ...
+    async def children_of(self, parent_ids: Sequence[str]) -> list[list[Category]]: ...
+    async def upsert(self, paths: Sequence[tuple[str, ...]]) -> list[Category]: ...
+
+
+class Stock(Protocol):
+    """Units on hand, held and sold."""
+
+    async def levels(self, skus: Sequence[str]) -> list[StockLevel | None]: ...
+    async def reserve(self, reservations: Sequence[Reservation]) -> list[ReservationOutcome]: ...
+    async def move(self, ids: Sequence[str], move: Move) -> list[ReservationOutcome]: ...
+    async def expire(self, limit: int) -> int: ...
+    async def adjust(self, adjustments: Sequence[Adjustment], scope: str, key: str) -> list[AdjustmentOutcome]: ...
+    async def ledger(self, sku: str, before: int, limit: int) -> list[LedgerEntry]: ...
+
+
+class SearchEngine(Protocol):
+    """Finds products by words. Raises SearchEngineAway when it cannot."""
+
+    async def search(self, request: SearchRequest) -> Found: ...
+    async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexStatus:
+    """Where the read model stands."""
+
+    available: bool
+    product_count: int
+    indexed_count: int
+    pending_count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rebuilt:
+    """What a rebuild made."""
+
+    index_name: str
+    indexed_count: int
+
+
+class IndexStore(Protocol):
+    """Where the read model lives. Every method raises SearchEngineAway when it does not answer."""
+
+    @property
+    def digest(self) -> str:
+        """Of the settings and mapping an index is made with today."""
+        ...
+
+    async def live_digest(self) -> str | None:
+        """The digest of the index that answers searches; None without one."""
+        ...
+
+    async def exists(self, name: str) -> bool: ...
+    async def create(self, name: str) -> None: ...
+    async def fill(self, name: str, documents: Sequence[IndexDocument]) -> None: ...
+    async def promote(self, name: str) -> None:
+        """Searches go to this index from now on; the others go."""
+        ...
+
+    async def write(self, documents: Sequence[IndexDocument]) -> dict[str, str]:
+        """To the live index and to one in the making; why by id where a document was refused. Older versions lose."""
+        ...
+
+    async def refresh(self) -> None: ...
+    async def count(self) -> int: ...
+
+
+class IndexSource(Protocol):
+    """Products as documents, as committed now."""
+
+    async def documents(self, ids: Sequence[str]) -> list[IndexDocument]: ...
+    async def documents_after(self, product_id: str, limit: int) -> list[IndexDocument]: ...
+    async def counts(self) -> tuple[int, int]:
+        """How many products are published, and how many changes the index does not show yet."""
+        ...
+
+
+class IndexEntries(Protocol):
+    """Which products the index lags behind on."""
+
+    def changes(self) -> AsyncIterator[object]:
+        """Something may be waiting: at once when a change is noted, and every now and then."""
+        ...
+
+    async def note_forgotten(self) -> int: ...
+    async def claim(self, limit: int) -> list[str]: ...
+    async def release(self, ids: Sequence[str]) -> None: ...
+    async def settle(self, versions: Mapping[str, int], failures: Mapping[str, str]) -> None: ...
+
+
+class IndexRebuilds(Protocol):
+    """One rebuild at a time, which remembers how far it came."""
+
+    def alone(self) -> AbstractAsyncContextManager[bool]:
+        """True while this process is the one that rebuilds."""
+        ...
+
+    async def unfinished(self, digest: str) -> tuple[str, str] | None:
+        """Name of an index in the making and the last product copied to it."""
+        ...
+
+    async def began(self, name: str, digest: str) -> None: ...
+    async def reached(self, name: str, documents: Sequence[IndexDocument]) -> None: ...
+    async def finished(self, name: str) -> None: ...
+
+
+class EngineHealth(Protocol):
+    """Whether searches go to the engine."""
+
+    @property
+    def ready(self) -> bool: ...
+    def lost(self, why: str) -> None: ...
+    def recovered(self) -> None: ...

@@ -1,0 +1,60 @@
+"""Builds the search index anew from the database, behind its alias, while shoppers search and staff write."""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+
+from chassis.ids import new_id
+from subgraphs.catalog.app.ports import IndexRebuilds, IndexSource, IndexStore, Rebuilt
+from subgraphs.catalog.app.sight import require_editor
+from subgraphs.catalog.domain.errors import RebuildRunning
+
+log = structlog.get_logger("index")
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class RebuildIndex:
+    """Resumable: an index in the making goes on where it was left."""
+
+    source: IndexSource
+    store: IndexStore
+    rebuilds: IndexRebuilds
+    alias: str
+
+    async def __call__(self) -> Rebuilt:
+        """Raises RebuildRunning while another one does it."""
+        require_editor()
+        # A caller that hangs up does not stop it halfway.
+        rebuilt = await asyncio.shield(asyncio.create_task(self.rebuild()))
+        if rebuilt is None:
+            raise RebuildRunning
+        return rebuilt
+
+    async def rebuild(self) -> Rebuilt | None:
+        """None when another process is at it."""
+        async with self.rebuilds.alone() as mine:
+            if not mine:
+                return None
+            name, copied_to = await self._target()
+            log.info("index.rebuilding", index=name, after=copied_to)
+            while documents := await self.source.documents_after(copied_to, BATCH):
+                await self.store.fill(name, documents)
+                await self.rebuilds.reached(name, documents)
+                copied_to = documents[-1].id
+            await self.store.promote(name)
+            await self.rebuilds.finished(name)
+            count = await self.store.count()
+            log.info("index.rebuilt", index=name, products=count)
+            return Rebuilt(index_name=name, indexed_count=count)
+
+    async def _target(self) -> tuple[str, str]:
+        unfinished = await self.rebuilds.unfinished(self.store.digest)
+        if unfinished and await self.store.exists(unfinished[0]):
+            return unfinished
+        name = f"{self.alias}-{self.store.digest}-{new_id('idx').removeprefix('idx_')[:20]}"
+        await self.store.create(name)
+        await self.rebuilds.began(name, self.store.digest)
+        return name, ""

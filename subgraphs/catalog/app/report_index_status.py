@@ -1,0 +1,28 @@
+"""Where the read model stands."""
+
+from dataclasses import dataclass
+
+from subgraphs.catalog.app.ports import EngineHealth, IndexSource, IndexStatus, IndexStore
+from subgraphs.catalog.app.sight import require_editor
+from subgraphs.catalog.domain.errors import SearchEngineAway
+
+
+@dataclass(frozen=True)
+class ReportIndexStatus:
+    """For staff and services."""
+
+    source: IndexSource
+    store: IndexStore
+    health: EngineHealth
+
+    async def __call__(self) -> IndexStatus:
+        require_editor()
+        published, pending = await self.source.counts()
+        try:
+            indexed = await self.store.count() if self.health.ready else 0
+        except SearchEngineAway as away:
+            self.health.lost(away.message)
+            indexed = 0
+        return IndexStatus(
+            available=self.health.ready, product_count=published, indexed_count=indexed, pending_count=pending
+        )

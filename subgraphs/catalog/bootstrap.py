@@ -1,0 +1,162 @@
+"""The composition root: settings → adapters → use cases → servicers."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from elasticsearch import AsyncElasticsearch
+from emporium.catalog.v1.catalog_pb2_grpc import (
+    add_CatalogServiceServicer_to_server,
+    add_InventoryServiceServicer_to_server,
+)
+
+from chassis.database import Database, database
+from chassis.inbox import Consumer
+from chassis.outbox import Relay
+from chassis.rpc import Registration
+from chassis.run import Service
+from subgraphs.catalog.adapters.elasticsearch.connection import Health, elasticsearch
+from subgraphs.catalog.adapters.elasticsearch.product_index import ElasticsearchIndex
+from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
+from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
+from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCategories
+from subgraphs.catalog.adapters.postgres.index_entries import (
+    PostgresIndexEntries,
+    PostgresIndexRebuilds,
+    PostgresIndexSource,
+)
+from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
+from subgraphs.catalog.adapters.postgres.products import PostgresProducts
+from subgraphs.catalog.adapters.postgres.search import PostgresSearch
+from subgraphs.catalog.adapters.postgres.stock import PostgresStock
+from subgraphs.catalog.app.adjust_stock import AdjustStock
+from subgraphs.catalog.app.browse_categories import BrowseCategories
+from subgraphs.catalog.app.catalog_app import CatalogApp
+from subgraphs.catalog.app.expire_reservations import ExpireReservations
+from subgraphs.catalog.app.index_products import IndexProducts
+from subgraphs.catalog.app.keep_index import KeepIndex
+from subgraphs.catalog.app.look_up_products import LookUpProducts
+from subgraphs.catalog.app.move_reservations import MoveReservations
+from subgraphs.catalog.app.publish_products import PublishProducts
+from subgraphs.catalog.app.read_stock import ReadStock
+from subgraphs.catalog.app.rebuild_index import RebuildIndex
+from subgraphs.catalog.app.report_index_status import ReportIndexStatus
+from subgraphs.catalog.app.reserve_stock import ReserveStock
+from subgraphs.catalog.app.search_products import SearchProducts
+from subgraphs.catalog.app.upsert_products import UpsertProducts
+from subgraphs.catalog.consumers import product_changes
+from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.rpc.catalog_servicer import CatalogServicer
+from subgraphs.catalog.rpc.inventory_servicer import InventoryServicer
+from subgraphs.catalog.settings import CatalogSettings
+
+MIGRATIONS = Path(__file__).parent / "adapters" / "postgres" / "migrations"
+NOWHERE = "http://127.0.0.1:1"
+"""What a client without ELASTICSEARCH_URL would call; health keeps it from calling at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchIndexing:
+    """What keeps the search index in step."""
+
+    index: IndexProducts
+    keep: KeepIndex
+    rebuild: RebuildIndex
+    status: ReportIndexStatus
+    entries: PostgresIndexEntries
+
+
+@asynccontextmanager
+async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
+    """The running service. Only PostgreSQL must answer."""
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(database(settings.database_url, max_size=settings.database_pool_size))
+        client = await stack.enter_async_context(elasticsearch(settings.elasticsearch_url or NOWHERE))
+        health = Health()
+        indexing = search_indexing(settings, db, client, health)
+        app = catalog_app(settings, db, client, health, indexing)
+        yield Service(rpc=registrations(app, settings), background=background(settings, db, indexing))
+
+
+def search_indexing(
+    settings: CatalogSettings, db: Database, client: AsyncElasticsearch, health: Health
+) -> SearchIndexing:
+    """The read model's upkeep on these parts."""
+    store = ElasticsearchIndex(
+        client,
+        alias=settings.elasticsearch_index,
+        shards=settings.elasticsearch_shards,
+        replicas=settings.elasticsearch_replicas,
+    )
+    source, entries = PostgresIndexSource(db), PostgresIndexEntries(db)
+    rebuild = RebuildIndex(source, store, PostgresIndexRebuilds(db), settings.elasticsearch_index)
+    return SearchIndexing(
+        index=IndexProducts(entries, source, store, health),
+        keep=KeepIndex(store, entries, health, rebuild),
+        rebuild=rebuild,
+        status=ReportIndexStatus(source, store, health),
+        entries=entries,
+    )
+
+
+def catalog_app(
+    settings: CatalogSettings, db: Database, client: AsyncElasticsearch, health: Health, indexing: SearchIndexing
+) -> CatalogApp:
+    """The use cases on these parts."""
+    engine = ElasticsearchSearch(
+        client,
+        health,
+        read_ranking(),
+        alias=settings.elasticsearch_index,
+        timeout_seconds=settings.search_timeout_seconds,
+    )
+    products, stock = PostgresProducts(db), PostgresStock(db)
+    writes, categories = (
+        PostgresProductWrites(db, settings.default_channel),
+        PostgresCategories(db, settings.default_channel),
+    )
+    return CatalogApp(
+        look_up=LookUpProducts(products),
+        browse=BrowseCategories(categories, products),
+        search=SearchProducts(engine, PostgresSearch(db), products, categories),
+        upsert=UpsertProducts(writes),
+        publish=PublishProducts(writes, products),
+        index_status=indexing.status,
+        rebuild_index=indexing.rebuild,
+        read_stock=ReadStock(stock),
+        reserve=ReserveStock(stock),
+        move=MoveReservations(stock),
+        adjust=AdjustStock(stock),
+    )
+
+
+def registrations(app: CatalogApp, settings: CatalogSettings) -> list[Registration]:
+    """The servicers as a server takes them."""
+    shop = Shop(channel=settings.default_channel, currency=settings.default_currency)
+    return [
+        (add_CatalogServiceServicer_to_server, CatalogServicer(app, shop), "emporium.catalog.v1.CatalogService"),
+        (add_InventoryServiceServicer_to_server, InventoryServicer(app), "emporium.catalog.v1.InventoryService"),
+    ]
+
+
+def background(
+    settings: CatalogSettings, db: Database, indexing: SearchIndexing
+) -> dict[str, Callable[[], Awaitable[None]]]:
+    """What runs beside the server."""
+    work: dict[str, Callable[[], Awaitable[None]]] = {
+        "expiry": ExpireReservations(PostgresStock(db), settings.expiry_interval_seconds).run
+    }
+    if settings.kafka_bootstrap_servers:
+        work["relay"] = Relay(db, settings.kafka_bootstrap_servers, source="catalog").run
+        work["search-changes"] = Consumer(
+            db,
+            settings.kafka_bootstrap_servers,
+            group=product_changes.GROUP,
+            topics=[TOPIC],
+            handlers=product_changes.handlers(indexing.entries),
+        ).run
+    if settings.elasticsearch_url:
+        work["index"] = indexing.index.run
+        work["index-keeper"] = indexing.keep.run
+    return work

@@ -1,0 +1,150 @@
+"""What a product must be to be written. Pure: returns faults, never raises for what a writer can mend."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from subgraphs.catalog.domain.product import Fault, ProductDraft, VariantContent
+
+LONGEST = {
+    "externalReference": 200, "name": 1_000, "description": 50_000, "brand": 200, "sku": 100, "category": 200,
+    "attributeKey": 100, "attributeValue": 20_000, "url": 20_000,
+}  # fmt: skip
+"""Characters."""
+MOST_VARIANTS = 250
+MOST_ATTRIBUTES = 1_000
+MOST_MEDIA = 50
+DEEPEST_CATEGORY = 10
+HIGHEST_PRICE = 10**12
+"""Minor units: ten thousand million dollars is a typing error."""
+MOST_UNITS = 1_000_000_000
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_KEY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+_URL = re.compile(r"(https?://|data:image/)\S+")
+# PostgreSQL's text holds every character but this one.
+_NUL = "\x00"
+
+
+def faults_of(drafts: Sequence[ProductDraft]) -> list[tuple[Fault, ...]]:
+    """The faults of each draft, in order; twins in one batch are refused at their second place."""
+    references = Counter[str]()
+    skus = Counter[str]()
+    found: list[tuple[Fault, ...]] = []
+    for number, draft in enumerate(drafts):
+        at = ("products", str(number))
+        faults = [*_product_faults(draft, at)]
+        reference = draft.content.external_reference
+        if references[reference]:
+            faults.append(
+                Fault(
+                    code="TAKEN", field=(*at, "externalReference"), message=f"{reference!r} stands twice in this batch"
+                )
+            )
+        references[reference] += 1
+        for index, variant in enumerate(draft.content.variants):
+            if skus[variant.sku]:
+                faults.append(
+                    Fault(
+                        code="TAKEN",
+                        field=(*at, "variants", str(index), "sku"),
+                        message=f"SKU {variant.sku!r} stands twice in this batch",
+                    )
+                )
+            skus[variant.sku] += 1
+        found.append(tuple(faults))
+    return found
+
+
+def _product_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Fault]:
+    content = draft.content
+    yield from _text(content.external_reference, "externalReference", (*at, "externalReference"), required=True)
+    yield from _text(content.name, "name", (*at, "name"), required=True)
+    yield from _text(content.description or "", "description", (*at, "description"))
+    yield from _text(content.brand or "", "brand", (*at, "brand"))
+    yield from _category_faults(content.category_path, (*at, "categoryPath"))
+    yield from _attribute_faults(draft, (*at, "attributes"))
+    yield from _media_faults(draft, (*at, "media"))
+    if not content.variants:
+        yield Fault(code="REQUIRED", field=(*at, "variants"), message="a product needs at least one variant to be sold")
+    if len(content.variants) > MOST_VARIANTS:
+        yield Fault(code="LIMIT_REACHED", field=(*at, "variants"), message=f"at most {MOST_VARIANTS} variants")
+    for index, variant in enumerate(content.variants):
+        yield from _variant_faults(variant, draft.initial_quantities.get(variant.sku, 0), (*at, "variants", str(index)))
+
+
+def _variant_faults(variant: VariantContent, quantity: int, at: tuple[str, ...]) -> Iterator[Fault]:
+    yield from _text(variant.sku, "sku", (*at, "sku"), required=True)
+    yield from _text(variant.name, "name", (*at, "name"))
+    if not _CURRENCY.fullmatch(variant.currency):
+        yield Fault(
+            code="WRONG_CURRENCY", field=(*at, "price", "currencyCode"),
+            message=f"{variant.currency!r} is no ISO 4217 code; write three capital letters such as USD",
+        )  # fmt: skip
+    if not 0 <= variant.price_minor_units <= HIGHEST_PRICE:
+        yield Fault(code="INVALID", field=(*at, "price"), message="a price is from 0 to 10,000,000,000")
+    compare = variant.compare_at_minor_units
+    if compare is not None and not 0 <= compare <= HIGHEST_PRICE:
+        yield Fault(code="INVALID", field=(*at, "compareAtPrice"), message="a price is from 0 to 10,000,000,000")
+    if not 0 <= quantity <= MOST_UNITS:
+        yield Fault(
+            code="INVALID_QUANTITY", field=(*at, "initialQuantity"), message=f"a quantity is from 0 to {MOST_UNITS:,}"
+        )
+
+
+def _category_faults(path: tuple[str, ...], at: tuple[str, ...]) -> Iterator[Fault]:
+    if len(path) > DEEPEST_CATEGORY:
+        yield Fault(code="LIMIT_REACHED", field=at, message=f"categories are at most {DEEPEST_CATEGORY} deep")
+    for index, name in enumerate(path):
+        yield from _text(name, "category", (*at, str(index)), required=True)
+        if any(character < " " for character in name):
+            yield Fault(code="INVALID", field=(*at, str(index)), message="a category's name has no control characters")
+
+
+def _attribute_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Fault]:
+    attributes = draft.content.attributes
+    if len(attributes) > MOST_ATTRIBUTES:
+        yield Fault(code="LIMIT_REACHED", field=at, message=f"at most {MOST_ATTRIBUTES} attributes")
+        return
+    for index, attribute in enumerate(attributes):
+        if len(attribute.key) > LONGEST["attributeKey"] or not _KEY.fullmatch(attribute.key):
+            yield Fault(
+                code="INVALID", field=(*at, str(index), "key"),
+                message=f"{attribute.key[:40]!r} is no attribute key; write it like screen_size",
+            )  # fmt: skip
+        if len(attribute.value) > LONGEST["attributeValue"] or _NUL in attribute.value or _NUL in attribute.label:
+            yield from _text(attribute.value, "attributeValue", (*at, str(index), "value"))
+            yield from _text(attribute.label, "attributeKey", (*at, str(index), "label"))
+
+
+def _media_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Fault]:
+    media = draft.content.media
+    if len(media) > MOST_MEDIA:
+        yield Fault(code="LIMIT_REACHED", field=at, message=f"at most {MOST_MEDIA} pictures")
+    for index, image in enumerate(media):
+        if len(image.url) > LONGEST["url"]:
+            yield from _text(image.url, "url", (*at, str(index), "url"))
+        elif not _URL.fullmatch(image.url):
+            yield Fault(
+                code="INVALID",
+                field=(*at, str(index), "url"),
+                message="a picture's address begins with https://, http:// or data:image/",
+            )
+
+
+def _text(text: str, kind: str, at: tuple[str, ...], *, required: bool = False) -> Iterator[Fault]:
+    if required and not text.strip():
+        yield Fault(code="REQUIRED", field=at, message=f"{at[-1]} is missing")
+    if len(text) > LONGEST[kind]:
+        yield Fault(
+            code="TOO_LONG", field=at, message=f"{at[-1]} has {len(text):,} characters; at most {LONGEST[kind]:,}"
+        )
+    if _NUL in text:
+        yield Fault(code="INVALID", field=at, message=f"{at[-1]} contains the character U+0000; remove it")
+
+
+def category_fault(path: tuple[str, ...]) -> Fault | None:
+    """What is wrong with a category path written by itself."""
+    if not path:
+        return Fault(code="REQUIRED", field=("path",), message="a category's path has 1 to 10 names")
+    return next(_category_faults(path, ("path",)), None)

@@ -1,0 +1,87 @@
+"""What can go wrong in catalog, beyond what a shopper can act on (those are `Fault`s)."""
+
+from chassis.errors import Conflict, InvalidInput, NotFound, RuleBroken, Unavailable
+
+
+class TooManyKeys(InvalidInput):
+    """A batch takes at most 1,000 keys; split it."""
+
+    reason = "TOO_MANY_KEYS"
+
+
+class InvalidPage(InvalidInput):
+    """`first` must be from 1 to 100."""
+
+    reason = "INVALID_PAGE"
+
+
+class InvalidCursor(InvalidInput):
+    """The cursor is not one of this list; start again from the first page."""
+
+    reason = "INVALID_CURSOR"
+
+
+class InvalidSearch(InvalidInput):
+    """The search asks for something that does not exist."""
+
+    reason = "INVALID_SEARCH"
+
+
+class InvalidReservation(InvalidInput):
+    """A reservation needs an id and one or more lines of 1 to 1,000,000 units, and lives 1 second to 7 days."""
+
+    reason = "INVALID_RESERVATION"
+
+
+class IdempotencyKeyRequired(InvalidInput):
+    """This write needs an idempotency key of 1 to 200 characters."""
+
+    reason = "IDEMPOTENCY_KEY_REQUIRED"
+
+
+class IdempotencyKeyMismatch(InvalidInput):
+    """This idempotency key was used with other arguments; take a new one."""
+
+    reason = "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"
+
+
+class IdempotencyKeyInFlight(Conflict):
+    """A request with this idempotency key is still running; ask again in a moment."""
+
+    reason = "IDEMPOTENCY_CONCURRENT_REQUEST"
+
+
+class UnknownProduct(NotFound):
+    """There is no such product."""
+
+    reason = "UNKNOWN_PRODUCT"
+
+
+class UnknownSku(NotFound):
+    """No variant has this SKU."""
+
+    reason = "UNKNOWN_SKU"
+
+
+class StockMoved(Conflict):
+    """Stock moved while it was being taken; try again."""
+
+    reason = "STOCK_MOVED"
+
+
+class RebuildRunning(RuleBroken):
+    """The search index is being rebuilt already; `emporium catalog index status` shows how far it is."""
+
+    reason = "REBUILD_RUNNING"
+
+
+class SearchEngineAway(Unavailable):
+    """The search engine does not answer."""
+
+    reason = "SEARCH_ENGINE_AWAY"
+
+
+class InvalidCategoryPath(InvalidInput):
+    """A category's path has 1 to 10 names."""
+
+    reason = "INVALID_CATEGORY_PATH"

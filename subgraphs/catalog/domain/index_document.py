@@ -1,0 +1,31 @@
+"""A product as search sees it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from subgraphs.catalog.domain.product import Attribute
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexDocument:
+    """Everything of one product that is searched, filtered, counted or sorted by."""
+
+    id: str
+    version: int
+    channels: tuple[str, ...]
+    """Where it is published; none makes it a tombstone, which no search finds."""
+    external_reference: str
+    name: str
+    description: str | None
+    brand: str | None
+    category_ids: tuple[str, ...]
+    """From the root to its own."""
+    category_path: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+    codes: tuple[str, ...]
+    """SKUs and other names of single articles."""
+    prices: Mapping[str, int]
+    """Lowest price in minor units by "channel_CURRENCY"."""
+    available: bool
+    created_at: datetime

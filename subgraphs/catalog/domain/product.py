@@ -1,0 +1,195 @@
+"""What is sold: products, their variants, and the drafts they are written from."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import orjson
+
+from chassis.money import Money
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image:
+    """A picture; sizes in pixels."""
+
+    url: str
+    alt: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attribute:
+    """One fact about a product: key `screen_size`, label "Screen size", value "15.6"."""
+
+    key: str
+    label: str
+    value: str
+    number: float | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VariantOption:
+    """What tells a variant from its siblings: Size = 42."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shop:
+    """Where prices and publication hold: a sales channel and a currency."""
+
+    channel: str
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VariantContent:
+    """A variant as it is written."""
+
+    sku: str
+    name: str
+    options: tuple[VariantOption, ...] = ()
+    price_minor_units: int
+    compare_at_minor_units: int | None = None
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductContent:
+    """All of a product that a write replaces."""
+
+    external_reference: str
+    name: str
+    description: str | None = None
+    brand: str | None = None
+    category_path: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    media: tuple[Image, ...] = ()
+    variants: tuple[VariantContent, ...]
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Equal for equal content: what tells an unchanged product from an update."""
+        return hashlib.sha256(orjson.dumps(self)).digest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductDraft:
+    """One product of a write: its content and what is asked beside it."""
+
+    content: ProductContent
+    published: bool
+    expected_version: int | None = None
+    initial_quantities: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Units on hand by SKU; counts only for a SKU that is new."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Product:
+    """A product as it is shown in one shop."""
+
+    id: str
+    external_reference: str
+    name: str
+    slug: str
+    description: str | None
+    brand: str | None
+    category_id: str | None
+    attributes: tuple[Attribute, ...]
+    media: tuple[Image, ...]
+    lowest_price: Money | None
+    highest_price: Money | None
+    available_for_sale: bool
+    published: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """A variant as it is shown in one shop."""
+
+    id: str
+    product_id: str
+    sku: str
+    name: str
+    options: tuple[VariantOption, ...]
+    price: Money | None
+    compare_at_price: Money | None
+    available_for_sale: bool
+    quantity_available: int
+    image: Image | None
+    product_name: str
+    published: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Category:
+    """A node of the category tree."""
+
+    id: str
+    name: str
+    slug: str
+    parent_id: str | None
+    path: tuple[str, ...]
+    product_count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductKey:
+    """One of the three names of a product."""
+
+    kind: str
+    """"id", "slug" or "external_reference"."""
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page(Generic[T]):
+    """A stretch of a list, each item with the cursor that leads past it."""
+
+    items: tuple[T, ...]
+    cursors: tuple[str, ...]
+    has_next_page: bool
+    has_previous_page: bool = False
+    total_count: int | None = None
+
+
+class WriteResult(StrEnum):
+    """What a write did to one product."""
+
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+    UNCHANGED = "UNCHANGED"
+    REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """What whoever sent the input can mend."""
+
+    code: str
+    """A name of `UserErrorCode`."""
+    field: tuple[str, ...]
+    """Path into the input, in GraphQL spelling."""
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductWrite:
+    """The outcome of one product of a write."""
+
+    result: WriteResult
+    product_id: str | None = None
+    faults: tuple[Fault, ...] = ()

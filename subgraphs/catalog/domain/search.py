@@ -1,0 +1,217 @@
+"""What is asked of a search and what it answers, whichever engine does it."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from chassis.money import decimal_amount, exponent
+from subgraphs.catalog.domain.errors import InvalidCursor, InvalidSearch
+from subgraphs.catalog.domain.product import Product, Shop
+
+PRICE, BRAND, CATEGORY, AVAILABILITY = "price", "brand", "category", "availability"
+LABELS = {PRICE: "Price", BRAND: "Brand", CATEGORY: "Category", AVAILABILITY: "Availability"}
+IN_STOCK, SOLD_OUT = "IN_STOCK", "SOLD_OUT"
+AVAILABILITY_LABELS = {IN_STOCK: "In stock", SOLD_OUT: "Sold out"}
+PRICE_STEPS = (0, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
+"""Where price ranges begin, in major units of the currency; the last one is open."""
+LONGEST_QUERY = 500
+MOST_PAGE = 100
+COUNTED_UP_TO = 10_000
+"""`totalCount` is exact up to here."""
+
+
+class SortField(StrEnum):
+    RELEVANCE = "RELEVANCE"
+    PRICE = "PRICE"
+    NAME = "NAME"
+    CREATED_AT = "CREATED_AT"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cursor:
+    """Where a page ends: the sort values of its last hit, for the engine that made it, and how many hits precede."""
+
+    engine: str
+    sort: str
+    values: tuple[Any, ...]
+    position: int
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(orjson.dumps([self.engine, self.sort, self.values, self.position])).decode()
+
+
+def read_cursor(text: str, sort: str) -> Cursor | None:
+    """None for the empty cursor. Raises InvalidCursor for one of another list or order."""
+    if not text:
+        return None
+    try:
+        engine, made_for, values, position = orjson.loads(base64.urlsafe_b64decode(text.encode()))
+        cursor = Cursor(engine=str(engine), sort=str(made_for), values=tuple(values), position=int(position))
+    except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError) as error:
+        raise InvalidCursor(cursor=text[:40]) from error
+    if cursor.sort != sort or not 0 <= cursor.position <= 1_000_000 or cursor.engine not in ("e", "p"):
+        raise InvalidCursor(cursor=text[:40])
+    return cursor
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """The values chosen of one facet: alternatives of each other."""
+
+    facet: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchRequest:
+    """A search as it is asked; an empty query matches all."""
+
+    query: str
+    shop: Shop
+    first: int
+    after: str = ""
+    category_id: str | None = None
+    brands: tuple[str, ...] = ()
+    min_price: int | None = None
+    max_price: int | None = None
+    available_for_sale: bool | None = None
+    include_unpublished: bool = False
+    chosen: tuple[Chosen, ...] = ()
+    sort: SortField = SortField.RELEVANCE
+    descending: bool = False
+    want_facets: bool = True
+    want_total: bool = True
+
+    def checked(self) -> "SearchRequest":
+        """Itself. Raises InvalidSearch for what no engine can answer."""
+        if len(self.query) > LONGEST_QUERY:
+            raise InvalidSearch(f"a query has at most {LONGEST_QUERY} characters", characters=len(self.query))
+        for chosen in self.chosen:
+            if chosen.facet == PRICE:
+                for value in chosen.values:
+                    price_range(value)
+            if chosen.facet == AVAILABILITY and not set(chosen.values) <= {IN_STOCK, SOLD_OUT}:
+                raise InvalidSearch(f"the facet availability takes {IN_STOCK} or {SOLD_OUT}")
+        return self
+
+    @property
+    def order(self) -> str:
+        """Names the list a cursor belongs to."""
+        return f"{self.sort}{'-' if self.descending else '+'}"
+
+    @property
+    def cursor(self) -> Cursor | None:
+        return read_cursor(self.after, self.order)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facet:
+    key: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FacetCounts:
+    """How many hits each value would leave: within a facet as if nothing of that facet were chosen."""
+
+    brands: tuple[tuple[str, int], ...]
+    categories: tuple[tuple[str, int], ...]
+    """By category id; a product counts for its category and all above."""
+    prices: tuple[int, ...]
+    """One for each of `price_steps`."""
+    in_stock: int
+    sold_out: int
+    attributes: tuple[tuple[str, str, int], ...]
+    """Key, value, count; only values short enough to choose from."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundHit:
+    """A hit as an engine knows it; the product itself is read from the database."""
+
+    product_id: str
+    cursor: str
+    highlights: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Escaped snippet by field, matches in <em>."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """An engine's answer."""
+
+    hits: tuple[FoundHit, ...]
+    has_next_page: bool
+    total: int | None = None
+    counts: FacetCounts | None = None
+    did_you_mean: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchHit:
+    product: Product
+    cursor: str
+    highlights: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPage:
+    """What the shopper gets. `degraded` says why it is second best."""
+
+    hits: tuple[SearchHit, ...]
+    has_next_page: bool
+    has_previous_page: bool
+    total: int | None
+    facets: tuple[Facet, ...]
+    did_you_mean: str | None
+    degraded: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion:
+    text: str
+    product_id: str | None = None
+
+
+def price_steps(currency: str) -> list[tuple[int, int | None]]:
+    """The ranges of the price facet in minor units: from, and up to (not included; None: open)."""
+    starts = [step * 10 ** exponent(currency) for step in PRICE_STEPS]
+    return list(zip(starts, [*starts[1:], None], strict=True))
+
+
+def price_value(start: int, end: int | None) -> str:
+    """How a range is sent back: "2500-5000", open "250000-"."""
+    return f"{start}-{'' if end is None else end}"
+
+
+def price_range(value: str) -> tuple[int, int | None]:
+    """Reads `price_value`. Raises InvalidSearch."""
+    start, dash, end = value.partition("-")
+    if not dash or not start.isdecimal() or (end and not end.isdecimal()) or len(value) > 40:
+        raise InvalidSearch("a price range is written in minor units like 2500-5000", value=value[:40])
+    return int(start), int(end) if end else None
+
+
+def price_label(start: int, end: int | None, currency: str) -> str:
+    low = decimal_amount(start, currency).partition(".")[0]
+    if end is None:
+        return f"{currency} {low} and more"
+    return f"{currency} {low} to {decimal_amount(end, currency).partition('.')[0]}"
+
+
+def attribute_label(key: str) -> str:
+    """`screen_size` → "Screen size"."""
+    return key.replace("_", " ").capitalize()

@@ -1,0 +1,143 @@
+"""CatalogService: message in, use case, message out; no decisions."""
+
+from typing import Any
+
+import grpc.aio
+from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceServicer
+from emporium.common.v1.page_pb2 import ShopContext
+
+from subgraphs.catalog.app.catalog_app import CatalogApp
+from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.rpc.mapping import (
+    DEFAULT_FIRST,
+    category_message,
+    category_outcome,
+    draft_from,
+    key_from,
+    product_outcome,
+    product_page_message,
+    search_request_from,
+    search_response,
+    shop_from,
+    variant_message,
+    variant_outcome,
+    write_message,
+)
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class CatalogServicer(CatalogServiceServicer):
+    """The service on its use cases. Permissions are the use cases' affair."""
+
+    def __init__(self, app: CatalogApp, default_shop: Shop) -> None:
+        self._app = app
+        self._default = default_shop
+
+    def _shop(self, context: ShopContext) -> Shop:
+        return shop_from(context, self._default)
+
+    async def BatchGetProducts(
+        self, request: pb.BatchGetProductsRequest, context: Context
+    ) -> pb.BatchGetProductsResponse:
+        products = await self._app.look_up.by_ids(request.ids, self._shop(request.context))
+        return pb.BatchGetProductsResponse(outcomes=[product_outcome(each) for each in products])
+
+    async def BatchFindProducts(
+        self, request: pb.BatchFindProductsRequest, context: Context
+    ) -> pb.BatchGetProductsResponse:
+        keys = [key_from(key) for key in request.keys]
+        products = await self._app.look_up.by_keys(keys, self._shop(request.context))
+        return pb.BatchGetProductsResponse(outcomes=[product_outcome(each) for each in products])
+
+    async def BatchGetVariants(
+        self, request: pb.BatchGetVariantsRequest, context: Context
+    ) -> pb.BatchGetVariantsResponse:
+        variants = await self._app.look_up.variants_by_ids(request.ids, self._shop(request.context))
+        return pb.BatchGetVariantsResponse(outcomes=[variant_outcome(each) for each in variants])
+
+    async def BatchGetVariantsBySku(
+        self, request: pb.BatchGetVariantsBySkuRequest, context: Context
+    ) -> pb.BatchGetVariantsResponse:
+        variants = await self._app.look_up.variants_by_skus(request.skus, self._shop(request.context))
+        return pb.BatchGetVariantsResponse(outcomes=[variant_outcome(each) for each in variants])
+
+    async def BatchListVariants(
+        self, request: pb.BatchListVariantsRequest, context: Context
+    ) -> pb.BatchListVariantsResponse:
+        lists = await self._app.look_up.variants_of(request.product_ids, self._shop(request.context))
+        return pb.BatchListVariantsResponse(
+            lists=[pb.VariantList(variants=[variant_message(each) for each in variants]) for variants in lists]
+        )
+
+    async def BatchGetCategories(
+        self, request: pb.BatchGetCategoriesRequest, context: Context
+    ) -> pb.BatchGetCategoriesResponse:
+        categories = await self._app.browse.by_ids(request.ids)
+        return pb.BatchGetCategoriesResponse(outcomes=[category_outcome(each) for each in categories])
+
+    async def BatchFindCategories(
+        self, request: pb.BatchFindCategoriesRequest, context: Context
+    ) -> pb.BatchGetCategoriesResponse:
+        categories = await self._app.browse.by_slugs(request.slugs)
+        return pb.BatchGetCategoriesResponse(outcomes=[category_outcome(each) for each in categories])
+
+    async def BatchListSubcategories(
+        self, request: pb.BatchListSubcategoriesRequest, context: Context
+    ) -> pb.BatchListSubcategoriesResponse:
+        lists = await self._app.browse.children_of(request.parent_ids)
+        return pb.BatchListSubcategoriesResponse(
+            lists=[pb.CategoryList(categories=[category_message(each) for each in children]) for children in lists]
+        )
+
+    async def BatchListCategoryProducts(
+        self, request: pb.BatchListCategoryProductsRequest, context: Context
+    ) -> pb.BatchListCategoryProductsResponse:
+        pages = await self._app.browse.products_below(
+            request.category_ids,
+            self._shop(request.context),
+            first=request.page.first or DEFAULT_FIRST,
+            after=request.page.after,
+        )
+        return pb.BatchListCategoryProductsResponse(pages=[product_page_message(page) for page in pages])
+
+    async def SearchProducts(self, request: pb.SearchProductsRequest, context: Context) -> pb.SearchProductsResponse:
+        return search_response(await self._app.search(search_request_from(request, self._default)))
+
+    async def SuggestProducts(self, request: pb.SuggestProductsRequest, context: Context) -> pb.SuggestProductsResponse:
+        suggestions, degraded = await self._app.search.suggest(
+            request.prefix, request.first or 8, self._shop(request.context)
+        )
+        return pb.SuggestProductsResponse(
+            suggestions=[pb.Suggestion(text=each.text, product_id=each.product_id) for each in suggestions],
+            degraded=degraded,
+        )
+
+    async def UpsertProducts(self, request: pb.UpsertProductsRequest, context: Context) -> pb.UpsertProductsResponse:
+        drafts = [draft_from(each) for each in request.products]
+        writes = await self._app.upsert(drafts, request.idempotency_key)
+        return pb.UpsertProductsResponse(writes=[write_message(each) for each in writes])
+
+    async def PublishProducts(self, request: pb.PublishProductsRequest, context: Context) -> pb.PublishProductsResponse:
+        products = await self._app.publish(request.ids, self._default, published=request.published)
+        return pb.PublishProductsResponse(outcomes=[product_outcome(each) for each in products])
+
+    async def UpsertCategories(
+        self, request: pb.UpsertCategoriesRequest, context: Context
+    ) -> pb.UpsertCategoriesResponse:
+        categories = await self._app.browse.upsert([tuple(each.path) for each in request.categories])
+        return pb.UpsertCategoriesResponse(categories=[category_message(each) for each in categories])
+
+    async def GetIndexStatus(self, request: pb.GetIndexStatusRequest, context: Context) -> pb.GetIndexStatusResponse:
+        status = await self._app.index_status()
+        return pb.GetIndexStatusResponse(
+            available=status.available,
+            product_count=status.product_count,
+            indexed_count=status.indexed_count,
+            pending_count=status.pending_count,
+        )
+
+    async def RebuildIndex(self, request: pb.RebuildIndexRequest, context: Context) -> pb.RebuildIndexResponse:
+        rebuilt = await self._app.rebuild_index()
+        return pb.RebuildIndexResponse(indexed_count=rebuilt.indexed_count, index_name=rebuilt.index_name)

@@ -1,0 +1,308 @@
+"""Between catalog's messages and its domain."""
+
+from collections.abc import Iterable, Sequence
+
+from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.common.v1 import outcome_pb2, page_pb2
+
+from chassis.wire import money_message, timestamp, user_error
+from subgraphs.catalog.domain.product import (
+    Attribute,
+    Category,
+    Fault,
+    Image,
+    Page,
+    Product,
+    ProductContent,
+    ProductDraft,
+    ProductKey,
+    ProductWrite,
+    Shop,
+    Variant,
+    VariantContent,
+    VariantOption,
+)
+from subgraphs.catalog.domain.search import Chosen, Facet, SearchHit, SearchPage, SearchRequest, SortField
+from subgraphs.catalog.domain.stock import AdjustmentOutcome, LedgerEntry, ReservationOutcome, StockLevel
+
+DEFAULT_FIRST = 20
+SORTS = {
+    pb.SORT_FIELD_UNSPECIFIED: SortField.RELEVANCE,
+    pb.RELEVANCE: SortField.RELEVANCE,
+    pb.PRICE: SortField.PRICE,
+    pb.NAME: SortField.NAME,
+    pb.CREATED_AT: SortField.CREATED_AT,
+}
+
+
+def shop_from(context: page_pb2.ShopContext, default: Shop) -> Shop:
+    return Shop(channel=context.channel or default.channel, currency=context.currency_code or default.currency)
+
+
+def image_message(image: Image) -> pb.Image:
+    return pb.Image(url=image.url, alt=image.alt, width=image.width, height=image.height)
+
+
+def product_message(product: Product) -> pb.Product:
+    message = pb.Product(
+        id=product.id,
+        external_reference=product.external_reference,
+        name=product.name,
+        slug=product.slug,
+        description=product.description,
+        brand=product.brand,
+        category_id=product.category_id,
+        attributes=[
+            pb.Attribute(key=each.key, label=each.label, value=each.value, number=each.number, unit=each.unit)
+            for each in product.attributes
+        ],
+        media=[image_message(each) for each in product.media],
+        available_for_sale=product.available_for_sale,
+        published=product.published,
+        created_at=timestamp(product.created_at),
+        updated_at=timestamp(product.updated_at),
+        version=product.version,
+    )
+    if product.media:
+        message.image.CopyFrom(message.media[0])
+    if product.lowest_price is not None and product.highest_price is not None:
+        message.price_range.min.CopyFrom(money_message(product.lowest_price))
+        message.price_range.max.CopyFrom(money_message(product.highest_price))
+    return message
+
+
+def product_outcome(product: Product | None) -> pb.ProductOutcome:
+    return pb.ProductOutcome(product=product_message(product)) if product else pb.ProductOutcome()
+
+
+def variant_message(variant: Variant) -> pb.Variant:
+    return pb.Variant(
+        id=variant.id,
+        product_id=variant.product_id,
+        sku=variant.sku,
+        name=variant.name,
+        options=[pb.VariantOption(name=each.name, value=each.value) for each in variant.options],
+        price=money_message(variant.price) if variant.price is not None else None,
+        compare_at_price=money_message(variant.compare_at_price) if variant.compare_at_price is not None else None,
+        available_for_sale=variant.available_for_sale,
+        quantity_available=variant.quantity_available,
+        image=image_message(variant.image) if variant.image else None,
+        product_name=variant.product_name,
+        published=variant.published,
+    )
+
+
+def variant_outcome(variant: Variant | None) -> pb.VariantOutcome:
+    return pb.VariantOutcome(variant=variant_message(variant)) if variant else pb.VariantOutcome()
+
+
+def category_message(category: Category) -> pb.Category:
+    return pb.Category(
+        id=category.id,
+        name=category.name,
+        slug=category.slug,
+        parent_id=category.parent_id,
+        path=category.path,
+        product_count=category.product_count,
+    )
+
+
+def category_outcome(category: Category | None) -> pb.CategoryOutcome:
+    return pb.CategoryOutcome(category=category_message(category)) if category else pb.CategoryOutcome()
+
+
+def product_page_message(page: Page[Product]) -> pb.ProductPage:
+    return pb.ProductPage(
+        nodes=[product_message(each) for each in page.items],
+        cursors=page.cursors,
+        total_count=page.total_count,
+        page_info=page_info(page.cursors, has_next=page.has_next_page, has_previous=page.has_previous_page),
+    )
+
+
+def page_info(cursors: Sequence[str], *, has_next: bool, has_previous: bool) -> page_pb2.PageInfo:
+    return page_pb2.PageInfo(
+        has_next_page=has_next,
+        has_previous_page=has_previous,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
+
+
+def key_from(key: pb.ProductKey) -> ProductKey:
+    kind = key.WhichOneof("key") or "id"
+    return ProductKey(kind=kind, value=getattr(key, kind))
+
+
+def draft_from(message: pb.ProductInput) -> ProductDraft:
+    content = ProductContent(
+        external_reference=message.external_reference,
+        name=message.name,
+        description=message.description or None,
+        brand=message.brand or None,
+        category_path=tuple(message.category_path),
+        attributes=tuple(_attribute_from(each) for each in message.attributes),
+        media=tuple(_image_from(each) for each in message.media),
+        variants=tuple(_variant_from(each, message.name) for each in message.variants),
+    )
+    return ProductDraft(
+        content=content,
+        published=message.published,
+        expected_version=message.expected_version if message.HasField("expected_version") else None,
+        initial_quantities={each.sku: each.initial_quantity for each in message.variants if each.initial_quantity},
+    )
+
+
+def _attribute_from(message: pb.Attribute) -> Attribute:
+    return Attribute(
+        key=message.key,
+        label=message.label or message.key,
+        value=message.value,
+        number=message.number if message.HasField("number") else None,
+        unit=message.unit or None,
+    )
+
+
+def _image_from(message: pb.Image) -> Image:
+    return Image(
+        url=message.url,
+        alt=message.alt or None,
+        width=message.width if message.HasField("width") else None,
+        height=message.height if message.HasField("height") else None,
+    )
+
+
+def _variant_from(message: pb.VariantInput, product_name: str) -> VariantContent:
+    return VariantContent(
+        sku=message.sku,
+        name=message.name or product_name,
+        options=tuple(VariantOption(name=each.name, value=each.value) for each in message.options),
+        price_minor_units=message.price.minor_units,
+        compare_at_minor_units=message.compare_at_price.minor_units if message.HasField("compare_at_price") else None,
+        currency=message.price.currency_code,
+    )
+
+
+def fault_messages(faults: Iterable[Fault]) -> list[outcome_pb2.UserError]:
+    return [user_error(outcome_pb2.UserErrorCode.Value(each.code), each.message, each.field) for each in faults]
+
+
+def write_message(write: ProductWrite) -> pb.ProductWrite:
+    return pb.ProductWrite(
+        result=pb.WriteResult.Value(write.result), product_id=write.product_id, user_errors=fault_messages(write.faults)
+    )
+
+
+def search_request_from(request: pb.SearchProductsRequest, default: Shop) -> SearchRequest:
+    chosen = request.filter
+    return SearchRequest(
+        query=request.query.strip(),
+        shop=shop_from(request.context, default),
+        first=request.page.first or DEFAULT_FIRST,
+        after=request.page.after,
+        category_id=chosen.category_id or None,
+        brands=tuple(chosen.brands),
+        min_price=chosen.min_price_minor_units if chosen.HasField("min_price_minor_units") else None,
+        max_price=chosen.max_price_minor_units if chosen.HasField("max_price_minor_units") else None,
+        available_for_sale=chosen.available_for_sale if chosen.HasField("available_for_sale") else None,
+        include_unpublished=chosen.include_unpublished,
+        chosen=_merged(request.facets),
+        sort=SORTS.get(request.sort_field, SortField.RELEVANCE),
+        descending=request.sort_direction == pb.DESC,
+        want_facets=request.want_facets,
+        want_total=request.want_total,
+    )
+
+
+def _merged(facets: Iterable[pb.FacetInput]) -> tuple[Chosen, ...]:
+    """Values of one facet are alternatives, also when they are sent apart."""
+    values: dict[str, dict[str, None]] = {}
+    for each in facets:
+        values.setdefault(each.facet, {}).update(dict.fromkeys(each.values))
+    return tuple(Chosen(facet=facet, values=tuple(chosen)) for facet, chosen in values.items() if chosen)
+
+
+def search_response(page: SearchPage) -> pb.SearchProductsResponse:
+    cursors = [hit.cursor for hit in page.hits]
+    return pb.SearchProductsResponse(
+        hits=[_hit_message(hit) for hit in page.hits],
+        facets=[_facet_message(facet) for facet in page.facets],
+        total_count=page.total,
+        page_info=page_info(cursors, has_next=page.has_next_page, has_previous=page.has_previous_page),
+        did_you_mean=page.did_you_mean,
+        degraded=page.degraded,
+    )
+
+
+def _hit_message(hit: SearchHit) -> pb.SearchHit:
+    return pb.SearchHit(
+        product=product_message(hit.product),
+        cursor=hit.cursor,
+        highlights=[pb.Highlight(field=field, snippet=snippet) for field, snippet in hit.highlights.items()],
+    )
+
+
+def _facet_message(facet: Facet) -> pb.Facet:
+    return pb.Facet(
+        key=facet.key,
+        label=facet.label,
+        values=[
+            pb.FacetValue(value=each.value, label=each.label, count=each.count, selected=each.selected)
+            for each in facet.values
+        ],
+    )
+
+
+def level_message(level: StockLevel) -> pb.StockLevel:
+    return pb.StockLevel(
+        sku=level.sku,
+        location=level.location,
+        available=level.available,
+        reserved=level.reserved,
+        secured=level.secured,
+        sold=level.sold,
+    )
+
+
+def reservation_message(outcome: ReservationOutcome) -> pb.ReservationOutcome:
+    return pb.ReservationOutcome(
+        reservation_id=outcome.id,
+        state=pb.ReservationState.Value(outcome.state),
+        shortages=[
+            pb.Shortage(sku=each.sku, wanted=each.wanted, available=each.available, unknown=each.unknown)
+            for each in outcome.shortages
+        ],
+        expires_at=timestamp(outcome.expires_at) if outcome.expires_at else None,
+    )
+
+
+def adjustment_message(outcome: AdjustmentOutcome) -> pb.StockAdjustmentOutcome:
+    errors = fault_messages(outcome.faults)
+    for error, fault in zip(errors, outcome.faults, strict=True):
+        if fault.code == "INSUFFICIENT_STOCK" and outcome.level is not None:
+            error.insufficient_stock.CopyFrom(
+                outcome_pb2.InsufficientStock(
+                    code=outcome_pb2.INSUFFICIENT_STOCK,
+                    field=fault.field,
+                    message=fault.message,
+                    sku=outcome.level.sku,
+                    available=outcome.available,
+                )
+            )
+    level = level_message(outcome.level) if outcome.level else None
+    return pb.StockAdjustmentOutcome(level=level, user_errors=errors)
+
+
+def ledger_message(entry: LedgerEntry) -> pb.StockLedgerEntry:
+    return pb.StockLedgerEntry(
+        id=entry.id,
+        sku=entry.sku,
+        kind=entry.kind,
+        available_delta=entry.available_delta,
+        reserved_delta=entry.reserved_delta,
+        secured_delta=entry.secured_delta,
+        sold_delta=entry.sold_delta,
+        reservation_id=entry.reservation_id,
+        order_id=entry.order_id,
+        created_at=timestamp(entry.created_at),
+    )

@@ -1,0 +1,32 @@
+"""Everything the catalog service can be told."""
+
+from dataclasses import dataclass
+
+from chassis.run import SubgraphSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogSettings(SubgraphSettings):
+    """Read from the environment, once, at start."""
+
+    listen_address: str = "127.0.0.1:50052"
+    elasticsearch_url: str = ""
+    """Empty: PostgreSQL answers every search, marked degraded."""
+    elasticsearch_index: str = "products"
+    """The alias; indices behind it are named after it."""
+    elasticsearch_shards: int = 1
+    elasticsearch_replicas: int = 0
+    """Of a new index; a cluster of several nodes wants at least 1."""
+    search_timeout_seconds: float = 1.0
+    """After so long without an answer the database answers instead."""
+    default_channel: str = "default"
+    default_currency: str = "USD"
+    expiry_interval_seconds: float = 1.0
+    """How often reservations are looked through for overdue ones."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0.05 <= self.search_timeout_seconds <= 30:
+            raise ValueError("SEARCH_TIMEOUT_SECONDS must be from 0.05 to 30")
+        if self.expiry_interval_seconds <= 0:
+            raise ValueError("EXPIRY_INTERVAL_SECONDS must be greater than 0")
