@@ -82,7 +82,7 @@ class _Run:
                 self._stop()
                 return 1
             self._tell_started()
-            threading.Thread(target=self._launcher.train_later, name="training", daemon=True).start()
+            self._launcher.train_later()
         interrupted = news == b"i"
         self._finish()
         self._reporter.step("emporium", "stopping (Ctrl-C again: at once)" if interrupted else "stopping")

@@ -69,7 +69,7 @@ appender.console.layout.type=PatternLayout
 appender.console.layout.pattern=[%d] %p %m (%c)%n%throwable
 rootLogger.level=warn
 rootLogger.appenderRef.console.ref=console
-logger.server.name=kafka.server
+logger.server.name=kafka.server.KafkaRaftServer
 logger.server.level=info
 """
 
@@ -146,7 +146,7 @@ class KafkaServer:
             launch = self._broker(scratch, [f"-XX:AOTCacheOutput={written}"])
             # Lowest priority: somebody is using the shop meanwhile.
             command = ["/usr/bin/nice", "-n", "19", *launch.command]
-            quiet = Launch(command=command, folder=scratch, environment=launch.environment)
+            quiet = Launch(command=command, folder=scratch, environment=launch.environment, stop_signal=signal.SIGKILL)
             child = spawn(quiet, self._identity, scratch / "log")
             try:
                 _wait(lambda: probes.kafka_answers(port) or child.poll() is not None or stopped(), 60)

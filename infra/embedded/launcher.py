@@ -74,6 +74,7 @@ class Launcher:
         self._stopped = threading.Event()
         self._supervisor: Supervisor | None = None
         self._wiring: Wiring | None = None
+        self._training = threading.Thread(target=self._train, name="training", daemon=True)
 
     @property
     def gateway_url(self) -> str | None:
@@ -103,6 +104,8 @@ class Launcher:
         self._set_phase("stopping")
         self._stopped.set()
         self._stop_parts()
+        if self._training.is_alive():
+            self._training.join(timeout=5)
 
     def kill(self) -> None:
         """Stop everything without order."""
@@ -112,11 +115,15 @@ class Launcher:
 
     def train_later(self) -> None:
         """Write Kafka's class cache when the start is over and nobody waits: later starts are faster."""
+        self._training.start()
+
+    def _train(self) -> None:
         if "kafka" in self._embedded() and not self._stopped.wait(_TRAINING_DELAY_SECONDS):
             try:
                 self._servers.kafka.train(self._stopped.is_set)
             except (StackError, OSError) as error:
-                self._reporter.trouble("kafka", f"its class cache could not be written: {error}")
+                reason = getattr(error, "log_tail", "") or str(error)
+                self._reporter.trouble("kafka", f"its class cache could not be written: {reason}")
 
     # --- the start
 
