@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help up down demo test check gen format lock clean
+.PHONY: help up down demo test test-peers check gen format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,11 @@ demo: $(VENV)/.runtime ## a whole purchase against the running stack
 
 test: $(VENV)/.development $(VENV)/.browser ## all tests, against real servers
 	@$(BIN)/python -m pytest $(ARGS)
+
+# Exit code 3 of the script: no Go here. The tests then say themselves what they miss.
+test-peers: $(VENV)/.development ## tests with a tool that is built here first (needs Go): Tilt
+	@tilt=$$(infra/tools/tilt/build.sh "$$($(BIN)/python -c 'from infra.embedded.state import default_cache_folder as f; print(f())')") \
+		|| [ $$? = 3 ]; PATH="$${tilt:+$$(dirname "$$tilt"):}$$PATH" $(BIN)/python -m pytest -m peers $(ARGS)
 
 check: $(VENV)/.development ## format, lint, types, architecture, spelling
 	@$(BIN)/ruff format --check .

@@ -1,0 +1,124 @@
+"""Parts that run one by one in the foreground, as Tilt runs them."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from infra.embedded.failures import AlreadyRunning
+from infra.embedded.foreground import ForegroundStack
+from infra.embedded.probes import http_get, redis_answers
+from infra.embedded.state import default_cache_folder
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+def stack(environment: dict[str, str]) -> ForegroundStack:
+    return ForegroundStack(Path(environment["EMPORIUM_STATE"]), default_cache_folder(), {})
+
+
+@pytest.fixture
+def run(checkout: Path, environment: dict[str, str]) -> Generator[Callable[..., subprocess.Popen[str]]]:
+    """`emporium …` in the background; ended with the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "infra.cli.main", *arguments]
+        output = subprocess.PIPE
+        child = subprocess.Popen(
+            command, cwd=checkout, env=environment, text=True, stdout=output, stderr=subprocess.STDOUT
+        )
+        started.append(child)
+        return child
+
+    yield run
+    for child in started:
+        child.kill()
+        child.wait()
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def is_ready(stack: ForegroundStack) -> bool:
+    return http_get(stack.ports["redis-readiness"], "/readyz")[0] == 200
+
+
+def redis_serves(stack: ForegroundStack) -> bool:
+    return redis_answers(stack.ports["redis"], stack.state.secret("redis_password"))
+
+
+def test_a_server_says_when_it_is_ready_and_stops_in_order(
+    stack: ForegroundStack, run: Callable[..., subprocess.Popen[str]]
+) -> None:
+    server = run("server", "redis")
+    assert until(lambda: is_ready(stack))
+    assert redis_serves(stack)
+    server.send_signal(signal.SIGTERM)
+    said, _ = server.communicate(timeout=15)
+    assert server.returncode == 0, said
+    assert "redis: ready in" in said
+    assert not redis_serves(stack)
+
+
+def test_a_killed_server_command_leaves_nothing_behind(
+    stack: ForegroundStack, run: Callable[..., subprocess.Popen[str]]
+) -> None:
+    server = run("server", "redis")
+    assert until(lambda: is_ready(stack))
+    server.kill()
+    assert until(lambda: not redis_serves(stack))
+    assert not stack.is_held("redis")
+
+
+def test_up_and_a_foreground_part_keep_each_other_out(
+    stack: ForegroundStack, run: Callable[..., subprocess.Popen[str]]
+) -> None:
+    with stack.held("redis"):
+        said, _ = run("up").communicate(timeout=30)
+        assert "already running" in said
+    with stack.state.locked(), pytest.raises(AlreadyRunning, match="already running"), stack.held("redis"):
+        pass
+
+
+def test_the_tools_find_a_stack_that_tilt_runs(
+    stack: ForegroundStack, run: Callable[..., subprocess.Popen[str]]
+) -> None:
+    planned, _ = run("process", "--plan", "--launcher", str(os.getpid())).communicate(timeout=30)
+    status, _ = run("status", "--json").communicate(timeout=30)
+    addresses = json.loads(status)["addresses"]
+    assert addresses["gateway"] == f"127.0.0.1:{json.loads(planned)['ports']['gateway']}"
+
+
+def test_a_port_somebody_took_is_replaced_but_one_of_ours_stays(
+    stack: ForegroundStack, environment: dict[str, str]
+) -> None:
+    again = ForegroundStack(stack.state.path, default_cache_folder(), {})
+    with (
+        socket.create_server(("127.0.0.1", stack.ports["redis"])),
+        socket.create_server(("127.0.0.1", stack.ports["kafka"])),
+        stack.state.folder("foreground").joinpath("redis.lock").open("a") as lock,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert again.ports["redis"] == stack.ports["redis"]
+        assert again.ports["kafka"] != stack.ports["kafka"]
+
+
+def test_only_the_gateway_reloads_itself(run: Callable[..., subprocess.Popen[str]]) -> None:
+    said, _ = run("process", "catalog", "--reload").communicate(timeout=30)
+    assert "Only the gateway reloads itself" in said
