@@ -32,8 +32,6 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.option("--events", type=int, hidden=True, help="File descriptor on which progress is told to a parent.")
 def command(detach: bool, only: tuple[str, ...], port_options: tuple[str, ...], demo: bool, events: int | None) -> None:
     """Start everything: real servers, subgraphs, gateway, GraphiQL. Ctrl-C stops it."""
-    if detach:
-        sys.exit(_detached())
     options = Options(
         state=default_state_folder(),
         cache=default_cache_folder(),
@@ -42,8 +40,11 @@ def command(detach: bool, only: tuple[str, ...], port_options: tuple[str, ...], 
         demo=demo,
         external=external_servers(),
     )
+    options.check()
     state = StateFolder(options.state)
     state.create()
+    if detach:
+        sys.exit(_detached(state))
     with state.locked():
         if events is not None:
             sys.exit(_Run(options, EventReporter(events)).until_stopped())
@@ -133,11 +134,10 @@ class _Run:
         os.write(self._news_out, news)
 
 
-def _detached() -> int:
+def _detached(state: StateFolder) -> int:
     """Start this very command again in the background and show its progress until it is ready."""
-    state = StateFolder(default_state_folder())
-    state.create()
-    state.rotate_log("launcher")
+    with state.locked():
+        state.rotate_log("launcher")  # and refuse a second start here, where somebody reads it
     arguments = [argument for argument in sys.argv[1:] if argument not in ("--detach", "-d")]
     reading, writing = os.pipe()
     with state.log("launcher").open("a", encoding="utf-8") as log:

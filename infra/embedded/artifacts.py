@@ -50,6 +50,10 @@ class Artifact:
         return f"{self.name}-{self.version}.{self.packaging}"
 
 
+Resolve = Callable[[Artifact, Path, Callable[[int], None]], Path]
+"""Brings an artifact into an empty folder, tells of bytes as they come, and returns the file."""
+
+
 def pinned(collection: str) -> tuple[Artifact, ...]:
     """The artifacts of one server, from artifacts.json."""
     text = Path(__file__).with_name("artifacts.json").read_text(encoding="utf-8")
@@ -72,9 +76,10 @@ def collections() -> tuple[str, ...]:
 class ArtifactCache:
     """A folder shared by all checkouts of a user."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, resolve: Resolve | None = None) -> None:
         self.root = root
         self.files = root / "artifacts"
+        self._resolve = resolve or _resolve
 
     def path(self, artifact: Artifact) -> Path:
         """Where the artifact is, or will be."""
@@ -143,7 +148,7 @@ class ArtifactCache:
             folder = incoming / f"{artifact.file_name}.{attempt}"
             received = _Received(counter)
             try:
-                file = _resolve(artifact, folder, received)
+                file = self._resolve(artifact, folder, received.add)
             except OSError as error:  # requests' exceptions are OSErrors, too
                 _raise_if_disk_full(error, self.root)
                 reason = "the registry could not be reached"
@@ -163,14 +168,14 @@ class ArtifactCache:
         )
 
 
-def _resolve(artifact: Artifact, folder: Path, received: "_Received") -> Path:
+def _resolve(artifact: Artifact, folder: Path, received: Callable[[int], None]) -> Path:
     """Let the resolver download one file into `folder`. It knows the registry; no POM is read."""
     # Imported here: it costs 0.4 s, and only a first start needs it.
     from jgo.maven import MavenContext, PythonResolver
 
     @contextmanager
     def observe(_name: str, _size: int) -> Generator[Callable[[int], None]]:
-        yield received.add
+        yield received
 
     context = MavenContext(
         resolver=PythonResolver(progress_callback=observe), repo_cache=folder, timeout=_TIMEOUT_SECONDS

@@ -55,6 +55,12 @@ class Options:
     external: Mapping[str, str] = field(default_factory=dict[str, str])
     """URLs of servers that are not to be embedded, by their variable."""
 
+    def check(self) -> None:
+        """Raises StackError for parts that do not exist."""
+        unknown = self.only - frozenset(PARTS)
+        if unknown:
+            raise StackError(f"No such part: {', '.join(sorted(unknown))}.", f"There are: {', '.join(PARTS)}.")
+
 
 def external_servers() -> dict[str, str]:
     """Those URLs of servers that the environment gives."""
@@ -130,9 +136,6 @@ class Launcher:
     def _wanted(self) -> frozenset[str]:
         """The parts to run. An application brings the database it cannot do without."""
         only = self.options.only
-        unknown = only - frozenset(PARTS)
-        if unknown:
-            raise StackError(f"No such part: {', '.join(sorted(unknown))}.", f"There are: {', '.join(PARTS)}.")
         if not only:
             return frozenset(PARTS)
         return only | {"postgres"} if only & frozenset(SUBGRAPHS) else only

@@ -115,10 +115,11 @@ class RunningServers:
         """`kill -9` a server; it stays down until `restart`."""
         self._supervisor.kill(name)
 
-    def restart(self, name: str) -> None:
-        """Start a killed server again and wait until it is ready."""
-        self._supervisor.release(name)
-        self._supervisor.wait_ready([name])
+    def restart(self, *names: str) -> None:
+        """Start killed servers again, side by side, and wait until they are ready."""
+        for name in names:
+            self._supervisor.release(name)
+        self._supervisor.wait_ready(names)
 
     def freeze(self, name: str) -> None:
         """SIGSTOP: connections stay open, nothing is answered."""
