@@ -28,6 +28,7 @@ from subgraphs.account.app.authenticate_user import AuthenticateUser
 from subgraphs.account.app.change_password import ChangePassword
 from subgraphs.account.app.delete_address import DeleteAddress
 from subgraphs.account.app.delete_user import DeleteUser
+from subgraphs.account.app.forget_sessions import ForgetSessions
 from subgraphs.account.app.get_users import GetUsers
 from subgraphs.account.app.list_addresses import ListAddresses
 from subgraphs.account.app.list_revoked_sessions import ListRevokedSessions
@@ -137,7 +138,10 @@ async def bootstrap(settings: AccountSettings) -> AsyncGenerator[Service]:
         database(settings.database_url, max_size=settings.database_pool_size) as db,
         account_parts(settings, db) as (parts, tokens),
     ):
-        background: dict[str, Callable[[], Awaitable[None]]] = {"signing-keys": partial(tokens.keep_fresh, parts.store)}
+        background: dict[str, Callable[[], Awaitable[None]]] = {
+            "signing-keys": partial(tokens.keep_fresh, parts.store),
+            "ended-sessions": ForgetSessions(store=parts.store, now=parts.now).every_hour,
+        }
         if settings.kafka_bootstrap_servers:
             background["relay"] = Relay(db, settings.kafka_bootstrap_servers, source="account").run
         yield Service(rpc=[registration(parts, settings)], background=background)

@@ -105,6 +105,9 @@ class Sessions(Protocol):
         ...
 
     async def revoked_since(self, cursor: str) -> RevokedSessions: ...
+    async def forget(self, ended_before: datetime, most: int) -> int:
+        """Deletes up to `most` sessions that ended before; returns how many."""
+        ...
 
 
 class Addresses(Protocol):

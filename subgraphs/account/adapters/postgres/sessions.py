@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.database import Connection
 from subgraphs.account.app.ports import RevokedSessions
@@ -34,11 +35,23 @@ WITH rotated AS (
 )
 UPDATE sessions SET last_used_at = %(now)s, expires_at = %(expires)s WHERE id = %(session)s
 """
+# Locked in one order, so that two revocations at once cannot wait for each other.
 REVOKE = """
+WITH ending AS MATERIALIZED (
+    SELECT id FROM sessions
+    WHERE user_id = %(user)s AND revoked_at IS NULL AND id <> %(keep)s
+        AND (%(only)s::text[] IS NULL OR id = ANY (%(only)s::text[]))
+    ORDER BY id FOR NO KEY UPDATE
+)
 UPDATE sessions SET revoked_at = now(), revoked_reason = %(reason)s, revoked_by_transaction = pg_current_xact_id()
-WHERE user_id = %(user)s AND revoked_at IS NULL AND id <> %(keep)s
-    AND (%(only)s::text[] IS NULL OR id = ANY (%(only)s::text[]))
-RETURNING id
+FROM ending WHERE sessions.id = ending.id
+RETURNING sessions.id
+"""
+# Families go with their sessions.
+FORGET = """
+DELETE FROM sessions WHERE id IN (
+    SELECT id FROM sessions WHERE least(expires_at, revoked_at) < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+)
 """
 OF_USERS = """
 SELECT * FROM (
@@ -103,6 +116,10 @@ class PostgresSessions:
         values = {"user": user_id, "only": named, "keep": keep, "reason": reason}
         rows = await (await self.tx.execute(REVOKE, values)).fetchall()
         return sorted(row["id"] for row in rows)
+
+    async def forget(self, ended_before: datetime, most: int) -> int:
+        """Deletes the oldest; several instances share the work."""
+        return (await self.tx.execute(FORGET, [ended_before, most])).rowcount
 
     async def of_users(self, user_ids: Sequence[str]) -> Mapping[str, Sequence[Session]]:
         """The MOST_LISTED used last of each user, in one statement."""

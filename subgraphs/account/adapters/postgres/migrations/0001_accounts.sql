@@ -53,6 +53,7 @@ CREATE TABLE sessions (
     revoked_by_transaction xid8
 );
 CREATE INDEX sessions_live ON sessions (user_id, last_used_at DESC) WHERE revoked_at IS NULL;
+CREATE INDEX sessions_ended ON sessions (least(expires_at, revoked_at));
 CREATE INDEX sessions_revoked ON sessions (revoked_at) WHERE revoked_at IS NOT NULL;
 
 CREATE TABLE refresh_families (
