@@ -1,0 +1,1 @@
+"""What fills the ports: PostgreSQL, catalog, the payment provider."""

@@ -1,0 +1,78 @@
+"""Payment attempts: our ledger of what was asked of the provider, and what it answered."""
+
+from collections.abc import Sequence
+
+from chassis.database import Connection
+from subgraphs.order.adapters.postgres.rows import Row, columns
+from subgraphs.order.domain.payment import AttemptKind, PaymentAttempt, PaymentOutcome
+
+ADD = """
+INSERT INTO payment_attempts (id, order_id, buyer_id, kind, amount, currency, provider, created_at)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[],
+    %s::timestamptz[])
+ON CONFLICT (id) DO NOTHING
+"""
+RESOLVE = """
+UPDATE payment_attempts a SET outcome = u.outcome, reference = coalesce(u.reference, a.reference),
+    decline_reason = u.decline_reason, resolved_at = CASE WHEN u.outcome <> 'UNKNOWN' THEN now() END
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS u (id, outcome, reference, decline_reason)
+WHERE a.id = u.id
+"""
+OF_ORDERS = "SELECT * FROM payment_attempts WHERE order_id = ANY(%s) ORDER BY order_id, created_at, id"
+GET = "SELECT * FROM payment_attempts WHERE id = %s"
+PENDING_REFUNDS = """
+SELECT coalesce(sum(amount), 0)::bigint AS pending FROM payment_attempts
+WHERE order_id = %s AND kind = 'REFUND' AND outcome = 'UNKNOWN'
+"""
+KNOWN = "SELECT * FROM payment_attempts WHERE order_id = %s AND kind = %s ORDER BY created_at DESC, id DESC LIMIT 1"
+
+
+class PostgresPaymentAttempts:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, attempts: Sequence[PaymentAttempt]) -> None:
+        if not attempts:
+            return
+        rows = [
+            (a.id, a.order_id, a.buyer_id, a.kind, a.amount, a.currency, a.provider, a.created_at) for a in attempts
+        ]
+        await self._connection.execute(ADD, columns(rows, 8))
+
+    async def resolve(self, answers: Sequence[tuple[str, PaymentOutcome, str | None, str | None]]) -> None:
+        if answers:
+            await self._connection.execute(RESOLVE, columns(answers, 4))
+
+    async def of_orders(self, order_ids: Sequence[str]) -> dict[str, list[PaymentAttempt]]:
+        found: dict[str, list[PaymentAttempt]] = {order_id: [] for order_id in order_ids}
+        for row in await (await self._connection.execute(OF_ORDERS, [list(order_ids)])).fetchall():
+            found[row["order_id"]].append(attempt_of(row))
+        return found
+
+    async def get(self, attempt_id: str) -> PaymentAttempt | None:
+        row = await (await self._connection.execute(GET, [attempt_id])).fetchone()
+        return None if row is None else attempt_of(row)
+
+    async def pending_refunds(self, order_id: str) -> int:
+        row = await (await self._connection.execute(PENDING_REFUNDS, [order_id])).fetchone()
+        return 0 if row is None else row["pending"]
+
+    async def known(self, order_id: str, kind: AttemptKind) -> PaymentAttempt | None:
+        row = await (await self._connection.execute(KNOWN, [order_id, kind])).fetchone()
+        return None if row is None else attempt_of(row)
+
+
+def attempt_of(row: Row) -> PaymentAttempt:
+    return PaymentAttempt(
+        id=row["id"],
+        order_id=row["order_id"],
+        buyer_id=row["buyer_id"],
+        kind=AttemptKind(row["kind"]),
+        amount=row["amount"],
+        currency=row["currency"],
+        provider=row["provider"],
+        outcome=PaymentOutcome(row["outcome"]),
+        reference=row["reference"],
+        decline_reason=row["decline_reason"],
+        created_at=row["created_at"],
+    )

@@ -1,0 +1,60 @@
+"""Provider events: stored as they came, processed later, each once."""
+
+from collections.abc import Sequence
+
+from chassis.database import Connection
+from subgraphs.order.domain.payment import WebhookEvent
+
+ADD = """
+INSERT INTO webhook_events (provider, event_id, type, attempt_id, object_id, body) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+"""
+CLAIM = """
+WITH due AS (
+    SELECT provider, event_id FROM webhook_events WHERE processed_at IS NULL AND due_at <= now()
+    ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+)
+UPDATE webhook_events w SET attempts = attempts + 1,
+    due_at = now() + make_interval(secs => least(60, 0.5 * 2 ^ least(w.attempts, 10)))
+FROM due WHERE w.provider = due.provider AND w.event_id = due.event_id
+RETURNING w.provider, w.event_id, w.type, w.attempt_id, w.object_id, w.attempts
+"""
+ORDERS_OF = """
+SELECT w.provider, w.event_id, a.order_id
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS w (provider, event_id, attempt_id, object_id)
+JOIN payment_attempts a ON a.id = w.attempt_id OR a.reference = w.object_id
+"""
+DONE = """
+UPDATE webhook_events w SET processed_at = now(), outcome = %s
+FROM unnest(%s::text[], %s::text[]) AS u (provider, event_id) WHERE w.provider = u.provider AND w.event_id = u.event_id
+"""
+
+
+class PostgresWebhookEvents:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, event: WebhookEvent, body: bytes) -> None:
+        """Once: the provider may send it many times."""
+        values = [event.provider, event.event_id, event.type, event.attempt_id, event.object_id, body]
+        await self._connection.execute(ADD, values)
+
+    async def claim(self, limit: int) -> list[WebhookEvent]:
+        """Due events, their next try put off at the same time."""
+        rows = await (await self._connection.execute(CLAIM, [limit])).fetchall()
+        return [WebhookEvent(**row) for row in rows]
+
+    async def orders_of(self, events: Sequence[WebhookEvent]) -> dict[str, str]:
+        """Event → order, for those about a payment we know."""
+        columns = [
+            [event.provider for event in events],
+            [event.event_id for event in events],
+            [event.attempt_id for event in events],
+            [event.object_id for event in events],
+        ]
+        rows = await (await self._connection.execute(ORDERS_OF, columns)).fetchall()
+        return {row["event_id"]: row["order_id"] for row in rows}
+
+    async def done(self, events: Sequence[WebhookEvent], outcome: str) -> None:
+        keys = [[event.provider for event in events], [event.event_id for event in events]]
+        await self._connection.execute(DONE, [outcome, *keys])

@@ -1,0 +1,60 @@
+"""An open transaction and all that can be done in it."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from chassis.database import Connection, Database
+from chassis.errors import Unavailable
+from subgraphs.order.adapters.postgres.carts import PostgresCarts
+from subgraphs.order.adapters.postgres.delivery_methods import PostgresDeliveryMethods
+from subgraphs.order.adapters.postgres.discount_codes import PostgresDiscountCodes
+from subgraphs.order.adapters.postgres.idempotency_keys import PostgresIdempotencyKeys
+from subgraphs.order.adapters.postgres.orders import PostgresOrders
+from subgraphs.order.adapters.postgres.payment_attempts import PostgresPaymentAttempts
+from subgraphs.order.adapters.postgres.saga_log import PostgresSagaLog
+from subgraphs.order.adapters.postgres.webhook_events import PostgresWebhookEvents
+from subgraphs.order.domain.order import Order
+from subgraphs.order.saga.outcome import NotReached
+
+
+class PostgresWork:
+    """The tables of ordering, on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.carts = PostgresCarts(connection)
+        self.orders = PostgresOrders(connection)
+        self.discount_codes = PostgresDiscountCodes(connection)
+        self.delivery_methods = PostgresDeliveryMethods(connection)
+        self.attempts = PostgresPaymentAttempts(connection)
+        self.keys = PostgresIdempotencyKeys(connection)
+        self.sagas = PostgresSagaLog(connection)
+        self.webhooks = PostgresWebhookEvents(connection)
+
+
+class PostgresStore:
+    def __init__(self, db: Database, moved: Callable[[Order], None]) -> None:
+        """`moved` is told each order that got new events, after the commit."""
+        self._db = db
+        self._moved = moved
+
+    @asynccontextmanager
+    async def work(self) -> AsyncGenerator[PostgresWork]:
+        async with self._db.transaction() as connection:
+            work = PostgresWork(connection)
+            yield work
+        for order in work.orders.moved.values():
+            self._moved(order)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[PostgresWork]:
+        async with self._db.reading() as connection:
+            yield PostgresWork(connection)
+
+    @asynccontextmanager
+    async def engine_work(self) -> AsyncGenerator[PostgresWork]:
+        """For the saga engine: a lost database is a neighbour that was not reached."""
+        try:
+            async with self.work() as work:
+                yield work
+        except Unavailable as error:
+            raise NotReached(str(error)) from error

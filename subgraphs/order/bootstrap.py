@@ -1,0 +1,169 @@
+"""The composition root of ordering: settings → adapters → use cases → services."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from emporium.catalog.v1 import catalog_pb2
+from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
+from emporium.order.v1 import cart_pb2_grpc, order_pb2_grpc
+
+from chassis import outbox
+from chassis.database import Database, database
+from chassis.identity import TokenMinter
+from chassis.rpc import channel
+from chassis.run import Service
+from subgraphs.order.adapters.catalog_prices import CatalogPrices, SagaPrices
+from subgraphs.order.adapters.catalog_stock import CatalogStock
+from subgraphs.order.adapters.order_changes import LocalOrderChanges
+from subgraphs.order.adapters.payment_intents import PaymentIntents
+from subgraphs.order.adapters.postgres.work import PostgresStore
+from subgraphs.order.adapters.webhook_signature import SignedWebhooks
+from subgraphs.order.app.change_cart_lines import ChangeCart, ChangeCartLines
+from subgraphs.order.app.create_cart import CreateCart
+from subgraphs.order.app.find_guest_order import FindGuestOrder
+from subgraphs.order.app.fulfill_order import FulfillOrder
+from subgraphs.order.app.merge_cart import MergeCart
+from subgraphs.order.app.price_carts import PriceCarts
+from subgraphs.order.app.read_carts import ReadCarts
+from subgraphs.order.app.read_orders import ReadOrders
+from subgraphs.order.app.save_discount_code import SaveDiscountCode
+from subgraphs.order.app.update_cart import ChangeDiscountCodes, UpdateCart
+from subgraphs.order.app.watch_order import WatchOrder
+from subgraphs.order.checkout.answers import AwaitOrder
+from subgraphs.order.checkout.cancel_order import CancelOrder
+from subgraphs.order.checkout.cancellation import AwaitCheckout, ReturnPayment, ReturnStock, cancellation_saga
+from subgraphs.order.checkout.complete_checkout import CompleteCheckout
+from subgraphs.order.checkout.continue_payment import ContinuePayment, WakeCheckouts
+from subgraphs.order.checkout.ports import Payments, Stock
+from subgraphs.order.checkout.receive_webhook import ProcessWebhooks, ReceiveWebhook
+from subgraphs.order.checkout.refund import RefundPayment, refund_saga
+from subgraphs.order.checkout.refund_order import RefundOrder
+from subgraphs.order.checkout.saga import CheckoutSaga, RejectOrder, checkout_saga
+from subgraphs.order.checkout.steps.authorize_payment import AuthorizePayment
+from subgraphs.order.checkout.steps.capture_payment import CapturePayment
+from subgraphs.order.checkout.steps.commit_stock import CommitStock
+from subgraphs.order.checkout.steps.confirm_order import ConfirmOrder
+from subgraphs.order.checkout.steps.price import Price
+from subgraphs.order.checkout.steps.reserve_stock import ReserveStock
+from subgraphs.order.checkout.steps.secure_stock import SecureStock
+from subgraphs.order.domain.pricing import flat_tax, no_tax
+from subgraphs.order.rpc.cart_servicer import CartServicer
+from subgraphs.order.rpc.order_servicer import OrderServicer
+from subgraphs.order.saga.engine import Engine, EngineSettings
+from subgraphs.order.saga.kill_points import kill_at
+from subgraphs.order.settings import OrderSettings
+
+CARTS = "emporium.order.v1.CartService"
+ORDERS = "emporium.order.v1.OrderService"
+Background = Mapping[str, Callable[[], "asyncio.Future[None]"]]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def bootstrap(settings: OrderSettings) -> AsyncGenerator[Service]:
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(database(settings.database_url, max_size=settings.database_pool_size))
+        minter = TokenMinter(settings.internal_token_secret, "order")
+        files = [catalog_pb2.DESCRIPTOR]
+        catalog = await stack.enter_async_context(
+            channel(settings.catalog_address, audience="catalog", minter=minter, files=files)
+        )
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        payments = PaymentIntents(
+            session,
+            provider=settings.payment_provider,
+            url=settings.payment_url,
+            api_key=settings.payment_api_key,
+            timeout=settings.payment_timeout_seconds,
+            return_url=settings.payment_return_url,
+        )
+        prices = CatalogPrices(CatalogServiceStub(catalog))
+        stock = CatalogStock(InventoryServiceStub(catalog), ttl_seconds=settings.reservation_ttl_seconds)
+        yield compose(settings, db, prices, stock, payments)
+
+
+def compose(settings: OrderSettings, db: Database, prices: CatalogPrices, stock: Stock, payments: Payments) -> Service:
+    """The use cases over their adapters."""
+    changes = LocalOrderChanges()
+    store = PostgresStore(db, changes.moved)
+    tax = flat_tax(settings.tax_basis_points) if settings.tax_basis_points else no_tax
+    price = PriceCarts(prices=prices, store=store, tax=tax)
+    engine_settings = EngineSettings(
+        lease=settings.saga_lease_seconds, poll=settings.saga_poll_seconds, batch=settings.saga_batch_size
+    )
+    reached = kill_at(settings.emporium_kill_point)
+    saga_price = PriceCarts(prices=SagaPrices(prices), store=store, tax=tax)
+    window = timedelta(seconds=settings.action_window_seconds)
+    saga = checkout(saga_price, stock, payments, window)
+    checkouts = Engine(saga, store.engine_work, settings=engine_settings, reached=reached)
+    cancelling = cancellation_saga(
+        wait=AwaitCheckout(store=store),
+        payment=ReturnPayment(payments=payments, now=now),
+        stock=ReturnStock(stock=stock),
+    )
+    cancellations = Engine(cancelling, store.engine_work, settings=engine_settings, reached=reached)
+    refunding = refund_saga(RefundPayment(payments=payments, now=now))
+    refunds = Engine(refunding, store.engine_work, settings=engine_settings, reached=reached)
+
+    wait = AwaitOrder(store=store, seconds=settings.checkout_wait_seconds)
+    wake = WakeCheckouts(store=store, engine=checkouts)
+    verify = SignedWebhooks(frozenset({settings.payment_provider}), (settings.payment_webhook_secret,))
+    receive = ReceiveWebhook(verify=verify, store=store)
+    webhooks = ProcessWebhooks(store=store, wake=wake, arrived=receive.arrived)
+    change = ChangeCart(store=store, price=price)
+    carts = CartServicer(
+        read=ReadCarts(store=store, price=price),
+        create=CreateCart(store=store, price=price, now=now),
+        lines=ChangeCartLines(change=change, store=store, price=price),
+        update=UpdateCart(change=change, store=store),
+        codes=ChangeDiscountCodes(change=change, store=store, price=price, now=now),
+        merge=MergeCart(store=store, price=price),
+    )
+    orders = OrderServicer(
+        complete=CompleteCheckout(store=store, engine=checkouts, changes=changes, wait=wait, now=now),
+        continue_=ContinuePayment(store=store, wake=wake, changes=changes, wait=wait),
+        cancel=CancelOrder(store=store, engine=cancellations, changes=changes, wait=wait, now=now),
+        refund=RefundOrder(store=store, engine=refunds, changes=changes, wait=wait, now=now),
+        fulfill=FulfillOrder(store=store, now=now),
+        read=ReadOrders(store=store),
+        find_guest=FindGuestOrder(store=store),
+        watch=WatchOrder(store=store, changes=changes),
+        codes=SaveDiscountCode(store=store),
+        receive=receive,
+        store=store,
+    )
+    background = {
+        "checkouts": checkouts.run,
+        "cancellations": cancellations.run,
+        "refunds": refunds.run,
+        "webhooks": webhooks.run,
+        "order changes": lambda: changes.listen(db),
+    }
+    if settings.kafka_bootstrap_servers:
+        relay = outbox.Relay(db, settings.kafka_bootstrap_servers, source="order")
+        background["relay"] = relay.run
+    rpc = [
+        (cart_pb2_grpc.add_CartServiceServicer_to_server, carts, CARTS),
+        (order_pb2_grpc.add_OrderServiceServicer_to_server, orders, ORDERS),
+    ]
+    return Service(rpc=rpc, background=background)
+
+
+def checkout(price: PriceCarts, stock: Stock, payments: Payments, window: timedelta) -> CheckoutSaga:
+    """The steps over their ports."""
+    return checkout_saga(
+        price=Price(price=price, now=now),
+        reserve=ReserveStock(stock=stock),
+        authorize=AuthorizePayment(payments=payments, now=now, action_window=window),
+        secure=SecureStock(stock=stock),
+        confirm=ConfirmOrder(now=now),
+        capture=CapturePayment(payments=payments, now=now),
+        commit=CommitStock(stock=stock),
+        rejected=RejectOrder(now),
+    )

@@ -1,0 +1,144 @@
+"""What checkout needs of its neighbours, in its own words."""
+
+import enum
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from subgraphs.order.app.ports import Work
+from subgraphs.order.domain.payment import PaymentResult, WebhookEvent
+from subgraphs.order.saga.log import SagaLog, SagaState
+
+
+class StockState(enum.StrEnum):
+    RESERVED = "RESERVED"
+    SECURED = "SECURED"
+    SOLD = "SOLD"
+    RELEASED = "RELEASED"
+    EXPIRED = "EXPIRED"
+    SHORT = "SHORT"
+    """Nothing was taken: fewer are left than wanted."""
+    RESTOCKED = "RESTOCKED"
+    UNKNOWN = "UNKNOWN"
+    """No such reservation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortage:
+    sku: str
+    available: int
+    unknown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockAnswer:
+    state: StockState
+    shortages: tuple[Shortage, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reservation:
+    id: str
+    order_id: str
+    lines: tuple[tuple[str, int], ...]
+    """(SKU, quantity)."""
+
+
+class Stock(Protocol):
+    """Each takes a set and answers in its order; all are repeatable by reservation id. Raises NotReached."""
+
+    async def reserve(self, reservations: Sequence[Reservation]) -> list[StockAnswer]: ...
+
+    async def secure(self, ids: Sequence[str]) -> list[StockAnswer]: ...
+
+    async def commit(self, ids: Sequence[str]) -> list[StockAnswer]: ...
+
+    async def release(self, ids: Sequence[str]) -> list[StockAnswer]: ...
+
+    async def restock(self, ids: Sequence[str]) -> list[StockAnswer]: ...
+
+
+class ProviderStatus(enum.StrEnum):
+    """Where a payment stands at the provider."""
+
+    REQUIRES_ACTION = "REQUIRES_ACTION"
+    AUTHORIZED = "AUTHORIZED"
+    CAPTURED = "CAPTURED"
+    VOIDED = "VOIDED"
+    DECLINED = "DECLINED"
+    PROCESSING = "PROCESSING"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderPayment:
+    reference: str
+    status: ProviderStatus
+    action_url: str | None = None
+    decline_reason: str | None = None
+
+
+class Payments(Protocol):
+    """The provider. Every call has one of four outcomes; none raises but NotReached, when nothing was sent."""
+
+    @property
+    def provider(self) -> str: ...
+
+    async def authorize(self, *, key: str, amount: int, currency: str, token: str, order_id: str) -> PaymentResult: ...
+
+    async def find(self, *, key: str, reference: str | None) -> ProviderPayment | None:
+        """What became of the authorisation made under `key`; None when the provider never saw it.
+
+        Raises:
+            NotReached: it cannot be told now.
+        """
+        ...
+
+    async def capture(self, *, key: str, reference: str, amount: int) -> PaymentResult: ...
+
+    async def void(self, *, key: str, reference: str) -> PaymentResult: ...
+
+    async def refund(self, *, key: str, reference: str, amount: int) -> PaymentResult: ...
+
+    async def find_refund(self, *, key: str, reference: str) -> PaymentResult | None: ...
+
+
+class CheckoutSagaLog(SagaLog, Protocol):
+    """What the use cases around checkout ask of the log beside the engine's needs."""
+
+    async def wake(self, order_ids: Sequence[str]) -> int: ...
+
+    async def states(self, order_ids: Sequence[str], definition: str) -> dict[str, SagaState]: ...
+
+    async def payload(self, order_id: str, definition: str) -> dict[str, Any]:
+        """What the order's saga remembers."""
+        ...
+
+
+class WebhookEvents(Protocol):
+    async def add(self, event: WebhookEvent, body: bytes) -> None:
+        """Once: the provider may send it many times."""
+        ...
+
+    async def claim(self, limit: int) -> list[WebhookEvent]:
+        """Due ones, their next try put off at the same time."""
+        ...
+
+    async def orders_of(self, events: Sequence[WebhookEvent]) -> dict[str, str]:
+        """Event → order, for those about a payment we know."""
+        ...
+
+    async def done(self, events: Sequence[WebhookEvent], outcome: str) -> None: ...
+
+
+class CheckoutWork(Work, Protocol):
+    @property
+    def sagas(self) -> CheckoutSagaLog: ...
+    @property
+    def webhooks(self) -> WebhookEvents: ...
+
+
+class CheckoutStore(Protocol):
+    def work(self) -> AbstractAsyncContextManager[CheckoutWork]: ...
+
+    def reading(self) -> AbstractAsyncContextManager[CheckoutWork]: ...

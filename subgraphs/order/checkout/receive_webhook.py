@@ -1,0 +1,85 @@
+"""Provider events: verified, stored, answered; then processed, as hints to ask the provider what is true.
+
+Because the state always comes from a query, events may arrive twice, late, reordered or never.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from chassis.errors import Unavailable
+from subgraphs.order.checkout.continue_payment import WakeCheckouts
+from subgraphs.order.checkout.ports import CheckoutStore
+from subgraphs.order.domain.payment import WebhookEvent
+
+log = structlog.get_logger("webhooks")
+
+MOST_ATTEMPTS = 12
+BATCH = 100
+POLL_SECONDS = 1.0
+
+
+class Verify(Protocol):
+    """The event of a genuine, fresh call; None for a forged, old or malformed one."""
+
+    def __call__(self, provider: str, body: bytes, headers: Mapping[str, str]) -> WebhookEvent | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiveWebhook:
+    verify: Verify
+    store: CheckoutStore
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, provider: str, body: bytes, headers: Mapping[str, str]) -> bool:
+        """False: refused, nothing stored."""
+        event = self.verify(provider, body, headers)
+        if event is None:
+            log.warning("webhook.refused", provider=provider, size=len(body))
+            return False
+        async with self.store.work() as work:
+            await work.webhooks.add(event, body)
+        self.arrived.set()
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessWebhooks:
+    store: CheckoutStore
+    wake: WakeCheckouts
+    arrived: asyncio.Event
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self.arrived.clear()
+            try:
+                while await self.process_due():
+                    pass
+            except Unavailable as error:
+                log.warning("webhook.waiting", error=str(error))
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self.arrived.wait()
+            except TimeoutError:
+                continue
+
+    async def process_due(self) -> int:
+        """One batch; how many it had. An event about something unknown is kept and tried again."""
+        async with self.store.work() as work:
+            events = await work.webhooks.claim(BATCH)
+            if not events:
+                return 0
+            order_of = await work.webhooks.orders_of(events)
+            known = [event for event in events if event.event_id in order_of]
+            lost = [e for e in events if e.event_id not in order_of and e.attempts >= MOST_ATTEMPTS]
+            await work.webhooks.done(known, "woke the checkout")
+            await work.webhooks.done(lost, "about nothing we know")
+        for event in lost:
+            log.warning("webhook.unknown_object", event_id=event.event_id, type=event.type)
+        if known:
+            await self.wake(sorted(set(order_of.values())))
+        return len(events)

@@ -1,0 +1,79 @@
+"""A refund at the provider: one step, under the key of its attempt."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from subgraphs.order.checkout import cancellation
+from subgraphs.order.checkout.ports import CheckoutWork, Payments
+from subgraphs.order.domain.payment import PaymentOutcome
+from subgraphs.order.saga.definition import Action, Saga, Step
+from subgraphs.order.saga.outcome import Done, Outcome, Retry
+from subgraphs.order.saga.retry import UNTIL_KNOWN
+
+VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    order_id: str
+    buyer_id: str
+    attempt_id: str
+    reference: str
+    """The provider's, of the captured payment."""
+    amount: int
+    refused: str | None = None
+
+
+def load(payload: dict[str, Any], version: int) -> Refund:
+    if version != VERSION:
+        raise ValueError(f"refund version {version} is unknown")
+    return Refund(**payload)
+
+
+def dump(state: Refund) -> dict[str, Any]:
+    return asdict(state)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundPayment:
+    payments: Payments
+    now: Callable[[], datetime]
+
+    async def run(self, state: Refund) -> Outcome[Refund]:
+        result = await cancellation.refund(
+            self.payments, key=state.attempt_id, reference=state.reference, amount=state.amount
+        )
+        if result.outcome is PaymentOutcome.SUCCEEDED:
+            return Done(state=state)
+        if result.outcome is PaymentOutcome.DECLINED:
+            return Done(state=replace(state, refused=result.decline_reason or "refused"))
+        return Retry(state=state, error=result.error or "no answer", unknown=True)
+
+    async def settle(self, work: CheckoutWork, outcomes: Sequence[Outcome[Refund]]) -> Sequence[Outcome[Refund]]:
+        done = [outcome.state for outcome in outcomes if isinstance(outcome, Done)]
+        await work.attempts.resolve([
+            (
+                state.attempt_id,
+                PaymentOutcome.DECLINED if state.refused else PaymentOutcome.SUCCEEDED,
+                state.reference,
+                state.refused,
+            )
+            for state in done
+        ])  # fmt: skip
+        orders = await work.orders.lock([state.order_id for state in done]) if done else {}
+        for state in done:
+            order = orders[state.order_id]
+            if state.refused:
+                order.refund_failed(state.refused, self.now())
+            else:
+                order.refund(state.amount, self.now())
+        await work.orders.save(list(orders.values()))
+        return outcomes
+
+
+def refund_saga(step: RefundPayment) -> Saga[Refund, CheckoutWork]:
+    return Saga(name="refund", version=VERSION, dump=dump, load=load, steps=(
+        Step(name="refund_payment", do=Action(each=step.run, settle=step.settle), deadline=20.0, retry=UNTIL_KNOWN),
+    ))  # fmt: skip

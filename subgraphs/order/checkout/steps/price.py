@@ -1,0 +1,102 @@
+"""Prices the order anew, server-side, and claims its discount codes. Undone by giving the codes back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chassis.money import Money
+from subgraphs.order.app.price_carts import PriceCarts, Priced
+from subgraphs.order.checkout.ports import CheckoutWork
+from subgraphs.order.checkout.state import Checkout
+from subgraphs.order.domain.problem import Problem
+from subgraphs.order.saga.outcome import Done, Outcome, Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    price: PriceCarts
+    now: Callable[[], datetime]
+
+    async def run(self, states: Sequence[Checkout]) -> list[Outcome[Checkout]]:
+        priced = await self.price([state.to_price for state in states])
+        return [self._outcome(state, one) for state, one in zip(states, priced, strict=True)]
+
+    def _outcome(self, state: Checkout, priced: Priced) -> Outcome[Checkout]:
+        state = replace(state, priced=priced, total=priced.totals.total)
+        problem = self._problem(state, priced)
+        if problem is None:
+            return Done(state=state)
+        return Refused(state=state.refused(problem), reason=problem.code)
+
+    def _problem(self, state: Checkout, priced: Priced) -> Problem | None:
+        for line in priced.lines:
+            if line.unit_price is None:
+                code, text = ("NOT_AVAILABLE", "is not for sale") if line.variant_id else ("UNKNOWN_SKU", "is unknown")
+                return Problem(code=code, message=f"{line.sku} {text}", field=("cartId",), sku=line.sku)
+        if priced.delivery is None:
+            text = "the delivery method is not offered any more"
+            return Problem(code="DELIVERY_METHOD_REQUIRED", message=text, field=("cartId",))
+        known = {code.code: code for code in priced.codes}
+        for name in state.codes:
+            if name not in known:
+                return Problem(code="DISCOUNT_CODE_INVALID", message=f"{name} is not valid", field=("cartId",))
+            subtotal, now = priced.totals.subtotal, self.now()
+            problem = known[name].problem(subtotal=subtotal, currency=state.currency, now=now)
+            # The limit of uses is decided by the claim, which knows this order's own use.
+            if problem is not None and problem.code != "DISCOUNT_CODE_USED_UP":
+                return problem
+        if priced.totals.total != state.expected_total:
+            return price_changed(state, priced.totals.total)
+        return None
+
+    async def claim_codes(
+        self, work: CheckoutWork, outcomes: Sequence[Outcome[Checkout]]
+    ) -> Sequence[Outcome[Checkout]]:
+        """Claims codes for those that go on, and writes what was priced, for the refused ones too."""
+        wanted = [
+            (code, outcome.state.order_id, outcome.state.buyer_id)
+            for outcome in outcomes
+            if isinstance(outcome, Done)
+            for code in outcome.state.codes
+        ]
+        granted = await work.discount_codes.claim(wanted)
+        settled = [self._with_codes(outcome, granted) for outcome in outcomes]
+        await self._write(work, [outcome.state for outcome in settled])
+        return settled
+
+    def _with_codes(self, outcome: Outcome[Checkout], granted: set[tuple[str, str]]) -> Outcome[Checkout]:
+        if not isinstance(outcome, Done):
+            return outcome
+        for code in outcome.state.codes:
+            if (code, outcome.state.order_id) not in granted:
+                problem = Problem(code="DISCOUNT_CODE_USED_UP", message=f"{code} is used up", field=("cartId",))
+                return Refused(state=outcome.state.refused(problem), reason=problem.code, undo_this=True)
+        return outcome
+
+    async def _write(self, work: CheckoutWork, states: Sequence[Checkout]) -> None:
+        priced = {state.order_id: state.priced for state in states if state.priced is not None}
+        orders = await work.orders.lock(list(priced))
+        for order in orders.values():
+            one = priced[order.id]
+            assert one is not None  # noqa: S101
+            order.lines, order.totals = one.lines, one.totals
+            order.delivery_name = one.delivery.name if one.delivery else order.delivery_name
+        await work.orders.save(list(orders.values()), lines=True)
+
+    async def give_codes_back(
+        self, work: CheckoutWork, outcomes: Sequence[Outcome[Checkout]]
+    ) -> Sequence[Outcome[Checkout]]:
+        with_codes = [outcome.state.order_id for outcome in outcomes if outcome.state.codes]
+        if with_codes:
+            await work.discount_codes.give_back(with_codes)
+        return outcomes
+
+
+def price_changed(state: Checkout, total: int) -> Problem:
+    return Problem(
+        code="PRICE_CHANGED",
+        message="the total has changed; look at the cart again",
+        field=("expectedTotal",),
+        expected=Money(state.expected_total, state.currency),
+        actual=Money(total, state.currency),
+    )

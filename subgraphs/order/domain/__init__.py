@@ -1,0 +1,1 @@
+"""The words and rules of ordering: pure, no I/O."""

@@ -1,0 +1,201 @@
+"""The order: every move is a guarded method and one event of its history, numbered without gaps."""
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from subgraphs.order.domain.address import Address
+from subgraphs.order.domain.errors import OrderMoveRefused
+from subgraphs.order.domain.payment import PaymentAction
+from subgraphs.order.domain.pricing import PricedLine, Totals
+
+
+class OrderStatus(enum.StrEnum):
+    PENDING = "PENDING"
+    CONFIRMED = "CONFIRMED"
+    FULFILLED = "FULFILLED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+    CLOSED = "CLOSED"
+
+
+class PaymentStatus(enum.StrEnum):
+    PENDING = "PENDING"
+    ACTION_REQUIRED = "ACTION_REQUIRED"
+    AUTHORIZED = "AUTHORIZED"
+    PAID = "PAID"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
+    REFUNDED = "REFUNDED"
+    VOIDED = "VOIDED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderEvent:
+    """One move. `sequence` runs 1, 2, 3 … within an order."""
+
+    order_id: str
+    buyer_id: str
+    sequence: int
+    type: str
+    status: OrderStatus
+    payment_status: PaymentStatus
+    message: str
+    created_at: datetime
+
+
+SETTLED_PAYMENTS = frozenset({PaymentStatus.REFUNDED, PaymentStatus.VOIDED})
+
+
+@dataclass(kw_only=True)
+class Order:
+    id: str
+    number: str
+    buyer_id: str
+    customer_id: str | None
+    cart_id: str
+    token_hash: str | None
+    """Of the guest's cart secret, which also opens the order."""
+    email: str
+    status: OrderStatus = OrderStatus.PENDING
+    payment_status: PaymentStatus = PaymentStatus.PENDING
+    channel: str
+    currency: str
+    lines: list[PricedLine] = field(default_factory=list[PricedLine])
+    totals: Totals
+    captured: int = 0
+    refunded: int = 0
+    address: Address
+    delivery_code: str
+    delivery_name: str
+    discount_codes: tuple[str, ...] = ()
+    payment_action: PaymentAction | None = None
+    reason: str | None = None
+    reason_facts: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What the answer to a rejected checkout tells beside the reason."""
+    tracking_number: str | None = None
+    sequence: int = 0
+    version: int = 0
+    created_at: datetime
+    updated_at: datetime
+    new_events: list[OrderEvent] = field(default_factory=list[OrderEvent])
+    """Moves since it was loaded, written with it."""
+
+    @property
+    def owed(self) -> int:
+        """What the shop keeps of the money it captured."""
+        return self.captured - self.refunded
+
+    @property
+    def final(self) -> bool:
+        """It can change no more."""
+        if self.status in {OrderStatus.REJECTED, OrderStatus.CLOSED}:
+            return True
+        unpaid = self.captured == 0 and self.totals.total == 0
+        return self.status is OrderStatus.CANCELLED and (self.payment_status in SETTLED_PAYMENTS or unpaid)
+
+    @property
+    def checkout_settled(self) -> bool:
+        """Checkout has an answer for the shopper: paid, rejected, or wanting their action."""
+        if self.payment_status is PaymentStatus.ACTION_REQUIRED:
+            return True
+        return self.status is not OrderStatus.PENDING and self.payment_status is not PaymentStatus.AUTHORIZED
+
+    # Before the pivot
+
+    def place(self, now: datetime) -> None:
+        self._move("order.placed", "Order placed", now)
+
+    def require_action(self, action: PaymentAction, now: datetime) -> None:
+        self._require(OrderStatus.PENDING)
+        self._require_payment(PaymentStatus.PENDING, PaymentStatus.ACTION_REQUIRED)
+        if self.payment_action == action:
+            return
+        self.payment_status, self.payment_action = PaymentStatus.ACTION_REQUIRED, action
+        self._move("payment.action_required", "The bank asks for confirmation", now)
+
+    def authorize(self, now: datetime) -> None:
+        self._require(OrderStatus.PENDING)
+        self._require_payment(PaymentStatus.PENDING, PaymentStatus.ACTION_REQUIRED)
+        self.payment_status, self.payment_action = PaymentStatus.AUTHORIZED, None
+        self._move("payment.authorized", "Payment authorized", now)
+
+    def reject(self, reason: str, message: str, now: datetime) -> None:
+        self._require(OrderStatus.PENDING)
+        if self.payment_status is PaymentStatus.AUTHORIZED:
+            self.payment_status = PaymentStatus.VOIDED
+        elif self.payment_status is PaymentStatus.ACTION_REQUIRED:
+            self.payment_status = PaymentStatus.PENDING
+        self.status, self.reason, self.payment_action = OrderStatus.REJECTED, reason, None
+        self._move("order.rejected", message, now)
+
+    # The pivot, and after
+
+    def confirm(self, now: datetime) -> None:
+        self._require(OrderStatus.PENDING)
+        self._require_payment(PaymentStatus.AUTHORIZED)
+        self.status = OrderStatus.CONFIRMED
+        self._move("order.confirmed", "Order confirmed", now)
+
+    def capture(self, now: datetime) -> None:
+        """All of it, once; a cancelled order may still be captured, and is then refunded."""
+        self._require(OrderStatus.CONFIRMED, OrderStatus.CANCELLED)
+        self._require_payment(PaymentStatus.AUTHORIZED)
+        self.captured, self.payment_status = self.totals.total, PaymentStatus.PAID
+        self._move("payment.captured", "Payment received", now)
+
+    def fulfill(self, tracking_number: str | None, now: datetime) -> None:
+        self._require(OrderStatus.CONFIRMED)
+        self._require_payment(PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED)
+        self.status, self.tracking_number = OrderStatus.FULFILLED, tracking_number
+        self._move("order.fulfilled", f"Shipped: {tracking_number}" if tracking_number else "Shipped", now)
+
+    def cancel(self, reason: str, now: datetime) -> None:
+        self._require(OrderStatus.CONFIRMED)
+        self.status, self.reason = OrderStatus.CANCELLED, reason or "cancelled"
+        self._move("order.cancelled", "Order cancelled", now)
+
+    def void(self, now: datetime) -> None:
+        self._require(OrderStatus.CANCELLED)
+        self._require_payment(PaymentStatus.AUTHORIZED)
+        self.payment_status = PaymentStatus.VOIDED
+        self._move("payment.voided", "Payment released", now)
+
+    def refund(self, amount: int, now: datetime) -> None:
+        """`amount` minor units went back; never more than was captured."""
+        self._require_payment(PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED)
+        if not 0 < amount <= self.owed:
+            raise OrderMoveRefused("more than was captured", order_id=self.id, amount=amount, left=self.owed)
+        self.refunded += amount
+        self.payment_status = PaymentStatus.PARTIALLY_REFUNDED if self.owed else PaymentStatus.REFUNDED
+        self._move("payment.refunded", "Money refunded", now)
+
+    def refund_failed(self, reason: str, now: datetime) -> None:
+        """The provider refused to pay back: nothing moved, but it is part of the history."""
+        self._move("payment.refund_failed", f"Refund refused: {reason}", now)
+
+    def _require(self, *statuses: OrderStatus) -> None:
+        if self.status not in statuses:
+            raise OrderMoveRefused(order_id=self.id, status=self.status, needed=" or ".join(statuses))
+
+    def _require_payment(self, *statuses: PaymentStatus) -> None:
+        if self.payment_status not in statuses:
+            needed = " or ".join(statuses)
+            raise OrderMoveRefused(order_id=self.id, payment_status=self.payment_status, needed=needed)
+
+    def _move(self, slug: str, message: str, now: datetime) -> None:
+        self.sequence += 1
+        self.version += 1
+        self.updated_at = now
+        self.new_events.append(
+            OrderEvent(
+                order_id=self.id,
+                buyer_id=self.buyer_id,
+                sequence=self.sequence,
+                type=slug,
+                status=self.status,
+                payment_status=self.payment_status,
+                message=message,
+                created_at=now,
+            )
+        )

@@ -1,0 +1,1 @@
+"""The gRPC services: message in, use case, message out."""

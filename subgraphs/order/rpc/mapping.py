@@ -1,0 +1,284 @@
+"""Between the domain's values and the contract's messages; no decisions."""
+
+from collections.abc import Iterable
+
+from emporium.common.v1 import outcome_pb2, page_pb2
+from emporium.common.v1.address_pb2 import PostalAddress
+from emporium.common.v1.money_pb2 import Money as MoneyMessage
+from emporium.common.v1.outcome_pb2 import UserError
+from emporium.order.v1 import cart_pb2, order_pb2
+from emporium.payment.v1 import payment_pb2
+from google.protobuf.message import Message
+
+from chassis.errors import InvalidInput
+from chassis.money import Money
+from chassis.wire import moment, money_message, timestamp
+from subgraphs.order.app.cart_answers import CartAnswer, PricedCart
+from subgraphs.order.app.ports import OrderPage, Page
+from subgraphs.order.domain.address import Address
+from subgraphs.order.domain.cart import CartStatus, ShopContext
+from subgraphs.order.domain.discount import DiscountCode
+from subgraphs.order.domain.order import Order, OrderEvent, PaymentStatus
+from subgraphs.order.domain.payment import PaymentAttempt
+from subgraphs.order.domain.pricing import DeliveryMethod, PricedLine, Totals
+from subgraphs.order.domain.problem import Adjustment, Problem
+
+
+def money(minor_units: int, currency: str) -> MoneyMessage:
+    return MoneyMessage(minor_units=minor_units, currency_code=currency)
+
+
+def user_errors(problems: Iterable[Problem]) -> list[UserError]:
+    return [user_error_of(problem) for problem in problems]
+
+
+def user_error_of(problem: Problem) -> UserError:
+    """The typed error where the problem carries its facts, else the plain one."""
+    code = problem.code
+    if code == "INSUFFICIENT_STOCK" and problem.sku is not None:
+        short = outcome_pb2.InsufficientStock(
+            code=code, field=problem.field, message=problem.message, sku=problem.sku, available=problem.available or 0
+        )
+        return UserError(insufficient_stock=short)
+    if problem.expected is not None and problem.actual is not None:
+        changed = outcome_pb2.PriceChanged(
+            code=code,
+            field=problem.field,
+            message=problem.message,
+            expected=money_message(problem.expected),
+            actual=money_message(problem.actual),
+        )
+        return UserError(price_changed=changed)
+    return UserError(input=outcome_pb2.InputError(code=code, field=problem.field, message=problem.message))
+
+
+def warnings(changes: Iterable[Adjustment]) -> list[outcome_pb2.Warning]:
+    return [outcome_pb2.Warning(code=one.code, field=one.field, message=one.message) for one in changes]
+
+
+def context_of(message: page_pb2.ShopContext) -> ShopContext:
+    return ShopContext(
+        channel=message.channel or "default",
+        currency=message.currency_code or "USD",
+        locale=message.locale or "en",
+    )
+
+
+def address_message(address: Address) -> PostalAddress:
+    return PostalAddress(**{name: value for name, value in address.as_dict().items() if value is not None})
+
+
+def address_of(message: PostalAddress) -> Address:
+    return Address(
+        full_name=message.full_name,
+        line1=message.line1,
+        city=message.city,
+        postal_code=message.postal_code,
+        country_code=message.country_code,
+        company=optional(message, "company"),
+        line2=optional(message, "line2"),
+        region=optional(message, "region"),
+        phone=optional(message, "phone"),
+    )
+
+
+def optional(message: Message, name: str) -> str | None:
+    return getattr(message, name) if message.HasField(name) else None
+
+
+def totals_message(totals: Totals, currency: str) -> cart_pb2.Totals:
+    return cart_pb2.Totals(
+        subtotal=money(totals.subtotal, currency),
+        discount=money(totals.discount, currency),
+        shipping=money(totals.shipping, currency),
+        tax=money(totals.tax, currency),
+        total=money(totals.total, currency),
+    )
+
+
+def delivery_message(method: DeliveryMethod, currency: str) -> cart_pb2.DeliveryMethod:
+    return cart_pb2.DeliveryMethod(code=method.code, name=method.name, price=money(method.price, currency))
+
+
+def cart_line_message(line: PricedLine, currency: str) -> cart_pb2.CartLine:
+    """Without prices while it is not for sale."""
+    total = line.total
+    return cart_pb2.CartLine(
+        id=line.id,
+        sku=line.sku,
+        variant_id=line.variant_id,
+        product_id=line.product_id,
+        name=line.name,
+        quantity=line.quantity,
+        unit_price=None if line.unit_price is None else money(line.unit_price, currency),
+        total=None if total is None else money(total, currency),
+    )
+
+
+def cart_message(priced: PricedCart) -> cart_pb2.Cart:
+    cart, currency = priced.cart, priced.cart.context.currency
+    delivery = priced.priced.delivery
+    return cart_pb2.Cart(
+        id=cart.id,
+        buyer_id=cart.buyer_id,
+        customer_id=cart.customer_id,
+        currency_code=currency,
+        email=cart.email,
+        shipping_address=None if cart.address is None else address_message(cart.address),
+        delivery_method=None if delivery is None else delivery_message(delivery, currency),
+        discount_codes=cart.discount_codes,
+        lines=[cart_line_message(line, currency) for line in priced.priced.lines],
+        totals=totals_message(priced.priced.totals, currency),
+        order_id=cart.order_id if cart.status is CartStatus.COMPLETED else None,
+        created_at=timestamp(cart.created_at),
+        updated_at=timestamp(cart.updated_at),
+        version=cart.version,
+        total_quantity=sum(line.quantity for line in cart.lines),
+    )
+
+
+def cart_response(answer: CartAnswer) -> cart_pb2.CartResponse:
+    return cart_pb2.CartResponse(
+        cart=None if answer.cart is None else cart_message(answer.cart),
+        user_errors=user_errors(answer.problems),
+        warnings=warnings(answer.warnings),
+        token=answer.token,
+    )
+
+
+def cart_outcome(priced: PricedCart | None) -> cart_pb2.CartOutcome:
+    return cart_pb2.CartOutcome() if priced is None else cart_pb2.CartOutcome(cart=cart_message(priced))
+
+
+def order_line_message(line: PricedLine, currency: str) -> order_pb2.OrderLine:
+    """A line that was never priced (its order was refused at once) shows zero."""
+    return order_pb2.OrderLine(
+        id=line.id,
+        sku=line.sku,
+        variant_id=line.variant_id,
+        product_id=line.product_id,
+        name=line.name,
+        quantity=line.quantity,
+        unit_price=money(line.unit_price or 0, currency),
+        total=money(line.total or 0, currency),
+    )
+
+
+def payment_status(status: PaymentStatus) -> str:
+    """The contract's PENDING is the order's; the payment's has a prefix."""
+    return "PAYMENT_PENDING" if status is PaymentStatus.PENDING else status.value
+
+
+def order_message(order: Order) -> order_pb2.Order:
+    currency, action = order.currency, order.payment_action
+    return order_pb2.Order(
+        id=order.id,
+        number=order.number,
+        status=order.status.value,
+        payment_status=payment_status(order.payment_status),
+        buyer_id=order.buyer_id,
+        customer_id=order.customer_id,
+        email=order.email,
+        lines=[order_line_message(line, currency) for line in order.lines],
+        totals=totals_message(order.totals, currency),
+        shipping_address=address_message(order.address),
+        delivery_method=cart_pb2.DeliveryMethod(
+            code=order.delivery_code, name=order.delivery_name, price=money(order.totals.shipping, currency)
+        ),
+        discount_codes=order.discount_codes,
+        payment_action=None
+        if action is None
+        else payment_pb2.PaymentAction(url=action.url, expires_at=timestamp(action.expires_at)),
+        reason=order.reason,
+        captured=money(order.captured, currency),
+        refunded=money(order.refunded, currency),
+        created_at=timestamp(order.created_at),
+        updated_at=timestamp(order.updated_at),
+        version=order.version,
+        sequence=order.sequence,
+        cart_id=order.cart_id,
+    )
+
+
+def order_outcome(order: Order | None) -> order_pb2.OrderOutcome:
+    return order_pb2.OrderOutcome() if order is None else order_pb2.OrderOutcome(order=order_message(order))
+
+
+def event_message(event: OrderEvent) -> order_pb2.OrderEvent:
+    return order_pb2.OrderEvent(
+        sequence=event.sequence,
+        type=event.type,
+        status=event.status.value,
+        payment_status=payment_status(event.payment_status),
+        message=event.message,
+        created_at=timestamp(event.created_at),
+    )
+
+
+def transaction_message(attempt: PaymentAttempt) -> payment_pb2.Transaction:
+    return payment_pb2.Transaction(
+        id=attempt.id,
+        kind=attempt.kind.value,
+        outcome=attempt.outcome.value,
+        amount=money(attempt.amount, attempt.currency),
+        provider=attempt.provider,
+        psp_reference=attempt.reference,
+        decline_reason=attempt.decline_reason,
+        created_at=timestamp(attempt.created_at),
+    )
+
+
+def page_of(message: page_pb2.PageRequest) -> Page:
+    return Page(first=message.first or 20, after=message.after)
+
+
+def order_page(page: OrderPage, asked: Page) -> order_pb2.OrderPage:
+    cursors = [order.id for order in page.orders]
+    info = page_pb2.PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=bool(asked.after),
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
+    return order_pb2.OrderPage(
+        nodes=[order_message(order) for order in page.orders],
+        page_info=info,
+        total_count=page.total_count,
+        cursors=cursors,
+    )
+
+
+def code_message(code: DiscountCode) -> order_pb2.DiscountCode:
+    currency = code.currency or ""
+    return order_pb2.DiscountCode(
+        id=code.id,
+        code=code.code,
+        percent_off=code.percent_off,
+        amount_off=None if code.amount_off_minor is None else money(code.amount_off_minor, currency),
+        minimum_subtotal=None if code.minimum_minor is None else money(code.minimum_minor, currency),
+        usage_limit=code.usage_limit,
+        used_count=code.used_count,
+        expires_at=None if code.expires_at is None else timestamp(code.expires_at),
+    )
+
+
+def code_of(message: order_pb2.DiscountCode) -> DiscountCode:
+    """Raises InvalidInput when its amounts are in two currencies."""
+    amounts = [
+        Money(one.minor_units, one.currency_code)
+        for name, one in (("amount_off", message.amount_off), ("minimum_subtotal", message.minimum_subtotal))
+        if message.HasField(name)
+    ]
+    currencies = {amount.currency for amount in amounts}
+    if len(currencies) > 1:
+        raise InvalidInput("amountOff and minimumSubtotal must be in one currency")
+    return DiscountCode(
+        id="",
+        code=message.code,
+        percent_off=message.percent_off if message.HasField("percent_off") else None,
+        amount_off_minor=message.amount_off.minor_units if message.HasField("amount_off") else None,
+        minimum_minor=message.minimum_subtotal.minor_units if message.HasField("minimum_subtotal") else None,
+        currency=next(iter(currencies), None),
+        usage_limit=message.usage_limit if message.HasField("usage_limit") else None,
+        expires_at=moment(message.expires_at) if message.HasField("expires_at") else None,
+    )

@@ -1,0 +1,172 @@
+"""emporium.order.v1.OrderService: message in, use case, message out."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from emporium.common.v1.page_pb2 import PageInfo
+from emporium.order.v1 import order_pb2 as pb
+from emporium.order.v1.order_pb2_grpc import OrderServiceServicer
+
+from chassis.identity import current
+from chassis.wire import money_from, timestamp
+from subgraphs.order.adapters.postgres.rows import Row
+from subgraphs.order.adapters.postgres.work import PostgresStore
+from subgraphs.order.app.access import STAFF
+from subgraphs.order.app.find_guest_order import FindGuestOrder
+from subgraphs.order.app.fulfill_order import FulfillOrder
+from subgraphs.order.app.read_orders import ReadOrders, checked_page
+from subgraphs.order.app.save_discount_code import SaveDiscountCode
+from subgraphs.order.app.watch_order import WatchOrder
+from subgraphs.order.checkout.answers import OrderAnswer
+from subgraphs.order.checkout.cancel_order import CancelOrder
+from subgraphs.order.checkout.complete_checkout import CheckoutRequest, CompleteCheckout
+from subgraphs.order.checkout.continue_payment import ContinuePayment
+from subgraphs.order.checkout.receive_webhook import ReceiveWebhook
+from subgraphs.order.checkout.refund_order import RefundOrder
+from subgraphs.order.domain.order import OrderStatus
+from subgraphs.order.rpc import mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderServicer(OrderServiceServicer):
+    complete: CompleteCheckout
+    continue_: ContinuePayment
+    cancel: CancelOrder
+    refund: RefundOrder
+    fulfill: FulfillOrder
+    read: ReadOrders
+    find_guest: FindGuestOrder
+    watch: WatchOrder
+    codes: SaveDiscountCode
+    receive: ReceiveWebhook
+    store: PostgresStore
+
+    async def CompleteCheckout(self, request: pb.CompleteCheckoutRequest, context: Any) -> pb.CheckoutResponse:
+        asked = CheckoutRequest(
+            cart_id=request.cart_id,
+            idempotency_key=request.idempotency_key,
+            expected_total=money_from(request.expected_total) if request.HasField("expected_total") else None,
+            payment_token=request.payment_token,
+        )
+        return checkout_response(await self.complete(current(), asked))
+
+    async def ContinuePayment(self, request: pb.ContinuePaymentRequest, context: Any) -> pb.CheckoutResponse:
+        return checkout_response(await self.continue_(current(), request.order_id))
+
+    async def BatchGetOrders(self, request: pb.BatchGetOrdersRequest, context: Any) -> pb.BatchGetOrdersResponse:
+        orders = await self.read.by_id(current(), request.ids)
+        return pb.BatchGetOrdersResponse(outcomes=[mapping.order_outcome(order) for order in orders])
+
+    async def BatchListOrdersOfCustomers(
+        self, request: pb.BatchListOrdersOfCustomersRequest, context: Any
+    ) -> pb.BatchListOrdersOfCustomersResponse:
+        page = mapping.page_of(request.page)
+        pages = await self.read.pages_of_customers(current(), request.customer_ids, page)
+        return pb.BatchListOrdersOfCustomersResponse(pages=[mapping.order_page(one, page) for one in pages])
+
+    async def FindGuestOrder(self, request: pb.FindGuestOrderRequest, context: Any) -> pb.FindGuestOrderResponse:
+        order = await self.find_guest(current(), request.number, request.email)
+        return pb.FindGuestOrderResponse(order=None if order is None else mapping.order_message(order))
+
+    async def BatchListOrderEvents(
+        self, request: pb.BatchListOrderEventsRequest, context: Any
+    ) -> pb.BatchListOrderEventsResponse:
+        lists = await self.read.events(current(), request.order_ids)
+        return pb.BatchListOrderEventsResponse(
+            lists=[pb.OrderEventList(events=[mapping.event_message(event) for event in events]) for events in lists]
+        )
+
+    async def BatchListTransactions(
+        self, request: pb.BatchListTransactionsRequest, context: Any
+    ) -> pb.BatchListTransactionsResponse:
+        lists = await self.read.payments(current(), request.order_ids)
+        return pb.BatchListTransactionsResponse(
+            lists=[
+                pb.TransactionList(transactions=[mapping.transaction_message(one) for one in attempts])
+                for attempts in lists
+            ]
+        )
+
+    async def WatchOrder(self, request: pb.WatchOrderRequest, context: Any) -> AsyncIterator[pb.OrderUpdate]:
+        after = request.after_sequence if request.HasField("after_sequence") else None
+        async for order, event in self.watch(current(), request.order_id, after):
+            shown = None if event is None else mapping.event_message(event)
+            yield pb.OrderUpdate(order=mapping.order_message(order), event=shown)
+
+    async def CancelOrder(self, request: pb.CancelOrderRequest, context: Any) -> pb.OrderResponse:
+        return order_response(await self.cancel(current(), request.order_id, request.idempotency_key, request.reason))
+
+    async def RefundOrder(self, request: pb.RefundOrderRequest, context: Any) -> pb.OrderResponse:
+        amount = money_from(request.amount) if request.HasField("amount") else None
+        return order_response(
+            await self.refund(current(), request.order_id, request.idempotency_key, amount, request.reason)
+        )
+
+    async def FulfillOrder(self, request: pb.FulfillOrderRequest, context: Any) -> pb.OrderResponse:
+        tracking = request.tracking_number if request.HasField("tracking_number") else None
+        order, problems = await self.fulfill(current(), request.order_id, request.idempotency_key, tracking)
+        return order_response(OrderAnswer(order=order, problems=problems))
+
+    async def ListOrders(self, request: pb.ListOrdersRequest, context: Any) -> pb.OrderPage:
+        page = mapping.page_of(request.page)
+        status = OrderStatus(pb.OrderStatus.Name(request.status)) if request.status else None
+        return mapping.order_page(await self.read.page(current(), page, status), page)
+
+    async def ListSagas(self, request: pb.ListSagasRequest, context: Any) -> pb.ListSagasResponse:
+        current().require(*STAFF)
+        page = checked_page(mapping.page_of(request.page))
+        async with self.store.reading() as work:
+            rows = await work.sagas.page(request.state, first=page.first, after=page.after)
+        nodes = [saga_message(row) for row in rows[: page.first]]
+        info = PageInfo(
+            has_next_page=len(rows) > page.first,
+            has_previous_page=bool(page.after),
+            start_cursor=nodes[0].id if nodes else None,
+            end_cursor=nodes[-1].id if nodes else None,
+        )
+        return pb.ListSagasResponse(nodes=nodes, page_info=info)
+
+    async def ReceiveWebhook(self, request: pb.ReceiveWebhookRequest, context: Any) -> pb.ReceiveWebhookResponse:
+        accepted = await self.receive(request.provider, request.body, request.headers)
+        return pb.ReceiveWebhookResponse(accepted=accepted)
+
+    async def SaveDiscountCode(self, request: pb.SaveDiscountCodeRequest, context: Any) -> pb.SaveDiscountCodeResponse:
+        code, problems = await self.codes(current(), mapping.code_of(request.discount_code))
+        return pb.SaveDiscountCodeResponse(
+            discount_code=None if code is None else mapping.code_message(code),
+            user_errors=mapping.user_errors(problems),
+        )
+
+    async def BatchGetDiscountCodes(
+        self, request: pb.BatchGetDiscountCodesRequest, context: Any
+    ) -> pb.BatchGetDiscountCodesResponse:
+        codes = await self.codes.get(current(), request.codes)
+        outcomes = [
+            pb.DiscountCodeOutcome() if one is None else pb.DiscountCodeOutcome(discount_code=mapping.code_message(one))
+            for one in codes
+        ]
+        return pb.BatchGetDiscountCodesResponse(outcomes=outcomes)
+
+
+def checkout_response(answer: OrderAnswer) -> pb.CheckoutResponse:
+    order = None if answer.order is None else mapping.order_message(answer.order)
+    return pb.CheckoutResponse(order=order, user_errors=mapping.user_errors(answer.problems))
+
+
+def order_response(answer: OrderAnswer) -> pb.OrderResponse:
+    order = None if answer.order is None else mapping.order_message(answer.order)
+    return pb.OrderResponse(order=order, user_errors=mapping.user_errors(answer.problems))
+
+
+def saga_message(row: Row) -> pb.Saga:
+    return pb.Saga(
+        id=row["id"],
+        order_id=row["order_id"],
+        state=row["state"],
+        step=row["step"],
+        attempts=row["attempts"],
+        last_error=row["last_error"],
+        created_at=timestamp(row["created_at"]),
+        updated_at=timestamp(row["updated_at"]),
+    )

@@ -1,0 +1,1 @@
+"""The saga as machine: claims, calls, records, retries, compensates. It knows no step."""

@@ -1,0 +1,90 @@
+"""What a saga is: a named, versioned table of steps."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from subgraphs.order.saga.outcome import Outcome
+from subgraphs.order.saga.retry import A_FEW_TIMES, UNTIL_KNOWN, RetryPolicy
+
+S = TypeVar("S")
+W = TypeVar("W")
+
+Together = Callable[[Sequence[S]], Awaitable[Sequence[Outcome[S]]]]
+Each = Callable[[S], Awaitable[Outcome[S]]]
+Prepare = Callable[[W, Sequence[S]], Awaitable[None]]
+Settle = Callable[[W, Sequence[Outcome[S]]], Awaitable[Sequence[Outcome[S]]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action(Generic[S, W]):
+    """One direction of a step, for all sagas that wait at it.
+
+    `prepare` writes what is intended in the transaction that leads here; `together` (one call for all) or `each` (one
+    call a saga) does it, outside any transaction; `settle` writes what came of it, in the transaction that records the
+    outcomes, and may turn one into another. An action without a call is settled in the transaction that leads here.
+    """
+
+    prepare: Prepare[W, S] | None = None
+    together: Together[S] | None = None
+    each: Each[S] | None = None
+    settle: Settle[W, S] | None = None
+
+    @property
+    def calls(self) -> bool:
+        return self.together is not None or self.each is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Generic[S, W]):
+    name: str
+    do: Action[S, W]
+    undo: Action[S, W] | None = None
+    pivot: bool = False
+    """After this step there is only forward."""
+    retry: RetryPolicy = A_FEW_TIMES
+    undo_retry: RetryPolicy = UNTIL_KNOWN
+    undo_unknown: bool = True
+    """Whether giving up is safe while the effect is unknown: it is when the undo names the effect and forbids it."""
+    deadline: float = 10.0
+    """Seconds one call may take; then its effect is unknown."""
+
+
+Ended = Callable[[W, Sequence[tuple[S, str]]], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saga(Generic[S, W]):
+    """`undone` is told, in the recording transaction, of each saga that was undone and why."""
+
+    name: str
+    version: int
+    steps: tuple[Step[S, W], ...]
+    dump: Callable[[S], dict[str, Any]]
+    load: Callable[[dict[str, Any], int], S]
+    """From the payload and the definition version it was written by."""
+    undone: Ended[W, S] | None = None
+
+    def index(self, step: str) -> int:
+        """Raises KeyError for a step the definition no longer has."""
+        for position, candidate in enumerate(self.steps):
+            if candidate.name == step:
+                return position
+        raise KeyError(step)
+
+    def action(self, position: int, *, undoing: bool) -> Action[S, W]:
+        """The action at a place; raises KeyError when it has none in this direction."""
+        step = self.steps[position]
+        action = step.undo if undoing else step.do
+        if action is None:
+            raise KeyError(step.name)
+        return action
+
+    def last_undo(self, position: int) -> int | None:
+        """Where undoing goes on: the last step at or before `position` that can be undone."""
+        return next((i for i in range(position, -1, -1) if self.steps[i].undo is not None), None)
+
+    @property
+    def pivot(self) -> int:
+        """The pivot's place; a saga without one is forward only."""
+        return next((i for i, step in enumerate(self.steps) if step.pivot), -1)

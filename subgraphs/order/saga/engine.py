@@ -1,0 +1,262 @@
+"""Runs one saga definition: claims what is due, steps sets of sagas, records each set in one transaction.
+
+Crash-safe by construction: what a step intends is written before it is done, what came of it is written with the claim
+of the next step, and every write names the epoch of the claim, so that two engines never both act.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+import structlog
+
+from chassis.ids import new_id
+from subgraphs.order.saga.definition import Action, Saga
+from subgraphs.order.saga.kill_points import AFTER_RECORD, BEFORE_INTENT, Reached, never
+from subgraphs.order.saga.lane import Finished, Lane
+from subgraphs.order.saga.log import SagaRow, SagaState, SagaWork
+from subgraphs.order.saga.outcome import Done, NotReached, Outcome, Retry
+from subgraphs.order.saga.transition import Claimed, Clock, transition
+
+log = structlog.get_logger("saga")
+
+S = TypeVar("S")
+W = TypeVar("W", bound=SagaWork)
+Recorded = list[tuple[Claimed[S], SagaRow]]
+ACTIVE = frozenset({SagaState.RUNNING, SagaState.COMPENSATING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSettings:
+    lease: float = 30.0
+    """Seconds a claim lasts; a killed engine's sagas are taken up after it."""
+    poll: float = 1.0
+    """Seconds between looks for due sagas, when nothing wakes the engine before."""
+    batch: int = 256
+    """The most sagas in one call and one transaction."""
+
+
+class Engine(Generic[S, W]):
+    def __init__(
+        self,
+        saga: Saga[S, W],
+        open_work: Callable[[], AbstractAsyncContextManager[W]],
+        *,
+        settings: EngineSettings,
+        reached: Reached = never,
+    ) -> None:
+        self.saga = saga
+        self._open = open_work
+        self._settings = settings
+        self._reached = reached
+        self._poke = asyncio.Event()
+        self._lanes: dict[tuple[int, bool], Lane[S]] = {}
+        for position, step in enumerate(saga.steps):
+            self._lanes[position, False] = self._lane(position, undoing=False)
+            if step.undo is not None:
+                self._lanes[position, True] = self._lane(position, undoing=True)
+
+    def _lane(self, position: int, *, undoing: bool) -> Lane[S]:
+        step, batch = self.saga.steps[position], self._settings.batch
+        return Lane(step, undoing=undoing, batch=batch, reached=self._reached, record=self._record)
+
+    async def run(self) -> None:
+        """Until cancelled. What is in hand then is taken up by whoever runs next, when its lease ends."""
+        async with asyncio.TaskGroup() as group:
+            for lane in self._lanes.values():
+                group.create_task(lane.run())
+            group.create_task(self._claim_for_ever())
+
+    def wake(self) -> None:
+        """Something became due."""
+        self._poke.set()
+
+    async def begin(self, work: W, new: Sequence[tuple[str, str, S]]) -> list[Claimed[S]]:
+        """Adds a saga for each (order id, buyer id, state), claimed by this engine; `take` them after the commit."""
+        first = self.saga.steps[0]
+        rows = [
+            SagaRow(
+                id=new_id("sag"),
+                order_id=order_id,
+                buyer_id=buyer_id,
+                state=SagaState.RUNNING,
+                step=first.name,
+                epoch=1,
+                attempts=0,
+                version=self.saga.version,
+                payload=self.saga.dump(state),
+                due_at=self._clock().lease_end,
+            )
+            for order_id, buyer_id, state in new
+        ]
+        await work.sagas.add(self.saga.name, rows)
+        claims = [self._claimed(row, state) for row, (_, _, state) in zip(rows, new, strict=True)]
+        await self._prepare(work, claims)
+        return claims
+
+    def take(self, claims: Iterable[Claimed[S]]) -> None:
+        for claimed in claims:
+            self._lanes[claimed.position, claimed.undoing].put(claimed)
+
+    async def _claim_for_ever(self) -> None:
+        while True:
+            self._poke.clear()
+            try:
+                full = await self.claim_due()
+            except NotReached as error:
+                log.warning("saga.log_not_reached", error=str(error))
+                full = False
+            if not full:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(self._settings.poll):
+                await self._poke.wait()
+        except TimeoutError:
+            return
+
+    async def claim_due(self) -> bool:
+        """Takes up what is due; true when there may be more."""
+        claims: list[Claimed[S]] = []
+        async with self._open() as work:
+            rows = await work.sagas.claim(self.saga.name, limit=self._settings.batch, lease=self._settings.lease)
+            if not rows:
+                return False
+            strange: list[SagaRow] = []
+            for row in rows:
+                try:
+                    claims.append(self._read(row))
+                except Exception as error:
+                    log.exception("saga.unreadable", saga_id=row.id, step=row.step)
+                    strange.append(replace(row, state=SagaState.NEEDS_ATTENTION, last_error=repr(error)))
+            if strange:
+                await work.sagas.save(strange)
+            await self._prepare(work, claims)
+        self.take(claims)
+        return len(rows) == self._settings.batch
+
+    def _read(self, row: SagaRow) -> Claimed[S]:
+        if row.state is SagaState.PARKED:
+            row = replace(row, state=SagaState.RUNNING)
+        return self._claimed(row, self.saga.load(row.payload, row.version))
+
+    def _claimed(self, row: SagaRow, state: S) -> Claimed[S]:
+        until = asyncio.get_running_loop().time() + self._settings.lease
+        undoing = row.state is SagaState.COMPENSATING
+        position = self.saga.index(row.step)
+        self.saga.action(position, undoing=undoing)
+        return Claimed(row=row, state=state, position=position, undoing=undoing, until=until)
+
+    async def _prepare(self, work: W, claims: Sequence[Claimed[S]]) -> None:
+        for (position, undoing), group in _by_place(claims).items():
+            lane = self._lanes[position, undoing]
+            self._reached(lane.name, BEFORE_INTENT)
+            if lane.action.prepare is not None:
+                await lane.action.prepare(work, [claimed.state for claimed in group])
+
+    async def _record(self, lane: Lane[S], results: Finished[S]) -> None:
+        """A recording that fails as a whole is repeated in halves; a poison saga alone is retried by its lane."""
+        try:
+            recorded = await self._write(lane, results)
+        except NotReached as error:
+            log.warning("saga.not_recorded", step=lane.name, size=len(results), error=str(error))
+            return
+        except Exception as error:  # noqa: BLE001
+            await self._record_apart(lane, results, error)
+            return
+        self._reached(lane.name, AFTER_RECORD)
+        self._go_on(recorded)
+
+    async def _record_apart(self, lane: Lane[S], results: Finished[S], error: Exception) -> None:
+        log.warning("saga.record_failed", step=lane.name, size=len(results), exc_info=error)
+        if len(results) > 1:
+            half = len(results) // 2
+            await self._record(lane, results[:half])
+            await self._record(lane, results[half:])
+            return
+        claimed, _ = results[0]
+        failed: Outcome[S] = Retry(state=claimed.state, error=repr(error), unknown=True)
+        try:
+            self._go_on(await self._write(lane, [(claimed, failed)], settle=False))
+        except Exception:
+            log.exception("saga.left_to_its_lease", step=lane.name, saga_id=claimed.row.id)
+
+    async def _write(self, lane: Lane[S], results: Finished[S], *, settle: bool = True) -> Recorded[S]:
+        async with self._open() as work:
+            held = await work.sagas.hold([(claimed.row.id, claimed.row.epoch) for claimed, _ in results])
+            mine = [(claimed, outcome) for claimed, outcome in results if claimed.row.id in held]
+            if len(mine) < len(results):
+                log.warning("saga.fenced_off", step=lane.name, lost=len(results) - len(mine))
+            action = lane.action if settle else Action[S, W]()
+            recorded = await self._advance(work, action, mine)
+            await work.sagas.save([row for _, row in recorded])
+            await self._prepare(work, [claimed for claimed, row in recorded if self._goes_on(row)])
+        return recorded
+
+    async def _advance(self, work: W, action: Action[S, W], results: Finished[S]) -> Recorded[S]:
+        """Settles a set, moves each member on, and settles at once the steps that need no call."""
+        if not results:
+            return []
+        outcomes: Sequence[Outcome[S]] = [outcome for _, outcome in results]
+        if action.settle is not None:
+            outcomes = await action.settle(work, outcomes)
+        clock = self._clock()
+        final: Recorded[S] = []
+        local: list[Claimed[S]] = []
+        for (claimed, _), outcome in zip(results, outcomes, strict=True):
+            row = transition(self.saga, claimed, outcome, clock)
+            moved = self._after(row, outcome.state)
+            if self._goes_on(row) and not self.saga.action(moved.position, undoing=moved.undoing).calls:
+                local.append(moved)
+            else:
+                final.append((moved, row))
+        await self._tell_undone(work, final)
+        for (position, undoing), group in _by_place(local).items():
+            self._reached(self._lanes[position, undoing].name, BEFORE_INTENT)
+            done: list[tuple[Claimed[S], Outcome[S]]] = [(claimed, Done(state=claimed.state)) for claimed in group]
+            final += await self._advance(work, self.saga.action(position, undoing=undoing), done)
+        return final
+
+    async def _tell_undone(self, work: W, recorded: Recorded[S]) -> None:
+        if self.saga.undone is None:
+            return
+        undone = [(moved.state, row.reason or "") for moved, row in recorded if row.state is SagaState.COMPENSATED]
+        if undone:
+            await self.saga.undone(work, undone)
+
+    def _after(self, row: SagaRow, state: S) -> Claimed[S]:
+        until = asyncio.get_running_loop().time() + self._settings.lease
+        undoing = row.state is SagaState.COMPENSATING
+        return Claimed(row=row, state=state, position=self.saga.index(row.step), undoing=undoing, until=until)
+
+    def _goes_on(self, row: SagaRow) -> bool:
+        """It keeps its lease and goes to its next step at once (a retry waits instead)."""
+        return row.state in ACTIVE and row.attempts == 0 and row.last_error is None
+
+    def _go_on(self, recorded: Recorded[S]) -> None:
+        now = datetime.now(UTC)
+        loop = asyncio.get_running_loop()
+        for moved, row in recorded:
+            if self._goes_on(row):
+                self.take([moved])
+            elif row.state in ACTIVE:
+                loop.call_later(max(0.0, (row.due_at - now).total_seconds()) + 0.01, self._poke.set)
+            if row.state is SagaState.NEEDS_ATTENTION:
+                log.error(
+                    "saga.needs_attention", saga_id=row.id, order_id=row.order_id, step=row.step, error=row.last_error
+                )
+
+    def _clock(self) -> Clock:
+        return Clock(now=datetime.now(UTC), lease=timedelta(seconds=self._settings.lease))
+
+
+def _by_place(claims: Iterable[Claimed[S]]) -> dict[tuple[int, bool], list[Claimed[S]]]:
+    groups: dict[tuple[int, bool], list[Claimed[S]]] = defaultdict(list)
+    for claimed in claims:
+        groups[claimed.position, claimed.undoing].append(claimed)
+    return groups

@@ -1,0 +1,44 @@
+"""What the order service is told by its environment."""
+
+from dataclasses import dataclass
+
+from chassis.run import SubgraphSettings
+from chassis.settings import Secret
+from subgraphs.order.saga.kill_points import kill_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderSettings(SubgraphSettings):
+    listen_address: str = "127.0.0.1:50053"
+    catalog_address: str = "127.0.0.1:50052"
+    payment_url: str = "http://127.0.0.1:4242"
+    """Of the provider's API: the sandbox, or Stripe."""
+    payment_provider: str = "sandbox"
+    """Also the last part of its webhooks' path, `/webhooks/{provider}`."""
+    payment_api_key: Secret
+    payment_webhook_secret: Secret
+    payment_timeout_seconds: float = 8.0
+    payment_return_url: str = "http://127.0.0.1:8000/"
+    """Where the bank's page sends the shopper back to."""
+    checkout_wait_seconds: float = 2.0
+    """How long a mutation waits for the outcome before it answers with the order as it is."""
+    action_window_seconds: float = 900.0
+    """How long the shopper has at the bank's page."""
+    reservation_ttl_seconds: int = 1_800
+    """Stock is held so long before it is secured; longer than the action window and every deadline."""
+    saga_lease_seconds: float = 30.0
+    """A killed engine's sagas are taken up after it; longer than the slowest step."""
+    saga_poll_seconds: float = 1.0
+    saga_batch_size: int = 256
+    tax_basis_points: int = 0
+    """A flat tax in hundredths of a percent; 0: prices include what there is."""
+    emporium_kill_point: str = ""
+    """`step.phase[:n]`: where the process kills itself, for fault tests. Refused outside development."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.emporium_kill_point and not self.development:
+            raise ValueError("EMPORIUM_KILL_POINT is for MODE=development only")
+        kill_at(self.emporium_kill_point)
+        if self.reservation_ttl_seconds <= self.action_window_seconds:
+            raise ValueError("RESERVATION_TTL_SECONDS must be longer than ACTION_WINDOW_SECONDS")
