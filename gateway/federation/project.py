@@ -55,6 +55,13 @@ class Trouble:
 class NullRefused(Exception):
     """Cannot return null for a non-nullable field."""
 
+    is_public = True
+    """Says nothing that the schema does not."""
+
+
+class WriteRefused(Exception):
+    """The value does not fit the field's scalar or enum."""
+
 
 def project(run: Run) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
     """`data` and `errors` of an operation whose rows are all there."""
@@ -147,7 +154,9 @@ class _Projection:
         try:
             return self._writer(asked)(value)
         except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
-            self.troubles.append(Trouble(asked, error))
+            refused = WriteRefused(f"{asked.name}: {error}")
+            refused.__cause__ = error
+            self.troubles.append(Trouble(asked, refused))
             return None
 
     def _list(self, asked: Asked, item_type: Any, value: Any) -> Any:

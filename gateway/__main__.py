@@ -1,0 +1,74 @@
+"""`python -m gateway`: serves until SIGTERM, then drains."""
+
+import sys
+
+import structlog
+import uvicorn
+from prometheus_client import start_http_server
+
+from chassis import telemetry
+from chassis.run import CONFIGURATION_EXIT
+from chassis.settings import SettingsError, load
+from gateway.app import application
+from gateway.federation.compose import CompositionError
+from gateway.metrics import Metrics
+from gateway.settings import GatewaySettings
+
+log = structlog.get_logger("gateway")
+
+
+def main() -> int:
+    """The exit code: 78 when settings, slices or addresses must change first."""
+    try:
+        settings = load(GatewaySettings)
+        metrics = Metrics()
+        telemetry.configure(settings, "gateway")
+        app = application(settings, metrics=metrics)
+        host, port = address(settings.listen_address, "LISTEN_ADDRESS")
+        serve_metrics(metrics, settings.metrics_address)
+    except (SettingsError, CompositionError) as error:
+        sys.stderr.write(f"gateway: {error}\n")
+        return CONFIGURATION_EXIT
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws_max_size=256 * 1024,
+        timeout_graceful_shutdown=int(settings.drain_seconds),
+    )
+    try:
+        uvicorn.Server(config).run()
+    except SystemExit:  # uvicorn's answer to a port in use
+        sys.stderr.write(f"gateway: {settings.listen_address} is in use; set LISTEN_ADDRESS to a free one\n")
+        return CONFIGURATION_EXIT
+    finally:
+        telemetry.shut_down()
+    return 0
+
+
+def serve_metrics(metrics: Metrics, listen: str) -> None:
+    """Metrics on a listener of their own. Raises SettingsError when its port is taken."""
+    if not listen:
+        return
+    host, port = address(listen, "METRICS_ADDRESS")
+    try:
+        start_http_server(port, addr=host, registry=metrics.registry)
+    except OSError:
+        raise SettingsError(f"{listen} is in use; set METRICS_ADDRESS to a free one, or to nothing") from None
+
+
+def address(text: str, name: str) -> tuple[str, int]:
+    """`host:port`. Raises SettingsError."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise SettingsError(f"{name} must be host:port, not {text!r}")
+    return host, int(port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

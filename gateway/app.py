@@ -1,0 +1,92 @@
+"""The gateway on one screen: its routes, its middleware, and what starts with it."""
+
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from chassis import telemetry
+from chassis.graph.slice import Slice
+from chassis.settings import load
+from gateway.auth import Authenticator
+from gateway.bootstrap import polling, subgraphs
+from gateway.federation.compose import compose
+from gateway.federation.graph import View
+from gateway.http.demo_login import DemoLogin
+from gateway.http.endpoint import GraphQLEndpoint, Serving
+from gateway.http.health import Health
+from gateway.http.middleware import LastNet, RequestId
+from gateway.http.origins import OriginGuard, Origins
+from gateway.http.webhooks import Webhooks
+from gateway.http.websocket import WebSocketEndpoint
+from gateway.limits import Limits
+from gateway.metrics import Metrics
+from gateway.operations import Operations
+from gateway.settings import GatewaySettings
+from gateway.slices import SLICES
+from gateway.web.pages import web_routes
+
+ENDPOINTS = {"/graphql": View.STOREFRONT, "/admin/graphql": View.ADMIN}
+
+
+def create() -> Starlette:
+    """The application by the environment's settings: for `uvicorn --factory gateway.app:create`."""
+    settings = load(GatewaySettings)
+    telemetry.configure(settings, "gateway")
+    return application(settings)
+
+
+def application(
+    settings: GatewaySettings,
+    *,
+    slices: Sequence[Slice] = SLICES,
+    metrics: Metrics | None = None,
+    limits: Limits | None = None,
+) -> Starlette:
+    """Raises CompositionError when the slices do not fit together."""
+    graphs = {path: compose(slices, view) for path, view in ENDPOINTS.items()}
+    metrics, limits = metrics or Metrics(), limits or Limits()
+    origins = Origins(settings.origins)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with subgraphs(settings) as connected:
+            authenticator = Authenticator(connected.backends.account)
+            routes = app.router.routes
+            health = Health(authenticator, connected.channels)
+            webhooks = Webhooks(connected.backends.orders)
+            for path, graph in graphs.items():
+                serving = Serving(
+                    operations=Operations(graph, limits, metrics, introspection=settings.development),
+                    backends=connected.backends,
+                    authenticator=authenticator,
+                    metrics=metrics,
+                    limits=limits,
+                    request_seconds=settings.request_seconds,
+                    development=settings.development,
+                )
+                routes.append(Route(path, GraphQLEndpoint(serving)))
+                routes.append(WebSocketRoute(path, WebSocketEndpoint(serving, origins).serve))
+            routes.append(Route("/healthz", health.live, methods=["GET"]))
+            routes.append(Route("/readyz", health.ready, methods=["GET"]))
+            routes.append(Route("/webhooks/{provider}", webhooks.receive, methods=["POST"]))
+            if settings.development and settings.demo_file:
+                demo = DemoLogin(connected.backends.account, Path(settings.demo_file))
+                routes.append(Route("/dev/demo-login", demo.log_in, methods=["POST"]))
+            routes.extend(_pages(settings))
+            async with polling(authenticator):
+                yield
+
+    app = Starlette(lifespan=lifespan)
+    # The last added is the outermost.
+    app.add_middleware(OriginGuard, origins=origins)
+    app.add_middleware(LastNet)
+    app.add_middleware(RequestId)
+    return app
+
+
+def _pages(settings: GatewaySettings) -> list[BaseRoute]:
+    assets = Path(settings.web_assets) if settings.web_assets else None
+    return web_routes(assets, development=settings.development)

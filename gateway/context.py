@@ -1,0 +1,137 @@
+"""What resolvers are given, and the record of the calls they make."""
+
+import asyncio
+import copy
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
+from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
+from emporium.common.v1.page_pb2 import ShopContext
+from emporium.order.v1.cart_pb2_grpc import CartServiceAsyncStub
+from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
+
+from chassis.errors import EmporiumError
+from chassis.identity import Caller
+from gateway.federation.graph import Entity, Graph
+from gateway.federation.plan import Asked
+from gateway.metrics import Metrics
+
+DEFAULT_SHOP = ShopContext(channel="web", currency_code="USD", locale="en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backends:
+    """The stubs of all services."""
+
+    account: AccountServiceAsyncStub
+    catalog: CatalogServiceAsyncStub
+    inventory: InventoryServiceAsyncStub
+    carts: CartServiceAsyncStub
+    orders: OrderServiceAsyncStub
+
+
+@dataclass
+class Calls:
+    """The RPCs of one operation."""
+
+    metrics: Metrics
+    made: list[tuple[str, float]] = field(default_factory=list)
+    """Name and milliseconds, in the order of their answers."""
+
+    def summary(self) -> dict[str, Any]:
+        """What `extensions.rpcs` shows."""
+        by_name: dict[str, dict[str, Any]] = {}
+        for name, milliseconds in self.made:
+            entry = by_name.setdefault(name, {"count": 0, "ms": 0.0})
+            entry["count"] += 1
+            entry["ms"] = round(entry["ms"] + milliseconds, 2)
+        return {"count": len(self.made), "calls": by_name}
+
+
+class MeteredStub:
+    """A stub whose calls are counted and timed."""
+
+    def __init__(self, stub: Any, service: str, calls: Calls) -> None:
+        self._stub = stub
+        self._service = service
+        self._calls = calls
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        rpc = getattr(self._stub, method)
+        name = f"{self._service}.{method}"
+
+        def call(request: Any, **options: Any) -> Any:
+            pending = rpc(request, **options)
+            if hasattr(pending, "__aiter__"):
+                self._calls.made.append((name, 0.0))
+                return pending
+            return self._timed(name, pending)
+
+        return call
+
+    async def _timed(self, name: str, pending: Awaitable[Any]) -> Any:
+        started = time.perf_counter()
+        code = "OK"
+        try:
+            return await pending
+        except EmporiumError as error:
+            code = error.status
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            self._calls.made.append((name, seconds * 1000))
+            self._calls.metrics.rpc_seconds.labels(name, code).observe(seconds)
+
+
+class RequestContext:
+    """One operation of one caller (`chassis.graph.Context`, with every stub)."""
+
+    def __init__(self, graph: Graph, backends: Backends, caller: Caller, shop: ShopContext, metrics: Metrics) -> None:
+        self.graph = graph
+        self.caller = caller
+        self.shop = shop
+        self.calls = Calls(metrics)
+        self.degraded: dict[str, None] = {}
+        self._asked: Asked | None = None
+        self.account: AccountServiceAsyncStub = self._metered(backends.account, "account")
+        self.catalog: CatalogServiceAsyncStub = self._metered(backends.catalog, "catalog")
+        self.inventory: InventoryServiceAsyncStub = self._metered(backends.inventory, "inventory")
+        self.carts: CartServiceAsyncStub = self._metered(backends.carts, "carts")
+        self.orders: OrderServiceAsyncStub = self._metered(backends.orders, "orders")
+
+    def _metered(self, stub: Any, service: str) -> Any:
+        return MeteredStub(stub, service, self.calls)
+
+    def requested(self, *paths: str) -> bool:
+        """Look-ups are shared by several places, so there anything may be asked."""
+        return self._asked is None or any(self._asked.asks(path.split(".")) for path in paths)
+
+    def degrade(self, why: str) -> None:
+        self.degraded[why] = None
+
+    def below(self, asked: Asked) -> "RequestContext":
+        """The same operation, seen from one fetch."""
+        view = copy.copy(self)
+        view._asked = asked
+        return view
+
+    async def find(self, ids: Sequence[str]) -> list[Any]:
+        """One row an id, by the entity its prefix names; None where there is none."""
+        by_entity: dict[str, tuple[Entity, list[str]]] = {}
+        for i in dict.fromkeys(ids):
+            if entity := self.graph.entity_of(i):
+                by_entity.setdefault(entity.name, (entity, []))[1].append(i)
+        found: dict[str, Any] = {}
+
+        async def look_up(entity: Entity, wanted: list[str]) -> None:
+            try:
+                rows: Sequence[Any] = await entity.lookup(wanted, self)
+            except Exception as error:  # noqa: BLE001 (the error of these rows; other types answer)
+                rows = [error] * len(wanted)
+            found.update(zip(wanted, rows, strict=True))
+
+        await asyncio.gather(*(look_up(entity, wanted) for entity, wanted in by_entity.values()))
+        return [found.get(i) for i in ids]

@@ -1,0 +1,90 @@
+"""Errors as clients see them: a code from one table, a path, and nothing that was not meant for them.
+
+BAD_USER_INPUT  NOT_FOUND  PRECONDITION_FAILED  CONFLICT  UNAUTHENTICATED  FORBIDDEN  RATE_LIMITED  UNAVAILABLE
+TIMEOUT  INTERNAL_SERVER_ERROR                       from `chassis.errors`
+GRAPHQL_PARSE_FAILED  GRAPHQL_VALIDATION_FAILED      the document
+BAD_REQUEST  METHOD_NOT_ALLOWED  NOT_ACCEPTABLE  PAYLOAD_TOO_LARGE  UNSUPPORTED_MEDIA_TYPE   the HTTP request
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from graphql import GraphQLError
+
+from chassis.errors import DeadlineExceeded, EmporiumError, RemoteError, Unavailable
+
+log = structlog.get_logger("gateway")
+
+INTERNAL = "INTERNAL_SERVER_ERROR"
+MASKED = "Something went wrong on our side; the request id finds it in our logs."
+# Their texts name hosts and libraries; what the client may know is the class of the failure.
+PLAIN_TEXTS = {base.status: base().message for base in (Unavailable, DeadlineExceeded)}
+# A subgraph that refuses the gateway itself is our fault, not the client's.
+OUR_FAULT_REASONS = frozenset({"INTERNAL_TOKEN_REFUSED"})
+
+
+class RequestRefused(Exception):
+    """The request is not executed at all: an HTTP status and errors, no data."""
+
+    def __init__(
+        self, status: int, errors: Sequence[dict[str, Any]], *, code: str = "", headers: dict[str, str] | None = None
+    ) -> None:
+        self.status = status
+        self.errors = list(errors)
+        self.code = code or str(self.errors[0].get("extensions", {}).get("code", "BAD_REQUEST"))
+        self.headers = headers or {}
+        super().__init__(self.errors[0]["message"])
+
+    @classmethod
+    def because(cls, status: int, code: str, message: str, **headers: str) -> "RequestRefused":
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return cls(status, [{"message": message, "extensions": {"code": code}}], headers=named)
+
+    @classmethod
+    def document(cls, code: str, errors: Sequence[GraphQLError], status: int = 400) -> "RequestRefused":
+        """Faults of the document or its variables: shown as they are."""
+        return cls(status, [dict(error.formatted) | {"extensions": {"code": code}} for error in errors])
+
+
+def shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
+    """One error of the answer. What is not meant for clients is masked, and logged with the request id."""
+    cause = innermost(error)
+    formatted: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        formatted["locations"] = [location.formatted for location in error.locations]
+    if error.path is not None:
+        formatted["path"] = list(error.path)
+    code, reason, message = classify(cause)
+    extensions: dict[str, Any] = {"code": code}
+    if message is None:
+        log.error("field.failed", path=formatted.get("path"), error=str(cause), exc_info=cause)
+        message = MASKED
+    elif code == INTERNAL or isinstance(cause, RemoteError):
+        log.warning("field.failed", path=formatted.get("path"), code=code, reason=reason, error=str(cause))
+    if code == INTERNAL:
+        extensions["requestId"] = request_id
+    elif reason and reason != code:
+        extensions["reason"] = reason
+    return formatted | {"message": message, "extensions": extensions}
+
+
+def innermost(error: GraphQLError) -> Exception:
+    cause: Exception = error
+    while isinstance(cause, GraphQLError) and isinstance(cause.original_error, Exception):
+        cause = cause.original_error
+    return cause
+
+
+def classify(cause: Exception) -> tuple[str, str, str | None]:
+    """Code, reason and the message to show; no message: it is to be masked."""
+    if isinstance(cause, GraphQLError):
+        return "BAD_USER_INPUT", "", cause.message  # coercion of an argument
+    if not isinstance(cause, EmporiumError):
+        text = str(cause) if getattr(cause, "is_public", False) else None
+        return INTERNAL, "", text
+    if cause.reason in OUR_FAULT_REASONS or cause.code == INTERNAL:
+        return INTERNAL, cause.reason, None
+    if isinstance(cause, RemoteError) and cause.status in PLAIN_TEXTS:
+        return cause.code, "", PLAIN_TEXTS[cause.status]
+    return cause.code, cause.reason, cause.message

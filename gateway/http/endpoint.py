@@ -1,0 +1,218 @@
+"""The GraphQL endpoint of one view: HTTP and Server-Sent Events."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Awaitable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import orjson
+import structlog
+from graphql import OperationType
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from chassis import deadline, identity
+from chassis.identity import Caller
+from gateway.auth import Authenticator
+from gateway.context import Backends, RequestContext
+from gateway.errors import RequestRefused
+from gateway.http.callers import identify
+from gateway.http.negotiation import EVENTS, GRAPHQL, JSON, choose
+from gateway.http.reading import read_request
+from gateway.limits import Limits
+from gateway.metrics import Metrics
+from gateway.operations import Answer, OperationRequest, Operations, Prepared
+
+log = structlog.get_logger("graphql")
+T = TypeVar("T")
+
+KEEPALIVE_SECONDS: Final = 12.0
+VARY: Final = {"Vary": "Accept, Authorization, Emporium-Cart-Token, Origin", "Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """What every transport needs to execute operations."""
+
+    operations: Operations
+    backends: Backends
+    authenticator: Authenticator
+    metrics: Metrics
+    limits: Limits
+    request_seconds: float
+    development: bool
+
+    def context(self, prepared: Prepared, caller: Caller) -> RequestContext:
+        return RequestContext(self.operations.graph, self.backends, caller, prepared.shop(), self.metrics)
+
+    async def execute(self, prepared: Prepared, caller: Caller, *, debug: bool) -> dict[str, Any]:
+        """The whole answer of a query or mutation, within the deadline."""
+        ctx = self.context(prepared, caller)
+        started = time.perf_counter()
+        with (
+            identity.acting_as(caller),
+            deadline.within(self.request_seconds),
+            self.metrics.in_flight.track_inprogress(),
+        ):
+            answer = await self.operations.execute(prepared, ctx)
+        kind = prepared.kind.value
+        self.metrics.operation_seconds.labels(kind).observe(time.perf_counter() - started)
+        self.metrics.operations.labels(kind, "partial" if answer.errors else "ok").inc()
+        return self.body(answer, ctx, debug=debug)
+
+    async def subscribe(self, prepared: Prepared, caller: Caller, transport: str) -> AsyncGenerator[dict[str, Any]]:
+        """The answers of a subscription. It has no deadline: it ends when either side leaves."""
+        ctx = self.context(prepared, caller)
+        answers = self.operations.subscribe(prepared, ctx)
+        with identity.acting_as(caller), self.metrics.subscriptions.labels(transport).track_inprogress():
+            async with contextlib.aclosing(answers):
+                async for answer in answers:
+                    yield self.body(answer, ctx, debug=False)
+
+    def body(self, answer: Answer, ctx: RequestContext, *, debug: bool) -> dict[str, Any]:
+        body: dict[str, Any] = {"data": answer.data}
+        if answer.errors:
+            body["errors"] = answer.errors
+        extensions: dict[str, Any] = {}
+        if ctx.degraded:
+            extensions["degraded"] = list(ctx.degraded)
+        if debug:
+            extensions["rpcs"] = ctx.calls.summary()
+        if extensions:
+            body["extensions"] = extensions
+        return body
+
+
+class GraphQLEndpoint:
+    """ASGI application of `/graphql` or `/admin/graphql`, over HTTP."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        media = JSON
+        try:
+            media = choose(request.headers.get("accept", ""))
+            asked = await read_request(request, self._serving.limits.body_bytes)
+            response = await self._respond(request, asked, media)
+        except RequestRefused as refused:
+            response = refusal(refused, media)
+            self._serving.metrics.operations.labels("unknown", "refused").inc()
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request, asked: OperationRequest, media: str) -> Response:
+        caller = identify(
+            self._serving.authenticator,
+            request.headers,
+            request_id=request.scope.get("request_id", ""),
+            ip_address=request.client.host if request.client else "",
+        )
+        prepared = self._serving.operations.prepare(asked)
+        if request.method == "GET" and prepared.kind is OperationType.MUTATION:
+            raise RequestRefused.because(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", Allow="POST")
+        structlog.contextvars.bind_contextvars(operation=asked.operation_name, kind=prepared.kind.value)
+        if media == EVENTS:
+            return self._stream(prepared, caller)
+        if prepared.is_subscription:
+            raise RequestRefused.because(
+                406, "NOT_ACCEPTABLE", "Subscriptions are answered as text/event-stream or over WebSocket."
+            )
+        debug = self._serving.development
+        body = await unless_gone(request, self._serving.execute(prepared, caller, debug=debug))
+        if body is None:
+            return Response(status_code=499)
+        headers = VARY | _retry_after(body)
+        return Response(orjson.dumps(body), media_type=_typed(media), headers=headers)
+
+    def _stream(self, prepared: Prepared, caller: Caller) -> Response:
+        headers = VARY | {"X-Accel-Buffering": "no"}
+        return StreamingResponse(self._events(prepared, caller), media_type=EVENTS, headers=headers)
+
+    async def _events(self, prepared: Prepared, caller: Caller) -> AsyncGenerator[bytes]:
+        """ "graphql-sse", distinct connections mode: `next` events, then `complete`."""
+        yield b":\n\n"
+        if not prepared.is_subscription:
+            yield _event(await self._serving.execute(prepared, caller, debug=self._serving.development))
+        else:
+            answers = self._serving.subscribe(prepared, caller, "sse")
+            async with contextlib.aclosing(with_pauses(answers, KEEPALIVE_SECONDS)) as paced:
+                async for answer in paced:
+                    yield b":\n\n" if answer is None else _event(answer)
+        yield b"event: complete\ndata:\n\n"
+
+
+def refusal(refused: RequestRefused, media: str = JSON) -> Response:
+    """The answer of a request that is not executed. Under `application/json` faults of the document are 200, as
+    clients of that media type expect; those of HTTP, and of who calls, keep their status."""
+    body = {"errors": refused.errors}
+    document_fault = refused.code in {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
+    status = 200 if document_fault and media == JSON else refused.status
+    media = JSON if media == EVENTS else media
+    return Response(orjson.dumps(body), status, media_type=_typed(media), headers=VARY | refused.headers)
+
+
+def _typed(media: str) -> str:
+    return f"{media}; charset=utf-8" if media in {JSON, GRAPHQL} else media
+
+
+def _retry_after(body: dict[str, Any]) -> dict[str, str]:
+    limited = any(error.get("extensions", {}).get("code") == "RATE_LIMITED" for error in body.get("errors", ()))
+    return {"Retry-After": "1"} if limited else {}
+
+
+def _event(answer: dict[str, Any]) -> bytes:
+    return b"event: next\ndata: " + orjson.dumps(answer) + b"\n\n"
+
+
+async def unless_gone(request: Request, work: Awaitable[T]) -> T | None:
+    """The result; None when the client left first: then the work, and the calls it made, are cancelled."""
+    running = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            return running.result()
+        log.info("client.left")
+        return None
+    finally:
+        for task in (running, leaving):
+            if not task.done():
+                task.cancel()
+        await asyncio.gather(running, leaving, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            return
+
+
+async def with_pauses(answers: AsyncGenerator[T], seconds: float) -> AsyncGenerator[T | None]:
+    """The answers, and None whenever none came for so long. One task draws them all: what it acts as is its own."""
+    ready: asyncio.Queue[T] = asyncio.Queue(1)
+
+    async def draw() -> None:
+        async with contextlib.aclosing(answers):
+            async for answer in answers:
+                await ready.put(answer)
+
+    drawing = asyncio.create_task(draw())
+    try:
+        while not (drawing.done() and ready.empty()):
+            waiting = asyncio.ensure_future(ready.get())
+            await asyncio.wait({waiting, drawing}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():
+                yield waiting.result()
+                continue
+            waiting.cancel()
+            if not drawing.done():
+                yield None
+        drawing.result()
+    finally:
+        drawing.cancel()
+        await asyncio.gather(drawing, return_exceptions=True)

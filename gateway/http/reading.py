@@ -1,0 +1,89 @@
+"""HTTP requests → operation requests. Every fault is a clear refusal with its status."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+from gateway.errors import RequestRefused
+from gateway.operations import OperationRequest
+
+METHODS: Final = "GET, POST"
+CHARSETS: Final = frozenset({"utf-8", "utf8"})
+
+
+async def read_request(request: Request, body_bytes: int) -> OperationRequest:
+    """Raises RequestRefused: 400, 405, 413 or 415."""
+    if request.method == "GET":
+        return _from_query(request.query_params)
+    if request.method != "POST":
+        raise RequestRefused.because(405, "METHOD_NOT_ALLOWED", "GraphQL takes GET and POST.", Allow=METHODS)
+    _require_json(request.headers.get("content-type", ""))
+    return operation_request(_parsed(await read_body(request, body_bytes)))
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The body, at most so many bytes. Raises RequestRefused (413)."""
+    refused = RequestRefused.because(413, "PAYLOAD_TOO_LARGE", f"The body may have {most} bytes at most.")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > most:
+        raise refused
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                raise refused
+    except ClientDisconnect:
+        raise RequestRefused.because(400, "BAD_REQUEST", "The client left before its body arrived.") from None
+    return bytes(body)
+
+
+def operation_request(body: Any) -> OperationRequest:
+    """From a JSON object, whatever transport it came by. Raises RequestRefused (400)."""
+    if isinstance(body, list):
+        raise RequestRefused.because(400, "BAD_REQUEST", "Batches are not supported; send one operation a request.")
+    if not isinstance(body, dict):
+        raise RequestRefused.because(400, "BAD_REQUEST", "The request must be a JSON object.")
+    query, name = body.get("query"), body.get("operationName")
+    variables, extensions = body.get("variables"), body.get("extensions")
+    faults = [
+        fault
+        for fault, wrong in (
+            ("`query` must be a string with a GraphQL document", not isinstance(query, str) or not query),
+            ("`operationName` must be a string", name is not None and not isinstance(name, str)),
+            ("`variables` must be an object", variables is not None and not isinstance(variables, dict)),
+            ("`extensions` must be an object", extensions is not None and not isinstance(extensions, dict)),
+        )
+        if wrong
+    ]
+    if faults:
+        raise RequestRefused.because(400, "BAD_REQUEST", "; ".join(faults) + ".")
+    return OperationRequest(query=str(query), operation_name=name or None, variables=variables or {})
+
+
+def _from_query(parameters: Mapping[str, str]) -> OperationRequest:
+    body: dict[str, Any] = {name: parameters[name] for name in ("query", "operationName") if name in parameters}
+    for name in ("variables", "extensions"):
+        if parameters.get(name):
+            body[name] = _parsed(parameters[name].encode(), f"the parameter `{name}`")
+    return operation_request(body)
+
+
+def _require_json(content_type: str) -> None:
+    # Not a "simple" type: a foreign page cannot send it without the browser asking us first.
+    media, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    if media != "application/json":
+        raise RequestRefused.because(415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip('" ') not in CHARSETS:
+            raise RequestRefused.because(415, "UNSUPPORTED_MEDIA_TYPE", "Send UTF-8.")
+
+
+def _parsed(text: bytes, what: str = "the body") -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise RequestRefused.because(400, "BAD_REQUEST", f"JSON of {what} is malformed: {error}.") from None

@@ -1,0 +1,47 @@
+"""`POST /webhooks/{provider}`: handed to order as it came; order verifies, stores and answers."""
+
+from typing import Final
+
+import structlog
+from emporium.order.v1 import order_pb2
+from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from chassis import deadline, identity
+from chassis.errors import EmporiumError
+from gateway.errors import RequestRefused
+from gateway.http.endpoint import refusal
+from gateway.http.reading import read_body
+
+log = structlog.get_logger("webhooks")
+
+BODY_BYTES: Final = 256 * 1024
+SECONDS: Final = 10.0
+# What a signature can be in; nothing else of the request is anybody's business.
+PREFIXES: Final = ("webhook-", "x-", "content-type", "date", "signature", "emporium-", "stripe-", "payment-")
+
+
+class Webhooks:
+    """Raw provider events."""
+
+    def __init__(self, orders: OrderServiceAsyncStub) -> None:
+        self._orders = orders
+
+    async def receive(self, request: Request) -> Response:
+        provider = str(request.path_params["provider"])
+        try:
+            body = await read_body(request, BODY_BYTES)
+        except RequestRefused as refused:
+            return refusal(refused)
+        headers = {name.lower(): value for name, value in request.headers.items() if name.lower().startswith(PREFIXES)}
+        event = order_pb2.ReceiveWebhookRequest(provider=provider, body=body, headers=headers)
+        try:
+            with identity.acting_as(identity.service_caller("gateway")), deadline.within(SECONDS):
+                answer = await self._orders.ReceiveWebhook(event)
+        except EmporiumError as error:
+            log.warning("webhook.failed", provider=provider, error=str(error))
+            # The provider sends it again.
+            status = 404 if error.status == "NOT_FOUND" else 503
+            return PlainTextResponse("not accepted\n", status)
+        return PlainTextResponse("accepted\n" if answer.accepted else "refused\n", 200 if answer.accepted else 400)

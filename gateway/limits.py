@@ -1,0 +1,110 @@
+"""What a document may cost before it is executed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Upper bounds; a document over one is refused with its actual number."""
+
+    body_bytes: int = 256 * 1024
+    tokens: int = 4_000
+    depth: int = 16
+    aliases: int = 60
+    root_fields: int = 20
+    mutations: int = 5
+    """Root fields of a mutation: no guessing passwords a hundred at a time."""
+    directives: int = 60
+    definitions: int = 60
+
+
+def limit_faults(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+    """What a valid document has too much of. Fragments count where they are spread."""
+    return [
+        GraphQLError(f"The document has {actual} {what}; at most {most} are allowed.")
+        for what, actual, most in _counts(document, limits)
+        if actual > most
+    ]
+
+
+def _counts(document: DocumentNode, limits: Limits) -> Iterator[tuple[str, int, int]]:
+    yield "definitions", len(document.definitions), limits.definitions
+    fields = [node for node in _nodes(document) if isinstance(node, FieldNode)]
+    yield "aliases", sum(1 for node in fields if node.alias), limits.aliases
+    yield (
+        "directives",
+        sum(len(getattr(node, "directives", None) or ()) for node in _nodes(document)),
+        limits.directives,
+    )
+    measured = _Measured(document)
+    for operation in document.definitions:
+        if isinstance(operation, OperationDefinitionNode):
+            # Introspection is deep by nature, and answered without a subgraph.
+            yield "levels", measured.depth(operation.selection_set), limits.depth
+            is_mutation = operation.operation is OperationType.MUTATION
+            most = limits.mutations if is_mutation else limits.root_fields
+            yield "root fields", measured.width(operation.selection_set), most
+
+
+def _nodes(document: DocumentNode) -> Iterator[Any]:
+    pending: list[Any] = list(document.definitions)
+    while pending:
+        node = pending.pop()
+        yield node
+        selections: SelectionSetNode | None = getattr(node, "selection_set", None)
+        if selections is not None:
+            pending.extend(selections.selections)
+
+
+class _Measured:
+    """Depth and width with fragments spread; each fragment is measured once (a valid document has no cycles)."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._depths: dict[str, int] = {}
+        self._widths: dict[str, int] = {}
+
+    def depth(self, selections: SelectionSetNode) -> int:
+        return max((self._depth_of(node) for node in selections.selections), default=0)
+
+    def _depth_of(self, node: Any) -> int:
+        if isinstance(node, FieldNode):
+            if node.name.value.startswith("__"):
+                return 1
+            return 1 + (self.depth(node.selection_set) if node.selection_set else 0)
+        if not isinstance(node, FragmentSpreadNode):
+            return self.depth(node.selection_set)
+        name = node.name.value
+        if name not in self._depths:
+            self._depths[name] = self.depth(self._fragments[name].selection_set)
+        return self._depths[name]
+
+    def width(self, selections: SelectionSetNode) -> int:
+        return sum(self._width_of(node) for node in selections.selections)
+
+    def _width_of(self, node: Any) -> int:
+        if isinstance(node, FieldNode):
+            return 1
+        if not isinstance(node, FragmentSpreadNode):
+            return self.width(node.selection_set)
+        name = node.name.value
+        if name not in self._widths:
+            self._widths[name] = self.width(self._fragments[name].selection_set)
+        return self._widths[name]

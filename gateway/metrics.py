@@ -1,0 +1,44 @@
+"""What is counted, on a registry of its own."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """The gateway's metrics; served on METRICS_ADDRESS."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.operations = Counter(
+            "emporium_gateway_operations_total",
+            "Operations by kind and outcome (ok, partial, refused).",
+            ("kind", "outcome"),
+            registry=self.registry,
+        )
+        self.operation_seconds = Histogram(
+            "emporium_gateway_operation_seconds",
+            "Time from request to answer.",
+            ("kind",),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.rpc_seconds = Histogram(
+            "emporium_gateway_rpc_seconds",
+            "Calls to subgraphs by method and status.",
+            ("method", "status"),
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.in_flight = Gauge(
+            "emporium_gateway_operations_in_flight", "Operations being executed.", registry=self.registry
+        )
+        self.subscriptions = Gauge(
+            "emporium_gateway_subscriptions", "Open subscriptions by transport.", ("transport",), registry=self.registry
+        )
+        self.documents = Counter(
+            "emporium_gateway_documents_total",
+            "Documents by how they were found (cached, parsed, refused).",
+            ("found",),
+            registry=self.registry,
+        )

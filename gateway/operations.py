@@ -1,0 +1,224 @@
+"""Operations of one view of the graph: parsed, checked and planned once, executed many times."""
+
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from emporium.common.v1.page_pb2 import ShopContext
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    execute_sync,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.execution.values import VariableValues, get_directive_values, get_variable_values
+
+from gateway.context import DEFAULT_SHOP, RequestContext
+from gateway.errors import RequestRefused, shown
+from gateway.federation.compose import IN_CONTEXT
+from gateway.federation.execute import Run, subscribe
+from gateway.federation.graph import Graph
+from gateway.federation.plan import Plan, plan_operation, steering_variables
+from gateway.federation.project import project
+from gateway.limits import Limits, limit_faults
+from gateway.metrics import Metrics
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+CACHED_TEXT = 20_000
+"""Longer documents are not kept."""
+VALIDATION_ERRORS = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationRequest:
+    """What a client sends, whatever the transport."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A valid operation with coerced variables."""
+
+    plan: Plan
+    variables: VariableValues
+    raw_variables: dict[str, Any]
+
+    @property
+    def kind(self) -> OperationType:
+        return self.plan.operation.operation
+
+    @property
+    def is_subscription(self) -> bool:
+        return self.kind is OperationType.SUBSCRIPTION
+
+    def shop(self) -> ShopContext:
+        """What `@inContext` says, over the defaults. Raises RequestRefused for a currency that is none."""
+        given = get_directive_values(IN_CONTEXT, self.plan.operation, self.variables) or {}
+        currency = given.get("currency") or DEFAULT_SHOP.currency_code
+        if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
+            raise RequestRefused.because(400, "BAD_USER_INPUT", f"{currency[:20]!r} is not an ISO 4217 currency code")
+        return ShopContext(
+            channel=given.get("channel") or DEFAULT_SHOP.channel,
+            currency_code=currency,
+            locale=given.get("locale") or DEFAULT_SHOP.locale,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Data and errors of an executed operation."""
+
+    data: dict[str, Any] | None
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Recent(Generic[K, V]):
+    """The most recently used entries, at most `size`."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._entries: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        value = self._entries.get(key)
+        if value is not None:
+            self._entries.move_to_end(key)
+        return value
+
+    def put(self, key: K, value: V) -> None:
+        self._entries[key] = value
+        while len(self._entries) > self._size:
+            self._entries.popitem(last=False)
+
+
+class Operations:
+    """Prepares and executes operations of one view."""
+
+    def __init__(
+        self, graph: Graph, limits: Limits, metrics: Metrics, *, introspection: bool, cached: int = 1_000
+    ) -> None:
+        self.graph = graph
+        self._limits = limits
+        self._metrics = metrics
+        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        self._documents: Recent[str, DocumentNode] = Recent(cached)
+        self._plans: Recent[tuple[Any, ...], Plan] = Recent(cached)
+
+    def prepare(self, request: OperationRequest) -> Prepared:
+        """Raises RequestRefused when the document, the operation's name or the variables are wrong."""
+        document = self._document(request.query)
+        operation = _operation(document, request.operation_name)
+        values = get_variable_values(self.graph.schema, operation.variable_definitions or (), request.variables)
+        if not isinstance(values, VariableValues):
+            raise RequestRefused.document("BAD_USER_INPUT", values)
+        steering = tuple(sorted((name, values.coerced.get(name)) for name in steering_variables(document)))
+        key = (request.query, operation.name and operation.name.value, steering)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = plan_operation(self.graph, document, operation, values)
+            if len(request.query) <= CACHED_TEXT:
+                self._plans.put(key, plan)
+        return Prepared(plan=plan, variables=values, raw_variables=request.variables)
+
+    async def execute(self, prepared: Prepared, ctx: RequestContext) -> Answer:
+        """The answer of a query or mutation; what goes wrong is in its errors."""
+        run = Run(prepared.plan, ctx, prepared.variables)
+        await run.fetch_all()
+        answer = self._answer(run, ctx)
+        if prepared.plan.introspection and answer.data is not None:
+            return _with_introspection(prepared, answer)
+        return answer
+
+    async def subscribe(self, prepared: Prepared, ctx: RequestContext) -> AsyncGenerator[Answer]:
+        """An answer for every event. A failure of the source is the last answer."""
+        runs = subscribe(prepared.plan, ctx, prepared.variables)
+        try:
+            async for run in runs:
+                yield self._answer(run, ctx)
+        except Exception as error:  # noqa: BLE001 (told to the client; the stream ends)
+            asked = prepared.plan.roots[0].asked
+            located = GraphQLError(str(error), asked.nodes, path=[asked.key], original_error=error)
+            yield Answer(data=None, errors=[shown(located, ctx.caller.request_id)])
+
+    def _document(self, text: str) -> DocumentNode:
+        document = self._documents.get(text)
+        if document is not None:
+            self._metrics.documents.labels("cached").inc()
+            return document
+        try:
+            document = self._checked(text)
+        except RequestRefused:
+            self._metrics.documents.labels("refused").inc()
+            raise
+        self._metrics.documents.labels("parsed").inc()
+        if len(text) <= CACHED_TEXT:
+            self._documents.put(text, document)
+        return document
+
+    def _checked(self, text: str) -> DocumentNode:
+        try:
+            document = parse(text, max_tokens=self._limits.tokens)
+        except GraphQLSyntaxError as error:
+            raise RequestRefused.document("GRAPHQL_PARSE_FAILED", [error]) from None
+        except RecursionError:
+            raise RequestRefused.because(400, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.") from None
+        try:
+            faults = validate(self.graph.schema, document, self._rules, max_errors=VALIDATION_ERRORS)
+            faults = faults or limit_faults(document, self._limits)
+        except RecursionError:
+            raise RequestRefused.because(
+                400, "GRAPHQL_VALIDATION_FAILED", "The document is nested too deeply."
+            ) from None
+        if faults:
+            raise RequestRefused.document("GRAPHQL_VALIDATION_FAILED", faults)
+        return document
+
+    def _answer(self, run: Run, ctx: RequestContext) -> Answer:
+        data, errors = project(run)
+        return Answer(data=data, errors=[shown(error, ctx.caller.request_id) for error in errors])
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    found = [
+        definition
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+        and (not name or (definition.name is not None and definition.name.value == name))
+    ]
+    if len(found) == 1:
+        return found[0]
+    if name:
+        message = f"There is no operation named {name[:80]!r}."
+    else:
+        message = "Say by `operationName` which operation to run." if found else "There is no operation to run."
+    raise RequestRefused.because(400, "BAD_REQUEST", message)
+
+
+def _with_introspection(prepared: Prepared, answer: Answer) -> Answer:
+    """Fills in `__schema` and `__type`, which graphql-core answers."""
+    plan = prepared.plan
+    nodes = tuple(node for meta in plan.introspection for node in meta.nodes)
+    operation = replace(plan.operation, selection_set=SelectionSetNode(selections=nodes), directives=())
+    definitions = tuple(operation if each is plan.operation else each for each in plan.document.definitions)
+    name = operation.name.value if operation.name else None
+    result = execute_sync(
+        plan.graph.schema,
+        replace(plan.document, definitions=definitions),
+        variable_values=prepared.raw_variables,
+        operation_name=name,
+    )
+    data = {key: (result.data or {}).get(key, value) for key, value in (answer.data or {}).items()}
+    errors = [dict(error.formatted) for error in result.errors or ()]
+    return replace(answer, data=data, errors=[*answer.errors, *errors])

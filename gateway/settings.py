@@ -1,0 +1,30 @@
+"""What the gateway takes from its environment."""
+
+from dataclasses import dataclass
+
+from chassis.settings import ServiceSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewaySettings(ServiceSettings):
+    """The only list of the gateway's knobs."""
+
+    listen_address: str = "127.0.0.1:8000"
+    metrics_address: str = "127.0.0.1:9464"
+    """Metrics only; empty: none. Not for the public network."""
+    account_address: str = "127.0.0.1:50051"
+    catalog_address: str = "127.0.0.1:50052"
+    order_address: str = "127.0.0.1:50053"
+    redis_url: str = ""
+    allowed_origins: str = ""
+    """Origins of other sites that may call, comma-separated; the gateway's own is always allowed."""
+    request_seconds: float = 15.0
+    """One deadline for a whole operation and all its calls."""
+    demo_file: str = ""
+    """Development mode: where `/dev/demo-login` finds the demo accounts."""
+    web_assets: str = ""
+    """Development mode: folder of the built GraphiQL page."""
+
+    @property
+    def origins(self) -> frozenset[str]:
+        return frozenset(origin.strip().rstrip("/") for origin in self.allowed_origins.split(",") if origin.strip())
