@@ -19,7 +19,7 @@ class CatalogSettings(SubgraphSettings):
     """Of a new index; a cluster of several nodes wants at least 1."""
     search_timeout_seconds: float = 1.0
     """After so long without an answer the database answers instead."""
-    default_channel: str = "default"
+    default_channel: str = "web"
     default_currency: str = "USD"
     expiry_interval_seconds: float = 1.0
     """How often reservations are looked through for overdue ones."""

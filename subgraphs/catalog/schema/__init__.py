@@ -1,0 +1,22 @@
+"""The catalog slice of the graph."""
+
+from chassis.graph import USER_ERRORS, Slice
+from subgraphs.catalog.schema.categories import categories, category
+from subgraphs.catalog.schema.category import Category
+from subgraphs.catalog.schema.product import Product
+from subgraphs.catalog.schema.product_publish import product_publish
+from subgraphs.catalog.schema.product_variant import ProductVariant
+from subgraphs.catalog.schema.products import product, products
+from subgraphs.catalog.schema.products_upsert import products_upsert
+from subgraphs.catalog.schema.search import search
+from subgraphs.catalog.schema.search_index import search_index, search_index_rebuild
+from subgraphs.catalog.schema.search_suggest import search_suggest
+from subgraphs.catalog.schema.stock_adjust import stock_adjust
+from subgraphs.catalog.schema.stock_ledger import stock_ledger
+
+SLICE = Slice(
+    "catalog",
+    query=[product, products, category, categories, search, search_suggest, search_index, stock_ledger],
+    mutation=[products_upsert, product_publish, stock_adjust, search_index_rebuild],
+    types=[Product, ProductVariant, Category, *USER_ERRORS],
+)

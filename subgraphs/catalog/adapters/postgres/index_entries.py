@@ -51,13 +51,12 @@ SELECT product.id, product.version, product.external_reference, product.name, pr
        product.attributes::text, product.created_at, category.path, category.ancestor_ids,
        ARRAY(SELECT channel FROM publications WHERE product_id = product.id) AS channels,
        ARRAY(SELECT sku FROM variants WHERE product_id = product.id AND active) AS skus,
-       EXISTS (SELECT FROM variants AS variant JOIN stock ON stock.sku = variant.sku
-               WHERE variant.product_id = product.id AND variant.active AND stock.available > 0) AS available,
-       (SELECT jsonb_object_agg(offer.shop, offer.lowest)::text FROM (
-            SELECT price.channel || '_' || price.currency AS shop, min(price.minor_units) AS lowest
-            FROM variants AS variant JOIN prices AS price ON price.variant_id = variant.id
-            WHERE variant.product_id = product.id AND variant.active GROUP BY 1) AS offer) AS prices
+       coalesce(offer.in_stock, false) AS available, offer.prices
 FROM products AS product LEFT JOIN categories AS category ON category.id = product.category_id
+LEFT JOIN LATERAL (
+    SELECT bool_or(in_stock) AS in_stock, jsonb_object_agg(channel || '_' || currency, lowest)::text AS prices
+    FROM offers WHERE product_id = product.id
+) AS offer ON true
 """
 BY_IDS = DOCUMENT + "WHERE product.id = ANY(%s)"
 AFTER = DOCUMENT + "WHERE product.id > %s ORDER BY product.id LIMIT %s"

@@ -15,6 +15,7 @@ from chassis.errors import Conflict
 from chassis.ids import new_id
 from subgraphs.catalog.adapters.postgres import categories, idempotency
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
+from subgraphs.catalog.adapters.postgres.offers import refresh_offers
 from subgraphs.catalog.domain.product import Fault, ProductDraft, ProductWrite, WriteResult
 from subgraphs.catalog.domain.slug import product_slug, told_apart
 from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
@@ -162,6 +163,7 @@ class PostgresProductWrites:
         ids = {row["external_reference"]: row["id"] for row in rows}
         await self._write_variants(tx, changing, ids, known)
         await self._write_publications(tx, changing, ids)
+        await refresh_offers(tx, list(ids.values()))
         published = {draft.content.external_reference: draft.published for draft in changing}
         await _announce(tx, ((row["id"], row["version"], published[row["external_reference"]]) for row in rows))
         return [

@@ -13,14 +13,8 @@ SELECT product.id, product.external_reference, product.name, product.slug, produ
        product.updated_at, publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock
 FROM products AS product
 LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
-LEFT JOIN LATERAL (
-    SELECT min(price.minor_units) AS lowest, max(price.minor_units) AS highest, bool_or(stock.available > 0) AS in_stock
-    FROM variants AS variant
-    JOIN prices AS price
-      ON price.variant_id = variant.id AND price.channel = %(channel)s AND price.currency = %(currency)s
-    LEFT JOIN stock ON stock.sku = variant.sku
-    WHERE variant.product_id = product.id AND variant.active
-) AS offer ON true
+LEFT JOIN offers AS offer
+  ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
 """
 SEEN = " AND (%(unpublished)s OR publication.product_id IS NOT NULL)"
 BY_IDS = PRODUCT + "WHERE product.id = ANY(%(ids)s)" + SEEN

@@ -34,14 +34,14 @@ ENGINE = "p"
 MATCHES = """
 WITH strict AS (SELECT websearch_to_tsquery('english', %(query)s) AS wanted),
 asked AS (
-    SELECT CASE WHEN EXISTS (SELECT FROM products, strict WHERE words @@ wanted) THEN wanted
+    SELECT CASE WHEN EXISTS (SELECT FROM products WHERE words @@ (SELECT wanted FROM strict)) THEN wanted
                 ELSE replace(plainto_tsquery('english', %(query)s)::text, '&', '|')::tsquery END AS wanted
     FROM strict
 ),
 matches AS MATERIALIZED (
     SELECT product.id, product.name, product.description, product.brand, product.category_id, product.created_at, product.attributes,
            offer.lowest, coalesce(offer.in_stock, false) AS in_stock,
-           CASE WHEN %(query)s = '' THEN 0 ELSE ts_rank_cd('{0.1, 0.2, 0.5, 1.0}', product.words, asked.wanted, 1) END AS score,
+           CASE WHEN %(query)s = '' THEN 0 ELSE ts_rank_cd('{0.1, 0.2, 0.5, 1.0}', product.words, (SELECT wanted FROM asked), 1) END AS score,
            array_remove(ARRAY[
                CASE WHEN %(chosen_brands)s::text[] IS NOT NULL AND coalesce(product.brand <> ALL (%(chosen_brands)s::text[]), true)
                     THEN 'brand' END,
@@ -61,18 +61,11 @@ matches AS MATERIALIZED (
                    WHERE attribute.key = chosen ->> 'facet' AND chosen -> 'values' ? attribute.value)
            ) AS misses
     FROM products AS product
-    CROSS JOIN asked
     LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
-    LEFT JOIN LATERAL (
-        SELECT min(price.minor_units) AS lowest, bool_or(stock.available > 0) AS in_stock
-        FROM variants AS variant
-        JOIN prices AS price
-          ON price.variant_id = variant.id AND price.channel = %(channel)s AND price.currency = %(currency)s
-        LEFT JOIN stock ON stock.sku = variant.sku
-        WHERE variant.product_id = product.id AND variant.active
-    ) AS offer ON true
+    LEFT JOIN offers AS offer
+      ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
     WHERE (%(unpublished)s OR publication.product_id IS NOT NULL)
-      AND (%(query)s = '' OR product.words @@ asked.wanted)
+      AND (%(query)s = '' OR product.words @@ (SELECT wanted FROM asked))
       AND (%(category)s::text IS NULL OR product.category_id IN (SELECT id FROM categories WHERE %(category)s = ANY (ancestor_ids)))
       AND (%(brands)s::text[] IS NULL OR product.brand = ANY (%(brands)s))
       AND (%(min_price)s::bigint IS NULL OR offer.lowest >= %(min_price)s)
@@ -149,9 +142,17 @@ class PostgresSearch:
         asked = {**_parameters(request), "limit": request.first + 1, "offset": offset}
         order = ORDERS[request.sort, request.descending]
         async with self._db.reading() as connection:
-            rows = await (await connection.execute(HITS + order + TAIL + order + ", id", asked)).fetchall()
-            total = await (await connection.execute(TOTAL, asked)).fetchone() if request.want_total else None
-            counts = await (await connection.execute(FACETS, asked)).fetchone() if request.want_facets else None
+            rows = await (
+                await connection.execute(HITS + order + TAIL + order + ", id", asked, prepare=False)
+            ).fetchall()
+            total = (
+                await (await connection.execute(TOTAL, asked, prepare=False)).fetchone() if request.want_total else None
+            )
+            counts = (
+                await (await connection.execute(FACETS, asked, prepare=False)).fetchone()
+                if request.want_facets
+                else None
+            )
         hits = tuple(
             FoundHit(
                 product_id=row["id"],

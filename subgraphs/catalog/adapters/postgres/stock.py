@@ -16,6 +16,7 @@ from chassis import outbox
 from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres import idempotency
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
+from subgraphs.catalog.adapters.postgres.offers import refresh_offers
 from subgraphs.catalog.domain.errors import StockMoved
 from subgraphs.catalog.domain.product import Fault
 from subgraphs.catalog.domain.stock import (
@@ -336,6 +337,7 @@ async def _announce(tx: Connection, flips: dict[str, bool]) -> None:
         return
     rows = await (await tx.execute(FLIPPED, {"skus": list(flips)})).fetchall()
     changed = {row["id"]: row for row in rows}
+    await refresh_offers(tx, list(changed))
     await outbox.append(
         tx,
         [

@@ -61,6 +61,18 @@ CREATE TABLE publications (
     PRIMARY KEY (product_id, channel)
 );
 
+-- What a product costs and whether any of it is left, kept in the same transactions as prices and stock, so that a
+-- listing joins one row a product instead of folding all its variants.
+CREATE TABLE offers (
+    product_id text NOT NULL REFERENCES products,
+    channel    text NOT NULL,
+    currency   text NOT NULL,
+    lowest     bigint NOT NULL,
+    highest    bigint NOT NULL,
+    in_stock   boolean NOT NULL,
+    PRIMARY KEY (product_id, channel, currency)
+);
+
 -- A write's answer, kept so that a repeated key is answered without writing again.
 CREATE TABLE idempotency_keys (
     scope       text NOT NULL,

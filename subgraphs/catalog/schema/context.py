@@ -1,0 +1,15 @@
+"""What this slice's resolvers are given."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from chassis.graph import Context
+
+if TYPE_CHECKING:  # the stubs' asyncio form exists for the type checker only
+    from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
+
+
+class CatalogContext(Context, Protocol):
+    """One operation of one caller, with the services it asks."""
+
+    catalog: "CatalogServiceAsyncStub"
+    inventory: "InventoryServiceAsyncStub"

@@ -1,0 +1,51 @@
+"""The GraphQL type Product."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+from emporium.catalog.v1 import catalog_pb2 as pb
+
+from chassis.graph import CATALOG_MANAGER, PUBLIC, Long, Node, attribute, batched, link, lookup, outcomes, type_
+from subgraphs.catalog.schema.attribute_value import Attribute
+from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.image import Image
+from subgraphs.catalog.schema.price_range import PriceRange
+from subgraphs.catalog.schema.product_variant import ProductVariant
+
+
+@type_(pb.Product, keys=["id"], node="prd", permission=PUBLIC)
+class Product(Node):
+    """Something that is sold, in one or more variants."""
+
+    id: strawberry.ID
+    external_reference: str = attribute(description="Its name in the system it is imported from; unique.")
+    name: str
+    slug: str = attribute(description="Its name in an address; unique, and stays when the product is renamed.")
+    description: str | None
+    brand: str | None
+    attributes: list[Attribute]
+    image: Image | None = attribute(description="The first of `media`.")
+    media: list[Image]
+    price_range: PriceRange | None = attribute(description="Null where nothing is sold in the asked currency.")
+    available_for_sale: bool = attribute(description="Whether any variant can be bought now.")
+    published: bool = attribute(permission=CATALOG_MANAGER, admin=True)
+    created_at: datetime
+    updated_at: datetime
+    version: Long = attribute(permission=CATALOG_MANAGER, admin=True, description="For `expectedVersion`.")
+    category: Annotated["Category", strawberry.lazy("subgraphs.catalog.schema.category")] | None = link("category_id")
+
+    @lookup
+    @staticmethod
+    async def by_id(ids: Sequence[str], ctx: CatalogContext) -> list[Any]:
+        """Rows in key order."""
+        request = pb.BatchGetProductsRequest(ids=ids, context=ctx.shop)
+        return outcomes(await ctx.catalog.BatchGetProducts(request))
+
+    @batched(list[ProductVariant])
+    @staticmethod
+    async def variants(products: list[pb.Product], ctx: CatalogContext) -> list[Any]:
+        """What can be put in a cart, in the shop's order."""
+        request = pb.BatchListVariantsRequest(product_ids=[product.id for product in products], context=ctx.shop)
+        return [found.variants for found in (await ctx.catalog.BatchListVariants(request)).lists]

@@ -1,0 +1,50 @@
+"""The GraphQL type ProductVariant: what is put in a cart."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import strawberry
+from emporium.catalog.v1 import catalog_pb2 as pb
+
+from chassis.graph import PUBLIC, Money, Node, attribute, batched, link, lookup, outcomes, type_
+from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.image import Image
+from subgraphs.catalog.schema.stock_level import STOCK_READERS, StockLevel
+
+
+@type_(pb.VariantOption, permission=PUBLIC)
+class VariantOption:
+    """What tells a variant from its siblings: Size, 42."""
+
+    name: str
+    value: str
+
+
+@type_(pb.Variant, keys=["id"], node="var", permission=PUBLIC)
+class ProductVariant(Node):
+    """One article of a product, with a price and stock of its own."""
+
+    id: strawberry.ID
+    sku: str = attribute(description="Names the article in carts and orders.")
+    name: str
+    options: list[VariantOption]
+    price: Money | None = attribute(description="Null where it is not sold in the asked currency.")
+    compare_at_price: Money | None = attribute(description="The former price.")
+    available_for_sale: bool
+    quantity_available: int
+    image: Image | None
+    product: Annotated["Product", strawberry.lazy("subgraphs.catalog.schema.product")] | None = link("product_id")
+
+    @lookup
+    @staticmethod
+    async def by_id(ids: Sequence[str], ctx: CatalogContext) -> list[Any]:
+        """Rows in key order."""
+        request = pb.BatchGetVariantsRequest(ids=ids, context=ctx.shop)
+        return outcomes(await ctx.catalog.BatchGetVariants(request))
+
+    @batched(StockLevel | None, permission=STOCK_READERS, admin=True)
+    @staticmethod
+    async def stock(variants: list[pb.Variant], ctx: CatalogContext) -> list[Any]:
+        """Where its units are."""
+        request = pb.BatchGetStockRequest(skus=[variant.sku for variant in variants])
+        return outcomes(await ctx.inventory.BatchGetStock(request))

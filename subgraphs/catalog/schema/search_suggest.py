@@ -1,0 +1,27 @@
+"""Query.searchSuggest."""
+
+from typing import Any
+
+from emporium.catalog.v1 import catalog_pb2 as pb
+
+from chassis.graph import PUBLIC, link, query, type_
+from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.product import Product
+
+
+@type_(pb.Suggestion, permission=PUBLIC)
+class SearchSuggestion:
+    """How a beginning may go on."""
+
+    text: str
+    product: Product | None = link("product_id")
+
+
+@query(list[SearchSuggestion], permission=PUBLIC)
+async def search_suggest(ctx: CatalogContext, *, prefix: str, first: int = 8) -> Any:
+    """What to offer while somebody types; at most 20."""
+    request = pb.SuggestProductsRequest(prefix=prefix, first=first, context=ctx.shop)
+    answer = await ctx.catalog.SuggestProducts(request)
+    if answer.HasField("degraded"):
+        ctx.degrade(answer.degraded)
+    return answer.suggestions
