@@ -20,7 +20,7 @@ err = Console(stderr=True, highlight=False)
 def show_failure(failure: StackError) -> None:
     """What is wrong, the end of the log if there is one, and what to do."""
     if isinstance(failure, ProcessFailed) and failure.log_tail:
-        err.print(Text(failure.log_tail, style="dim"))
+        err.print(Text(failure.log_tail, style="dim"), soft_wrap=True)
     err.print(f"[bold red]✗[/] {escape(failure.message)}", soft_wrap=True)
     if failure.remedy:
         err.print(f"  {escape(failure.remedy)}", soft_wrap=True)

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import NoReturn
 
 import click
 from rich.markup import escape
@@ -47,9 +48,17 @@ def command(detach: bool, only: tuple[str, ...], port_options: tuple[str, ...], 
         sys.exit(_detached(state))
     with state.locked():
         if events is not None:
-            sys.exit(_Run(options, EventReporter(events)).until_stopped())
+            _leave(_Run(options, EventReporter(events)).until_stopped())
         with ProgressReporter() as reporter:
-            sys.exit(_Run(options, reporter).until_stopped())
+            code = _Run(options, reporter).until_stopped()
+        _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End now: the interpreter would first wait for a download that nobody needs any more."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _ports(entries: tuple[str, ...]) -> dict[str, int]:

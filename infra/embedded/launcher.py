@@ -151,7 +151,7 @@ class Launcher:
         identity = identity_for(self.state.path, self._cache.root)
         self.state.share_with(identity)
         if identity.mode != "same":
-            self._reporter.step("emporium", identity.description)
+            self._reporter.ready("emporium", identity.description)
         page = PageBuild(self._cache.root, self._reporter) if "gateway" in self._wanted() else None
         demanded = self.options.ports
         self._servers = Servers(
