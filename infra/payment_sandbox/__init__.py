@@ -1,0 +1,1 @@
+"""A payment provider to play with: part of Stripe's API, its own ledger, and cards that misbehave on demand."""
