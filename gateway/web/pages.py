@@ -43,7 +43,7 @@ SECURITY_HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
 }
 _ALWAYS_FRESH: Final = {**SECURITY_HEADERS, "Cache-Control": "no-cache"}
 _FOR_EVER: Final = {**SECURITY_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}

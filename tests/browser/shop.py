@@ -54,6 +54,16 @@ class TokenRefreshInput:
     refresh_token: str
 
 
+@strawberry.input
+class TokenRevokeInput:
+    refresh_token: str
+
+
+@strawberry.type
+class TokenRevokePayload:
+    user_errors: list[UserError]
+
+
 @strawberry.type
 class TokenPayload:
     access_token: str
@@ -96,6 +106,11 @@ class Mutation:
         return TokenPayload(access_token=access_token(seconds=600), refresh_token="first", user_errors=[])
 
     @strawberry.mutation
+    def token_revoke(self, input: TokenRevokeInput, info: Info) -> TokenRevokePayload:  # noqa: A002
+        info.context["request"].app.state.revoked.append(input.refresh_token)
+        return TokenRevokePayload(user_errors=[])
+
+    @strawberry.mutation
     def token_refresh(self, input: TokenRefreshInput) -> TokenPayload:  # noqa: A002
         return TokenPayload(access_token=access_token(seconds=600), refresh_token="second", user_errors=[])
 
@@ -122,7 +137,7 @@ def shop(assets: Path | None, operations: Path, *, demo_logins: bool, token_seco
         return JSONResponse({**tokens, "email": SHOPPER})
 
     graphql = GraphQL[None, None](strawberry.Schema(Query, Mutation, Subscription))
-    return Starlette(
+    app = Starlette(
         routes=[
             *web_routes(assets, development=True, operations=operations),
             Route("/dev/demo-login", demo_login, methods=["POST"]),
@@ -131,3 +146,5 @@ def shop(assets: Path | None, operations: Path, *, demo_logins: bool, token_seco
             Route("/admin/graphql", graphql),
         ]
     )
+    app.state.revoked = []
+    return app

@@ -71,6 +71,16 @@ def test_the_demo_shopper_logs_in_and_out_at_one_click(page: GraphiQLPage) -> No
     page.wait_until("nobody is logged in", lambda: page.text(".session-demo") == "Log in as demo shopper")
 
 
+def test_logging_out_ends_the_session_at_the_shop(
+    browser: webdriver.Chrome, assets: Path, operations: Path, serve: Serve
+) -> None:
+    app = shop(assets, operations, demo_logins=True)
+    page = GraphiQLPage(browser, serve(app))
+    page.log_in()
+    page.click(".session-button")
+    page.wait_until("the session is ended", lambda: app.state.revoked == ["first"])
+
+
 def test_a_reload_keeps_the_login(page: GraphiQLPage) -> None:
     page.log_in()
     page.browser.refresh()

@@ -51,7 +51,7 @@ async def test_every_answer_carries_the_security_headers(path: str) -> None:
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "unsafe-eval" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("name", ["../pyproject", "..%2fREADME", "%2e%2e%2fREADME", "..%5cREADME"])

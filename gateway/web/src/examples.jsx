@@ -13,6 +13,7 @@ const COMES_FROM = {
   cln: 'adding to a cart',
   cartTotal: 'showing the cart',
   ord: 'completing a checkout',
+  registeredEmail: 'registering',
 };
 
 /** @param {Operation[]} operations @typedef {{title: string, kind: string, text: string, query: string, variables: string}} Operation */

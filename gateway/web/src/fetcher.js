@@ -70,12 +70,13 @@ function parsed(text) {
 }
 
 function note(response, milliseconds, bytes, answer) {
-  const cost = answer?.extensions?.cost;
+  const { rpcs, cost } = answer?.extensions ?? {};
   const parts = [
     `HTTP ${response.status}`,
     `${milliseconds.toFixed(0)} ms`,
     bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KiB`,
-    cost !== undefined && `cost ${typeof cost === 'object' ? (cost.actual ?? cost.requested ?? cost.rpcs) : cost}`,
+    rpcs?.count !== undefined && `${rpcs.count} ${rpcs.count === 1 ? 'RPC' : 'RPCs'}`,
+    cost?.actual !== undefined && `cost ${cost.actual}`,
     response.headers.get('X-Request-ID') && `request ${response.headers.get('X-Request-ID')}`,
   ];
   lastRequest.set({ summary: parts.filter(Boolean).join(' · ') });

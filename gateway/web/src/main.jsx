@@ -55,7 +55,7 @@ const operations = await savedOperations().catch(() => []);
 const storage = viewStorage();
 createRoot(document.getElementById('page')).render(
   <Page
-    fetcher={createFetcher(view.endpoint, '/graphql')}
+    fetcher={createFetcher(view.endpoint, view.tokens)}
     plugins={[examplesPlugin(operations), explorerPlugin(), HISTORY_PLUGIN]}
     storage={storage}
     first={storage.length === 0 ? operations[0] : undefined}

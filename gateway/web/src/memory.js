@@ -25,7 +25,11 @@ export function remember(data) {
 
 /** @returns {string} the text with every known placeholder filled in; the others stay */
 export function fillPlaceholders(text) {
-  return text.replace(PLACEHOLDER, (placeholder, name) => known(name) ?? placeholder);
+  return text.replace(PLACEHOLDER, (placeholder, name) => {
+    const value = known(name);
+    if (name === 'email') memory.set({ registeredEmail: value }); // for logging in with it afterwards
+    return value ?? placeholder;
+  });
 }
 
 /** @returns {string[]} the placeholders of a text that nothing is known for yet */

@@ -36,7 +36,7 @@ function Identity({ role }) {
           <span className="session-who" title="Sent as Authorization: Bearer … with every request">
             <span className="session-dot" /> {email || 'logged in'}
           </span>
-          <button type="button" className="session-button" onClick={logOut}>Log out</button>
+          <button type="button" className="session-button" onClick={() => logOut(view.tokens)}>Log out</button>
         </>
       ) : (
         demoOffered && <DemoLogin role={role} />

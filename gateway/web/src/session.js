@@ -6,6 +6,10 @@ const REFRESH = `mutation RenewSession($input: TokenRefreshInput!) {
   tokenRefresh(input: $input) { accessToken refreshToken userErrors { message } }
 }`;
 
+const REVOKE = `mutation EndSession($input: TokenRevokeInput!) {
+  tokenRevoke(input: $input) { userErrors { message } }
+}`;
+
 const SIGNED_OUT = { accessToken: '', refreshToken: '', email: '' };
 
 export const session = createStore('session', {
@@ -44,8 +48,11 @@ export function adopt({ accessToken, refreshToken = '' }, email = session.get().
   session.set({ accessToken, refreshToken, email, notice: '' });
 }
 
-export function logOut() {
+/** @param {string} endpoint where the session is ended; if nobody answers there, the page forgets it all the same */
+export function logOut(endpoint) {
+  const { refreshToken } = session.get();
   session.set({ ...SIGNED_OUT, notice: '' });
+  if (refreshToken) post(endpoint, REVOKE, { refreshToken }).catch(() => {});
 }
 
 export function forgetCart() {
@@ -79,11 +86,7 @@ function renewOnce(endpoint) {
 
 async function renew(endpoint) {
   const { refreshToken } = session.get();
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query: REFRESH, variables: { input: { refreshToken } } }),
-  });
+  const response = await post(endpoint, REFRESH, { refreshToken });
   const answer = await response.json().catch(() => null);
   const renewed = answer?.data?.tokenRefresh;
   if (renewed?.accessToken) {
@@ -91,6 +94,14 @@ async function renew(endpoint) {
   } else {
     session.set({ ...SIGNED_OUT, notice: 'The session has ended; log in again.' });
   }
+}
+
+function post(endpoint, query, input) {
+  return fetch(endpoint, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query, variables: { input } }),
+  });
 }
 
 function expiresSoon(accessToken) {

@@ -5,5 +5,6 @@ export const view = {
   admin: page.startsWith('/admin'),
   name: page.startsWith('/admin') ? 'admin' : 'storefront',
   endpoint: page.replace(/graphiql$/, 'graphql'),
+  tokens: '/graphql', // logging in, renewing and ending sessions belongs to the storefront
   operations: `${page}/operations.json`,
 };
