@@ -1,7 +1,8 @@
 """The gateway on one screen: its routes, its middleware, and what starts with it."""
 
 import contextlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -11,7 +12,7 @@ from chassis import telemetry
 from chassis.graph.slice import Slice
 from chassis.settings import load
 from gateway.auth import Authenticator
-from gateway.bootstrap import polling, subgraphs
+from gateway.bootstrap import Subgraphs, polling, subgraphs
 from gateway.federation.compose import compose
 from gateway.federation.graph import View
 from gateway.http.demo_login import DemoLogin
@@ -42,6 +43,7 @@ def application(
     settings: GatewaySettings,
     *,
     slices: Sequence[Slice] = SLICES,
+    connect: Callable[[GatewaySettings], AbstractAsyncContextManager[Subgraphs]] = subgraphs,
     metrics: Metrics | None = None,
     limits: Limits | None = None,
 ) -> Starlette:
@@ -52,7 +54,7 @@ def application(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        async with subgraphs(settings) as connected:
+        async with connect(settings) as connected:
             authenticator = Authenticator(connected.backends.account)
             routes = app.router.routes
             health = Health(authenticator, connected.channels)

@@ -1,21 +1,26 @@
 """Who calls, from the access token: verified here against account's public keys, without a call per request."""
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
 import json
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jwt
 import structlog
 from emporium.account.v1 import account_pb2
-from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
 
 from chassis import identity
 from chassis.errors import EmporiumError, Unauthenticated, Unavailable
 from chassis.identity import Caller
+
+if TYPE_CHECKING:
+    # The stub types exist for checkers only.
+    from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
 
 log = structlog.get_logger("auth")
 

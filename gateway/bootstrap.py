@@ -41,7 +41,14 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
     async with contextlib.AsyncExitStack() as stack:
         opened = {
             name: await stack.enter_async_context(
-                channel(address, audience=name, minter=minter, files=files, timeout=settings.request_seconds)
+                channel(
+                    address,
+                    audience=name,
+                    minter=minter,
+                    files=files,
+                    timeout=settings.request_seconds,
+                    wait_for_ready=settings.wait_for_servers,
+                )
             )
             for name, (address, files) in wanted.items()
         }

@@ -1,23 +1,28 @@
 """What resolvers are given, and the record of the calls they make."""
 
+from __future__ import annotations
+
 import asyncio
 import copy
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
-from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
 from emporium.common.v1.page_pb2 import ShopContext
-from emporium.order.v1.cart_pb2_grpc import CartServiceAsyncStub
-from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
 
 from chassis.errors import EmporiumError
 from chassis.identity import Caller
 from gateway.federation.graph import Entity, Graph
 from gateway.federation.plan import Asked
 from gateway.metrics import Metrics
+
+if TYPE_CHECKING:
+    # The stub types exist for checkers only.
+    from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
+    from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
+    from emporium.order.v1.cart_pb2_grpc import CartServiceAsyncStub
+    from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
 
 DEFAULT_SHOP = ShopContext(channel="web", currency_code="USD", locale="en")
 
@@ -112,7 +117,7 @@ class RequestContext:
     def degrade(self, why: str) -> None:
         self.degraded[why] = None
 
-    def below(self, asked: Asked) -> "RequestContext":
+    def below(self, asked: Asked) -> RequestContext:
         """The same operation, seen from one fetch."""
         view = copy.copy(self)
         view._asked = asked

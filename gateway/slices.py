@@ -2,8 +2,10 @@
 
 from gateway import node
 from subgraphs.account import schema as account
+from subgraphs.catalog import schema as catalog
 
 SLICES = (
     account.SLICE,
+    catalog.SLICE,
     node.SLICE,
 )

@@ -1,11 +1,12 @@
 """`POST /dev/demo-login`, development mode only: the demo shopper or admin at one click."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from emporium.account.v1 import account_pb2
-from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +16,10 @@ from gateway.errors import RequestRefused
 from gateway.http.callers import ANONYMOUS
 from gateway.http.endpoint import refusal
 from gateway.http.reading import read_body
+
+if TYPE_CHECKING:
+    # The stub types exist for checkers only.
+    from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
 
 SECONDS = 10.0
 

@@ -1,10 +1,11 @@
 """`POST /webhooks/{provider}`: handed to order as it came; order verifies, stores and answers."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from emporium.order.v1 import order_pb2
-from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -13,6 +14,10 @@ from chassis.errors import EmporiumError
 from gateway.errors import RequestRefused
 from gateway.http.endpoint import refusal
 from gateway.http.reading import read_body
+
+if TYPE_CHECKING:
+    # The stub types exist for checkers only.
+    from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
 
 log = structlog.get_logger("webhooks")
 
