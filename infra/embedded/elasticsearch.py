@@ -39,7 +39,8 @@ class ElasticsearchServer:
     """The part `elasticsearch`."""
 
     name = "elasticsearch"
-    after: tuple[str, ...] = ()
+    # It needs nothing of it, but the services wait for PostgreSQL: a JVM's start would slow that down.
+    after: tuple[str, ...] = ("postgres",)
     stop_rank = 2
 
     def __init__(

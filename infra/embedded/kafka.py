@@ -78,7 +78,8 @@ class KafkaServer:
     """The part `kafka`."""
 
     name = "kafka"
-    after: tuple[str, ...] = ()
+    # It needs nothing of it, but the services wait for PostgreSQL: a JVM's start would slow that down.
+    after: tuple[str, ...] = ("postgres",)
     stop_rank = 2
 
     def __init__(

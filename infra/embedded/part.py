@@ -21,7 +21,7 @@ class Part(Protocol):
 
     @property
     def after(self) -> tuple[str, ...]:
-        """The parts that must have been ready before it is started (those that run here)."""
+        """The parts that must be ready before it is launched (those that run here); it is prepared meanwhile."""
         ...
 
     @property

@@ -208,10 +208,10 @@ class Supervisor:
 
     def _live(self, run: _Run) -> None:
         try:
+            self._set(run, PartState.PREPARING)
+            run.part.prepare(self._reporter)
+            self._set(run, PartState.WAITING)
             self._await_predecessors(run)
-            if not run.stopping.is_set():
-                self._set(run, PartState.PREPARING)
-                run.part.prepare(self._reporter)
             while not run.stopping.is_set():
                 self._start(run)
                 self._watch(run)
