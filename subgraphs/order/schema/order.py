@@ -1,0 +1,97 @@
+"""The GraphQL types Order and OrderLine.
+
+The fields are public because the rows are not: the order service shows an order to its customer, to whoever holds the
+token of its cart or knows number and e-mail, and to staff.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from emporium.order.v1 import order_pb2 as pb
+
+from chassis.graph import (
+    OWNER_OR_STAFF,
+    PUBLIC,
+    Long,
+    Money,
+    Node,
+    PostalAddress,
+    attribute,
+    batched,
+    connection,
+    link,
+    lookup,
+    outcomes,
+    type_,
+)
+from subgraphs.order.schema.context import OrderContext
+from subgraphs.order.schema.delivery_method import DeliveryMethod
+from subgraphs.order.schema.order_event import OrderEvent
+from subgraphs.order.schema.order_status import OrderStatus, PaymentStatus
+from subgraphs.order.schema.product import Product, ProductVariant
+from subgraphs.order.schema.totals import Totals
+from subgraphs.order.schema.transaction import PaymentAction, Transaction
+
+
+@type_(pb.OrderLine, permission=PUBLIC)
+class OrderLine:
+    """So many of one variant, at the price it was sold for."""
+
+    id: strawberry.ID
+    sku: str
+    name: str
+    quantity: int
+    unit_price: Money
+    total: Money
+    product: Product | None = link("product_id")
+    variant: ProductVariant | None = link("variant_id")
+
+
+@type_(pb.Order, keys=["id"], node="ord", permission=PUBLIC)
+class Order(Node):
+    """A purchase. Its lines and totals are frozen when it is placed."""
+
+    id: strawberry.ID
+    number: str = attribute(description='For people: "E-100042".')
+    status: OrderStatus | None
+    payment_status: PaymentStatus | None
+    payment_action: PaymentAction | None
+    reason: str | None = attribute(description="Why it was rejected or cancelled.")
+    email: str = attribute(permission=OWNER_OR_STAFF)
+    lines: list[OrderLine]
+    totals: Totals
+    captured: Money
+    refunded: Money
+    shipping_address: PostalAddress | None = attribute(permission=OWNER_OR_STAFF)
+    delivery_method: DeliveryMethod | None
+    discount_codes: list[str]
+    created_at: datetime
+    updated_at: datetime
+    sequence: Long = attribute(description="Of its last event; what `orderUpdated` takes as `after`.")
+
+    @lookup
+    @staticmethod
+    async def by_id(ids: Sequence[str], ctx: OrderContext) -> list[Any]:
+        """Rows in key order."""
+        return outcomes(await ctx.orders.BatchGetOrders(pb.BatchGetOrdersRequest(ids=ids)))
+
+    @batched(list[OrderEvent], permission=OWNER_OR_STAFF)
+    @staticmethod
+    async def events(orders: list[pb.Order], ctx: OrderContext) -> list[Any]:
+        """Its history, oldest first."""
+        ids = [order.id for order in orders]
+        answer = await ctx.orders.BatchListOrderEvents(pb.BatchListOrderEventsRequest(order_ids=ids))
+        return [history.events for history in answer.lists]
+
+    @batched(list[Transaction], permission=OWNER_OR_STAFF)
+    @staticmethod
+    async def transactions(orders: list[pb.Order], ctx: OrderContext) -> list[Any]:
+        """What was asked of the payment provider, oldest first."""
+        ids = [order.id for order in orders]
+        answer = await ctx.orders.BatchListTransactions(pb.BatchListTransactionsRequest(order_ids=ids))
+        return [attempts.transactions for attempts in answer.lists]
+
+
+OrderConnection = connection(Order, pb.OrderPage, name="OrderConnection", permission=PUBLIC)
