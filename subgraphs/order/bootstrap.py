@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 from emporium.catalog.v1 import catalog_pb2
@@ -58,6 +59,7 @@ from subgraphs.order.settings import OrderSettings
 
 CARTS = "emporium.order.v1.CartService"
 ORDERS = "emporium.order.v1.OrderService"
+MIGRATIONS = Path(__file__).parent / "adapters/postgres/migrations"
 Background = Mapping[str, Callable[[], "asyncio.Future[None]"]]
 
 

@@ -1,9 +1,11 @@
 """Prices and availability, asked of catalog."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from emporium.catalog.v1 import catalog_pb2 as pb
-from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub
 from emporium.common.v1.page_pb2 import ShopContext as ShopContextMessage
 
 from chassis.errors import RemoteError
@@ -11,6 +13,10 @@ from chassis.identity import acting_as, service_caller
 from subgraphs.order.domain.cart import ShopContext
 from subgraphs.order.domain.pricing import Offer
 from subgraphs.order.saga.outcome import NotReached
+
+if TYPE_CHECKING:
+    # Only the type stubs know the async form.
+    from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub
 
 
 class CatalogPrices:

@@ -1,14 +1,20 @@
 """Stock, held by catalog: sets of reservations in one call each."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
 
 from emporium.catalog.v1 import catalog_pb2 as pb
-from emporium.catalog.v1.catalog_pb2_grpc import InventoryServiceAsyncStub
 
 from chassis.errors import RemoteError
 from chassis.identity import acting_as, service_caller
 from subgraphs.order.checkout.ports import Reservation, Shortage, StockAnswer, StockState
 from subgraphs.order.saga.outcome import NotReached
+
+if TYPE_CHECKING:
+    # Only the type stubs know the async form.
+    from emporium.catalog.v1.catalog_pb2_grpc import InventoryServiceAsyncStub
 
 STATES = {
     pb.RESERVED: StockState.RESERVED,

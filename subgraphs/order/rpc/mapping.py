@@ -58,7 +58,7 @@ def warnings(changes: Iterable[Adjustment]) -> list[outcome_pb2.Warning]:
 
 def context_of(message: page_pb2.ShopContext) -> ShopContext:
     return ShopContext(
-        channel=message.channel or "default",
+        channel=message.channel or "web",
         currency=message.currency_code or "USD",
         locale=message.locale or "en",
     )
