@@ -14,7 +14,8 @@ export const memory = createStore('seen', {});
 /** Remembers the first id of each kind in an answer: the top hit of a list. */
 export function remember(data) {
   const seen = {};
-  visit(data, (key, value) => {
+  visit(data, (key, value, owner) => {
+    if (owner.availableForSale === false) return; // the next example wants to buy it
     const kind = typeof value === 'string' ? ID.exec(value)?.[1] : undefined;
     if (kind) seen[kind] ??= value;
     if (key === 'cart' || key === 'order') noteTotal(seen, `${key}Total`, value);
@@ -59,7 +60,7 @@ function noteTotal(seen, name, entity) {
 function visit(value, note) {
   if (value === null || typeof value !== 'object') return;
   for (const [key, child] of Object.entries(value)) {
-    note(key, child);
+    note(key, child, value);
     visit(child, note);
   }
 }
