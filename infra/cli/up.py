@@ -92,7 +92,7 @@ class _Run:
                 self._stop()
                 return 1
             self._tell_started()
-            self._launcher.train_later()
+            self._launcher.keep_house()
         interrupted = news == b"i"
         self._finish()
         self._reporter.step("emporium", "stopping (Ctrl-C again: at once)" if interrupted else "stopping")

@@ -59,7 +59,7 @@ def choose_identity(read_by_servers: Iterable[Path]) -> Identity:
     """The safest identity that works for servers which must read all of `read_by_servers`."""
     if os.geteuid() != 0:
         return Identity(mode="same")
-    closed = [path for path in read_by_servers if not _open_to_others(path)]
+    closed = [path for path in read_by_servers if not open_to_others(path)]
     if not closed:
         return Identity(mode="drop")
     if namespaces_allowed():
@@ -72,7 +72,7 @@ def choose_identity(read_by_servers: Iterable[Path]) -> Identity:
     )
 
 
-def _open_to_others(path: Path) -> bool:
+def open_to_others(path: Path) -> bool:
     """Whether any user can reach `path`: each existing folder on the way is executable by all."""
     resolved = path.resolve()
     return all(folder.stat().st_mode & 0o001 for folder in [*reversed(resolved.parents), resolved] if folder.is_dir())

@@ -38,6 +38,7 @@ SERVER_VARIABLES = {
 
 _LEAST_FREE_BYTES = 300 * 1024 * 1024
 _TRAINING_DELAY_SECONDS = 20.0
+_LOG_CHECK_SECONDS = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ class Launcher:
         self._stopped = threading.Event()
         self._supervisor: Supervisor | None = None
         self._wiring: Wiring | None = None
-        self._training = threading.Thread(target=self._train, name="training", daemon=True)
+        self._housekeeping = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
 
     @property
     def gateway_url(self) -> str | None:
@@ -110,8 +111,8 @@ class Launcher:
         self._set_phase("stopping")
         self._stopped.set()
         self._stop_parts()
-        if self._training.is_alive():
-            self._training.join(timeout=5)
+        if self._housekeeping.is_alive():
+            self._housekeeping.join(timeout=5)
 
     def kill(self) -> None:
         """Stop everything without order."""
@@ -119,12 +120,20 @@ class Launcher:
         if self._supervisor is not None:
             self._supervisor.kill_all()
 
-    def train_later(self) -> None:
-        """Write Kafka's class cache when the start is over and nobody waits: later starts are faster."""
-        self._training.start()
+    def keep_house(self) -> None:
+        """From now on, in the background: what need not be done while somebody waits for the start."""
+        self._housekeeping.start()
 
-    def _train(self) -> None:
-        if "kafka" in self._embedded() and not self._stopped.wait(_TRAINING_DELAY_SECONDS):
+    def _keep_house(self) -> None:
+        if not self._stopped.wait(_TRAINING_DELAY_SECONDS):
+            self._train_kafka()
+        while not self._stopped.wait(_LOG_CHECK_SECONDS):
+            for part in self._supervisor.status() if self._supervisor is not None else ():
+                self.state.cut_log(part.name)
+
+    def _train_kafka(self) -> None:
+        """Write Kafka's class cache: later starts are faster."""
+        if "kafka" in self._embedded():
             try:
                 self._servers.kafka.train(self._stopped.is_set)
             except (StackError, OSError) as error:

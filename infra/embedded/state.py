@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import cast
 
 from infra.embedded.failures import AlreadyRunning, NoDiskSpace, StateUnusable
-from infra.embedded.identity import NOBODY, Identity
+from infra.embedded.identity import NOBODY, Identity, namespaces_allowed, open_to_others
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 _LOG_LIMIT = 8 * 1024 * 1024
+_LONGEST_LOG = 64 * 1024 * 1024
 
 
 def default_state_folder() -> Path:
@@ -27,12 +28,19 @@ def default_state_folder() -> Path:
 
 
 def default_cache_folder() -> Path:
-    """EMPORIUM_CACHE, else `~/.cache/emporium`: shared by all checkouts of a user."""
+    """EMPORIUM_CACHE, else `~/.cache/emporium`: shared by all checkouts of a user.
+
+    For root, whose home no other user can enter, it is in /var/cache where user namespaces are forbidden (as in most
+    containers): the servers must reach it as another user.
+    """
     chosen = os.environ.get("EMPORIUM_CACHE")
     if chosen:
         return Path(chosen).expanduser().absolute()
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "emporium"
+    usual = (Path(base) if base else Path.home() / ".cache") / "emporium"
+    if os.geteuid() == 0 and not open_to_others(usual) and not namespaces_allowed():
+        return Path("/var/cache/emporium")
+    return usual
 
 
 def write_privately(path: Path, content: str) -> None:
@@ -120,6 +128,18 @@ class StateFolder:
         path = self.log(name)
         if path.exists() and path.stat().st_size > _LOG_LIMIT:
             path.replace(path.with_suffix(".log.1"))
+
+    def cut_log(self, name: str) -> None:
+        """Halve a log that has grown far too long while its writer, which appends, keeps it open."""
+        path = self.log(name)
+        if not path.exists() or path.stat().st_size <= _LONGEST_LOG:
+            return
+        with path.open("r+b") as file:
+            file.seek(-_LOG_LIMIT, os.SEEK_END)
+            kept = file.read()
+            file.seek(0)
+            file.write(kept[kept.find(b"\n") + 1 :])
+            file.truncate()
 
     def secret(self, name: str) -> str:
         """A random secret of this checkout: made once, then kept in a file only the owner can read."""

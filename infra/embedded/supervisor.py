@@ -29,7 +29,7 @@ _FIRST_BACKOFF_SECONDS = 0.5
 _LONGEST_BACKOFF_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
 _PORT_IN_USE = re.compile(
-    r"address already in use|already in use|could not bind|BindException|Failed to bind", re.IGNORECASE
+    r"address already in use|already in use|could not bind|BindException|Failed to bind|is in use", re.IGNORECASE
 )
 
 

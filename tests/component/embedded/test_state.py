@@ -1,0 +1,106 @@
+"""The state folder, the ports and the identity of the servers."""
+
+import os
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from infra.embedded.elasticsearch_launch import server_arguments
+from infra.embedded.failures import AlreadyRunning, PortTaken
+from infra.embedded.identity import Identity, open_to_others
+from infra.embedded.ports import Ports, is_free
+from infra.embedded.process import log_tail
+from infra.embedded.state import StateFolder
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateFolder:
+    made = StateFolder(tmp_path / "state")
+    made.create()
+    return made
+
+
+def test_a_secret_is_made_once_and_kept_privately(state: StateFolder) -> None:
+    secret = state.secret("token")
+    assert StateFolder(state.path).secret("token") == secret
+    assert len(secret) >= 32
+    assert state.secret("other") != secret
+    assert stat.S_IMODE((state.path / "secrets.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(state.path.stat().st_mode) == 0o700
+
+
+def test_a_lock_is_held_by_one_and_never_stale(state: StateFolder) -> None:
+    with state.locked():
+        assert state.is_locked()
+        with pytest.raises(AlreadyRunning), state.locked():
+            pass
+    assert not state.is_locked()
+    with state.locked():
+        pass
+
+
+def test_a_port_is_kept_for_the_next_start(state: StateFolder) -> None:
+    first = Ports(state).assign("kafka")
+    assert Ports(state).assign("kafka") == first
+
+
+def test_a_usual_port_that_is_taken_is_replaced_by_a_free_one(state: StateFolder) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        usual = taken.getsockname()[1]
+        chosen = Ports(state).assign("gateway", usual=usual)
+        assert chosen != usual
+        assert is_free(chosen)
+        with pytest.raises(PortTaken, match="is in use"):
+            Ports(state).assign("gateway", demanded=usual)
+
+
+def test_two_parts_never_get_one_port(state: StateFolder) -> None:
+    ports = Ports(state)
+    first = ports.assign("account")
+    assert ports.assign("catalog", usual=first) != first
+
+
+def test_a_log_that_has_grown_far_too_long_keeps_its_end(state: StateFolder) -> None:
+    log = state.log("kafka")
+    with log.open("ab") as writer:
+        writer.truncate(70 * 1024 * 1024)
+        writer.seek(0, os.SEEK_END)
+        writer.write(b"\nthe end\n")
+        writer.flush()
+        state.cut_log("kafka")
+        writer.write(b"and more\n")
+    assert log.stat().st_size < 9 * 1024 * 1024
+    assert log_tail(log).endswith("the end\nand more")
+
+
+def test_a_folder_below_a_private_one_is_closed_to_the_servers_user(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    (private / "inner").mkdir(parents=True)
+    private.chmod(0o700)
+    assert not open_to_others(private / "inner")
+    assert open_to_others(Path("/usr/bin"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_dropped_user_owns_its_folder_and_loses_it_again(state: StateFolder) -> None:
+    folder = state.folder("redis")
+    (folder / "data").mkdir()
+    (folder / "data" / "file").touch()
+    Identity(mode="drop").own(folder)
+    assert (folder / "data" / "file").stat().st_uid == 65534
+    Identity(mode="namespace").own(folder)
+    assert (folder / "data" / "file").stat().st_uid == 0
+
+
+def test_elasticsearch_is_told_its_settings_in_the_form_of_its_pinned_version() -> None:
+    written = server_arguments({"b": ["x", "y"], "a": "é"}, config=Path("/c"), logs=Path("/l"))
+    name = b"org.elasticsearch.common.settings.KeyStoreWrapper"
+    assert written == (
+        b"\0\0\0" + bytes([len(name)]) + name + b"\0\0\0\x07\0\0\0\0"
+        b"\x02"
+        b"\x01a\0\x01\xc3\xa9"
+        b"\x01b\x07\x02\0\x01x\0\x01y"
+        b"\x02/c\x02/l"
+    )
