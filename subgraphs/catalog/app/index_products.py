@@ -53,8 +53,9 @@ class IndexProducts:
         except BaseException:
             await self.entries.release(ids)
             raise
-        for product_id, why in failures.items():
-            log.error("index.refused", product_id=product_id, error=why)
+        if failures:
+            product_id, why = next(iter(failures.items()))
+            log.error("index.refused", products=len(failures), example=product_id, error=why)
         written = {each.id: each.version for each in documents if each.id not in failures}
         await self.entries.settle(written, failures)
         return len(ids)

@@ -134,5 +134,5 @@ def source_of(document: IndexDocument) -> dict[str, Any]:
         "attributes": [f"{key}{PAIR}{value}" for key, value in facet_values(document.attributes)],
         "available": document.available,
         "created_at": document.created_at,
-        **{f"price_{shop}": lowest for shop, lowest in document.prices.items()},
+        "prices": document.prices,
     }

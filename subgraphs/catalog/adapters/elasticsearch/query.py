@@ -28,7 +28,7 @@ _WORD = re.compile(r"\w+")
 
 
 def price_field(shop: Shop) -> str:
-    return f"price_{shop.channel}_{shop.currency}"
+    return f"prices.{shop.channel}_{shop.currency}"
 
 
 def words_query(text: str, ranking: Ranking) -> Query:
