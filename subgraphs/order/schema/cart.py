@@ -11,7 +11,20 @@ from typing import Any
 import strawberry
 from emporium.order.v1 import cart_pb2 as pb
 
-from chassis.graph import PUBLIC, CurrencyCode, Long, Money, Node, PostalAddress, link, lookup, outcomes, query, type_
+from chassis.graph import (
+    PUBLIC,
+    CurrencyCode,
+    Long,
+    Money,
+    Node,
+    PostalAddress,
+    attribute,
+    link,
+    lookup,
+    outcomes,
+    query,
+    type_,
+)
 from subgraphs.order.schema.context import OrderContext
 from subgraphs.order.schema.delivery_method import DeliveryMethod
 from subgraphs.order.schema.product import Product, ProductVariant
@@ -26,8 +39,10 @@ class CartLine:
     sku: str
     name: str
     quantity: int
-    unit_price: Money
-    total: Money
+    unit_price: Money | None = attribute(
+        description="null while it is not for sale; checkout refuses it then."
+    )
+    total: Money | None
     product: Product | None = link("product_id")
     variant: ProductVariant | None = link("variant_id")
 
