@@ -34,6 +34,7 @@ class Database:
     def __init__(self, pool: AsyncConnectionPool[Connection], url: Secret) -> None:
         self._pool = pool
         self._url = url
+        self._mending: asyncio.Future[None] | None = None
         self.committed = asyncio.Event()
         """Set after every transaction of this process: what waits for new rows (relay, engine) clears and awaits it."""
 
@@ -84,6 +85,8 @@ class Database:
         except (PoolTimeout, psycopg.OperationalError) as error:
             if isinstance(error, RETRYABLE):
                 raise
+            # A server that restarted leaves broken connections behind: one call pays, the others get fresh ones.
+            self._mending = asyncio.ensure_future(self._pool.check())
             raise DatabaseUnavailable(why=str(error).strip().splitlines()[0] if str(error) else "") from error
 
 

@@ -40,15 +40,15 @@ def connection(node: Any, message: type, *, name: str, permission: Permission, a
     if "total_count" in described:
         annotations["total_count"] = int | None
     if "cursors" in described:
-        body["edges"] = computed(list[_edge(node, name, module, permission)])(_edges)  # type: ignore[misc]
+        body["edges"] = computed(list[_edge(node, name, module, permission, admin)])(_edges)  # type: ignore[misc]
     body["__annotations__"] = annotations
     return type_(message, name=name, permission=permission, admin=admin)(type(name, (), body))
 
 
-def _edge(node: Any, name: str, module: str, permission: Permission) -> Any:
+def _edge(node: Any, name: str, module: str, permission: Permission, admin: bool) -> Any:
     called = name.removesuffix("Connection") + "Edge"
     body = {"__module__": module, "__annotations__": {"node": node, "cursor": str}}
-    return type_(Edge, name=called, permission=permission)(type(called, (), body))
+    return type_(Edge, name=called, permission=permission, admin=admin)(type(called, (), body))
 
 
 def _edges(page: Any) -> list[Edge]:

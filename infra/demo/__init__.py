@@ -1,0 +1,1 @@
+"""A whole purchase through the public API: the shop's smoke test, and its guided tour."""
