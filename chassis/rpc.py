@@ -29,8 +29,6 @@ OPTIONS: list[tuple[str, Any]] = [
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.http2.max_pings_without_data", 0),
-    # Two processes on one port would each answer half of the calls.
-    ("grpc.so_reuseport", 0),
 ]
 
 Registration = tuple[Callable[[Any, grpc.aio.Server], None], Any, str]
@@ -55,7 +53,9 @@ class RpcServer:
             interceptors.append(aio_server_interceptor())
         verifier = TokenVerifier(settings.internal_token_secret, audience)
         interceptors.append(ServiceInterceptor(verifier, tuple(open_prefixes)))
-        self._server = grpc.aio.server(interceptors=interceptors, options=OPTIONS)
+        # Two processes on one port would each answer half of the calls.
+        options = [*OPTIONS, ("grpc.so_reuseport", int(settings.share_port))]
+        self._server = grpc.aio.server(interceptors=interceptors, options=options)
         self._health: Any = health.aio.HealthServicer()  # pyright: ignore[reportAttributeAccessIssue]
         self._names = ["", *(name for _, _, name in services)]
         for add, servicer, _ in services:

@@ -15,7 +15,7 @@ import psycopg
 import structlog
 import uvloop
 
-from chassis import migrate, telemetry
+from chassis import migrate, notify, telemetry
 from chassis.rpc import PortTaken, Registration, RpcServer
 from chassis.settings import Secret, ServiceSettings, SettingsError, load
 
@@ -113,6 +113,7 @@ async def serve(name: str, bootstrap: Bootstrap[S], settings: S) -> None:
         server = RpcServer(settings, name, service.rpc)
         port = await server.start(settings.listen_address)
         log.info("serving", address=settings.listen_address, port=port)
+        notify.ready(settings.notify_socket)
         await stopping.wait()
         log.info("draining")
         await server.stop(settings.drain_seconds)

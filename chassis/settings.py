@@ -64,6 +64,10 @@ class ServiceSettings:
     """How long requests in flight may finish after SIGTERM."""
     wait_for_servers: bool = False
     """Whether calls wait, within their deadline, for a process that is away: for live reload, where it is soon back."""
+    share_port: bool = False
+    """Whether another process may listen on the same address: for live reload, where it takes over from this one."""
+    notify_socket: str = ""
+    """Where to say that it serves now (systemd's NOTIFY_SOCKET); empty: nowhere."""
 
     def __post_init__(self) -> None:
         if len(self.internal_token_secret.reveal()) < 32:

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -18,15 +19,18 @@ from infra.embedded.state import CHECKOUT, default_cache_folder, default_state_f
 _PR_SET_PDEATHSIG = 1
 
 LIVE_RELOAD = {
-    "DRAIN_SECONDS": "1",  # a restart waits for the end of what it replaces
+    "DRAIN_SECONDS": "1",  # who edits does not wait for old subscriptions
     "WAIT_FOR_SERVERS": "true",
+    "SHARE_PORT": "true",
 }
 """What differs from `emporium up`."""
+
+RELOADABLE = ("account", "catalog", "order", "gateway")
 
 
 @click.command()
 @click.argument("name", type=click.Choice(APPLICATIONS), required=False)
-@click.option("--reload", is_flag=True, help="Take up changes of the code by itself (the gateway only).")
+@click.option("--reload", is_flag=True, help="Take up changes of the code without a gap.")
 @click.option("--plan", is_flag=True, help="Print ports, servers and folders as JSON instead.")
 @click.option(
     "--launcher", type=int, metavar="PID", help="With --plan: who runs the stack; demo and import then find it."
@@ -42,26 +46,36 @@ def command(name: str | None, reload: bool, plan: bool, launcher: int | None) ->
         return
     if name is None:
         raise click.UsageError(f"Name one of {', '.join(APPLICATIONS)}.")
-    if reload and name != "gateway":
-        raise click.UsageError("Only the gateway reloads itself; Tilt restarts the others.")
+    if reload and name not in RELOADABLE:
+        raise click.UsageError(f"{name} cannot take over from itself; start it anew after a change.")
     environment = stack.wiring.environment(name) | LIVE_RELOAD
     if name == "payment_sandbox":
         stack.state.folder("payment_sandbox")
-    arguments = _reloading_gateway(stack.ports["gateway"]) if reload else application_command(name)
+    arguments = _reloader(name, stack.ports) if reload else application_command(name)
     os.chdir(CHECKOUT)
     with stack.held(name):
         _end_with_parent()
         os.execve(arguments[0], arguments, environment)  # noqa: S606
 
 
-def _reloading_gateway(port: int) -> list[str]:
-    """uvicorn keeps the socket open while it loads the new code: requests wait, none is refused."""
-    watched = ["gateway", "chassis", "proto/gen", *sorted(map(str, CHECKOUT.glob("subgraphs/*/schema")))]
-    return [
-        *(sys.executable, "-m", "uvicorn", "--factory", "gateway.app:create"),
-        *("--host", "127.0.0.1", "--port", str(port), "--timeout-graceful-shutdown", "1"),
-        *("--reload", *(part for folder in watched for part in ("--reload-dir", folder))),
-    ]
+def _reloader(name: str, ports: Mapping[str, int]) -> list[str]:
+    """The process that forks and watches. A subgraph does not know its slice: the gateway mounts it."""
+    if name == "gateway":
+        slices = sorted(str(path.relative_to(CHECKOUT)) for path in CHECKOUT.glob("subgraphs/*/schema"))
+        program = {
+            "module": "infra.embedded.reloaded_gateway",
+            "watched": ["gateway", "chassis", "proto/gen", *slices],
+            "listen": ["127.0.0.1", ports[name]],
+        }
+    else:
+        program = {
+            "module": f"subgraphs.{name}",
+            "watched": [f"subgraphs/{name}", "chassis", "proto/gen"],
+            "left_out": [f"subgraphs/{name}/schema", "chassis/graph"],
+            "listen": None,
+        }
+    program |= {"name": name, "readiness_port": ports[f"{name}-readiness"]}
+    return [sys.executable, "-m", "infra.embedded.reloading", json.dumps(program)]
 
 
 def _end_with_parent() -> None:

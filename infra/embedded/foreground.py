@@ -34,7 +34,11 @@ from infra.embedded.stack import USUAL_PORTS as SERVER_PORTS
 from infra.embedded.state import StateFolder
 
 _PATIENCE_SECONDS = 15.0
-_HIDDEN_PORTS = ("kafka-controller", "elasticsearch-transport", *(f"{name}-readiness" for name in SERVERS))
+_HIDDEN_PORTS = (
+    "kafka-controller",
+    "elasticsearch-transport",
+    *(f"{name}-readiness" for name in (*SERVERS, *APPLICATIONS)),
+)
 """Nobody connects to them by hand, so no number is usual."""
 
 
