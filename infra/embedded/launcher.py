@@ -103,7 +103,6 @@ class Launcher:
             self._reporter.trouble(taken.part, f"{taken.message} Starting again with another port.")
             Ports(self.state).forget(taken.part)
             self._start_parts()
-        self._first_start()
         self._set_phase("ready")
 
     def stop(self) -> None:
@@ -182,6 +181,9 @@ class Launcher:
         supervisor.start(parts)
         if page is not None:
             page.start()
+        # Demo data need the services only; the search index follows when Elasticsearch is there.
+        supervisor.wait_ready([part.name for part in parts if part.name not in SERVER_VARIABLES])
+        self._first_start()
         supervisor.wait_ready([part.name for part in parts])
         if page is not None:
             page.wait()
@@ -215,21 +217,21 @@ class Launcher:
         """In a process of its own: what it loads would stay in the launcher's memory."""
         self._reporter.step("demo data", "making the demo catalogue and logins")
         command = [sys.executable, "-m", "infra.embedded.first_start", str(self.state.path)]
-        child = subprocess.Popen(
-            Identity(mode="same").command(command, death_signal=signal.SIGTERM),
-            cwd=CHECKOUT,
-            env=python_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
-        with child, self.state.log("seed").open("w", encoding="utf-8") as log:
-            for line in child.stdout or ():
-                log.write(line)
-                self._reporter.step("demo data", line.strip())
+        with self.state.log("seed").open("w", encoding="utf-8") as log:
+            child = subprocess.Popen(
+                Identity(mode="same").command(command, death_signal=signal.SIGTERM),
+                cwd=CHECKOUT,
+                env=python_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
+            with child:
+                for line in child.stdout or ():
+                    self._reporter.step("demo data", line.strip())
         return child.returncode == 0
 
     def _check_disk(self) -> None:
