@@ -6,6 +6,7 @@ GRAPHQL_PARSE_FAILED  GRAPHQL_VALIDATION_FAILED      the document
 BAD_REQUEST  METHOD_NOT_ALLOWED  NOT_ACCEPTABLE  PAYLOAD_TOO_LARGE  UNSUPPORTED_MEDIA_TYPE   the HTTP request
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ INTERNAL = "INTERNAL_SERVER_ERROR"
 MASKED = "Something went wrong on our side; the request id finds it in our logs."
 # Their texts name hosts and libraries; what the client may know is the class of the failure.
 PLAIN_TEXTS = {base.status: base().message for base in (Unavailable, DeadlineExceeded)}
+OUR_TROUBLES = frozenset({INTERNAL, Unavailable.code, DeadlineExceeded.code})
 # A subgraph that refuses the gateway itself is our fault, not the client's.
 OUR_FAULT_REASONS = frozenset({"INTERNAL_TOKEN_REFUSED"})
 
@@ -47,8 +49,26 @@ class RequestRefused(Exception):
         return cls(status, [dict(error.formatted) | {"extensions": {"code": code}} for error in errors])
 
 
-def shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
-    """One error of the answer. What is not meant for clients is masked, and logged with the request id."""
+def shown(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
+    """The errors of an answer. What is not meant for clients is masked, and logged with the request id: each kind
+    once, with how many of it there were."""
+    told: dict[tuple[str, str], tuple[Exception, GraphQLError, int]] = {}
+    formatted = [_shown(error, request_id, told) for error in errors]
+    for (code, _), (cause, first, count) in told.items():
+        unforeseen = not isinstance(cause, EmporiumError)
+        log.log(
+            logging.ERROR if unforeseen else logging.WARNING,
+            "fields.failed",
+            code=code,
+            count=count,
+            path=first.path,
+            error=str(cause),
+            exc_info=cause if unforeseen and not getattr(cause, "is_public", False) else None,
+        )
+    return formatted
+
+
+def _shown(error: GraphQLError, request_id: str, told: dict[Any, Any]) -> dict[str, Any]:
     cause = innermost(error)
     formatted: dict[str, Any] = {"message": error.message}
     if error.locations:
@@ -57,16 +77,14 @@ def shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
         formatted["path"] = list(error.path)
     code, reason, message = classify(cause)
     extensions: dict[str, Any] = {"code": code}
-    if message is None:
-        log.error("field.failed", path=formatted.get("path"), error=str(cause), exc_info=cause)
-        message = MASKED
-    elif code == INTERNAL or isinstance(cause, RemoteError):
-        log.warning("field.failed", path=formatted.get("path"), code=code, reason=reason, error=str(cause))
+    if code in OUR_TROUBLES:
+        key = (code, str(cause))
+        told[key] = (cause, error, told[key][2] + 1) if key in told else (cause, error, 1)
     if code == INTERNAL:
         extensions["requestId"] = request_id
     elif reason and reason != code:
         extensions["reason"] = reason
-    return formatted | {"message": message, "extensions": extensions}
+    return formatted | {"message": MASKED if message is None else message, "extensions": extensions}
 
 
 def innermost(error: GraphQLError) -> Exception:

@@ -112,6 +112,7 @@ class Operations:
         self.graph = graph
         self._limits = limits
         self._metrics = metrics
+        self._introspection = introspection
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._documents: Recent[str, DocumentNode] = Recent(cached)
         self._plans: Recent[tuple[Any, ...], Plan] = Recent(cached)
@@ -150,7 +151,7 @@ class Operations:
         except Exception as error:  # noqa: BLE001 (told to the client; the stream ends)
             asked = prepared.plan.roots[0].asked
             located = GraphQLError(str(error), asked.nodes, path=[asked.key], original_error=error)
-            yield Answer(data=None, errors=[shown(located, ctx.caller.request_id)])
+            yield Answer(data=None, errors=shown([located], ctx.caller.request_id))
 
     def _document(self, text: str) -> DocumentNode:
         document = self._documents.get(text)
@@ -175,7 +176,13 @@ class Operations:
         except RecursionError:
             raise RequestRefused.because(400, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.") from None
         try:
-            faults = validate(self.graph.schema, document, self._rules, max_errors=VALIDATION_ERRORS)
+            faults = validate(
+                self.graph.schema,
+                document,
+                self._rules,
+                max_errors=VALIDATION_ERRORS,
+                hide_suggestions=not self._introspection,
+            )
             faults = faults or limit_faults(document, self._limits)
         except RecursionError:
             raise RequestRefused.because(
@@ -187,7 +194,7 @@ class Operations:
 
     def _answer(self, run: Run, ctx: RequestContext) -> Answer:
         data, errors = project(run)
-        return Answer(data=data, errors=[shown(error, ctx.caller.request_id) for error in errors])
+        return Answer(data=data, errors=shown(errors, ctx.caller.request_id))
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -85,7 +85,7 @@ def _schema(merging: Merging) -> GraphQLSchema:
     try:
         schema = GraphQLSchema(
             *(_root(types, name) for name in ROOTS),
-            types=[type_ for name, type_ in types.items() if name in merging.kept],
+            types=[type_ for name, type_ in types.items() if name in merging.kept and _led_to(type_, merging.view)],
             directives=[*specified_directives, IN_CONTEXT],
         )
     except (TypeError, GraphQLError) as error:
@@ -93,6 +93,11 @@ def _schema(merging: Merging) -> GraphQLSchema:
     if not merging.faults and (errors := validate_schema(schema)):
         raise CompositionError([error.message for error in errors])
     return schema
+
+
+def _led_to(type_: GraphQLNamedType, view: View) -> bool:
+    """What no field leads to is still in the admin view; in the storefront's only what an interface may turn out as."""
+    return view is View.ADMIN or bool(isinstance(type_, GraphQLObjectType) and type_.interfaces)
 
 
 def _root(types: dict[str, GraphQLNamedType], name: str) -> GraphQLObjectType | None:

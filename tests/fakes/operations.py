@@ -54,7 +54,7 @@ class Operations:
         picked = [self._selection(type_, depth) for _ in range(self.random.randint(1, 5))]
         return "{ " + " ".join(picked) + " }"
 
-    def _selection(self, type_: Any, depth: int) -> str:
+    def _selection(self, type_: Any, depth: int) -> str:  # noqa: PLR0911 (one a kind of selection)
         roll = self.random.random()
         if is_abstract_type(type_):
             if roll < 0.3:

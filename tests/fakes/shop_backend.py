@@ -1,3 +1,4 @@
+# ruff: noqa: A001, A002 (RPC methods carry the contract's names)
 """In-memory subgraphs behind the fixture slices, which count their calls and can fail.
 
 Ids that end in 3 are unknown, ids that end in 7 are refused; `down` names services that do not answer.
@@ -15,6 +16,7 @@ from emporium.common.v1 import outcome_pb2, page_pb2
 from emporium.order.v1 import order_pb2
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from chassis import deadline
 from chassis.errors import RemoteError
 from chassis.graph import Loading
 from chassis.identity import Caller
@@ -88,10 +90,13 @@ class Backend:
     log: list[str] = field(default_factory=list)
     updates: list[int] = field(default_factory=lambda: [1, 2, 3])
     delay: float = 0.0
+    seconds_left: list[float] = field(default_factory=list)
+    """What each call had of its deadline."""
 
     async def called(self, name: str) -> None:
         self.calls[name] += 1
         self.log.append(name)
+        self.seconds_left.append(deadline.remaining(3_600))
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:

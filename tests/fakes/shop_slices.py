@@ -1,3 +1,4 @@
+# ruff: noqa: A002 (the names of arguments are the schema's)
 """Small slices over the real contracts, with every kind of field: what the gateway is tested with."""
 
 from datetime import datetime
