@@ -45,12 +45,18 @@ def test_the_first_example_is_ready_to_run_on_the_first_visit(page: GraphiQLPage
 
 
 def test_an_example_takes_its_ids_from_earlier_answers(page: GraphiQLPage) -> None:
-    assert "after a product search" in page.text(".examples")
+    assert "after a search" in page.text(".examples")
     page.press_run()
-    page.wait_until("the hint is gone", lambda: "after a product search" not in page.text(".examples"))
+    page.wait_until("the hint is gone", lambda: "after a search" not in page.text(".examples"))
     page.open_example("Show a product")
     page.wait_until("the id is filled in", lambda: PRODUCT_ID in page.model("variables"))
     assert page.press_run() == {"data": {"product": {"name": "A lamp"}}}
+
+
+def test_an_example_is_not_sent_before_its_ids_are_known(page: GraphiQLPage) -> None:
+    page.open_example("Show a product")
+    page.wait_until("the example is open", lambda: "{{prd}}" in page.model("variables"))
+    assert page.press_run() == {"errors": [{"message": "Not sent. First run a search."}]}
 
 
 def test_opening_an_example_keeps_what_was_written(page: GraphiQLPage) -> None:

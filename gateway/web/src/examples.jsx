@@ -1,22 +1,12 @@
 // The sidebar plugin that lists the saved operations of gateway/web/operations.
 import { useGraphiQL, useGraphiQLActions, pick } from '@graphiql/react';
-import { fillPlaceholders, memory, missingPlaceholders } from './memory.js';
+import { fillPlaceholders, memory, missingSources } from './memory.js';
 import { useStore } from './store.js';
 
-/** What to run first when a placeholder has no value yet. */
-const COMES_FROM = {
-  prd: 'a product search',
-  var: 'a product page',
-  sku: 'a product page',
-  cat: 'the category list',
-  crt: 'creating a cart',
-  cln: 'adding to a cart',
-  cartTotal: 'showing the cart',
-  ord: 'completing a checkout',
-  registeredEmail: 'registering',
-};
-
-/** @param {Operation[]} operations @typedef {{title: string, kind: string, text: string, query: string, variables: string}} Operation */
+/**
+ * @typedef {{title: string, kind: string, text: string, query: string, variables: string}} Operation
+ * @param {Operation[]} operations
+ */
 export function examplesPlugin(operations) {
   return {
     title: 'Example operations',
@@ -41,7 +31,7 @@ function Examples({ operations }) {
                 <span className={`example-kind example-${operation.kind}`}>{operation.kind}</span>
               </span>
               {operation.text && <span className="example-text">{operation.text}</span>}
-              <Missing names={missingPlaceholders(operation.variables)} />
+              <Missing sources={missingSources(operation.variables)} />
             </button>
           </li>
         ))}
@@ -50,8 +40,7 @@ function Examples({ operations }) {
   );
 }
 
-function Missing({ names }) {
-  const sources = [...new Set(names.map(name => COMES_FROM[name] ?? name))];
+function Missing({ sources }) {
   return sources.length > 0 && <span className="example-missing">after {sources.join(' and ')}</span>;
 }
 

@@ -2,7 +2,7 @@
 import { createClient } from 'graphql-ws';
 import { getOperationAST, parse } from 'graphql';
 import { createStore } from './store.js';
-import { fillPlaceholders, remember } from './memory.js';
+import { fillPlaceholders, missingSources, remember } from './memory.js';
 import { adopt, session, sessionHeaders } from './session.js';
 
 /** How the last request went, shown under its answer. */
@@ -17,6 +17,8 @@ const LOGINS = new Set(['tokenCreate', 'tokenRefresh']);
 export function createFetcher(endpoint, tokenEndpoint) {
   return async function fetchOperation(parameters, options = {}) {
     const request = prepare(parameters);
+    const missing = missingSources(JSON.stringify(parameters.variables ?? {}));
+    if (missing.length > 0) return { errors: [{ message: `Not sent. First run ${missing.join(' and ')}.` }] };
     const headers = { ...(await sessionHeaders(tokenEndpoint)), ...options.headers };
     return request.kind === 'subscription'
       ? subscribe(endpoint, request.body, headers)

@@ -53,11 +53,13 @@ async function savedOperations() {
 
 const operations = await savedOperations().catch(() => []);
 const storage = viewStorage();
+const firstVisit = storage.length === 0;
+if (firstVisit) storage.setItem('graphiql:docExplorerFlex', '0.26'); // more room for the editor than GraphiQL gives it
 createRoot(document.getElementById('page')).render(
   <Page
     fetcher={createFetcher(view.endpoint, view.tokens)}
     plugins={[examplesPlugin(operations), explorerPlugin(), HISTORY_PLUGIN]}
     storage={storage}
-    first={storage.length === 0 ? operations[0] : undefined}
+    first={firstVisit ? operations[0] : undefined}
   />,
 );

@@ -5,6 +5,18 @@
 import { createStore } from './store.js';
 
 const ID = /^([a-z]{3})_[0-9a-f]{32}$/;
+/** Where the value of a placeholder comes from, in words. */
+const COMES_FROM = {
+  prd: 'a search',
+  var: 'a product page',
+  sku: 'a product page',
+  cat: 'browsing categories',
+  crt: 'creating a cart',
+  cartTotal: 'creating a cart',
+  currency: 'creating a cart',
+  ord: 'a checkout',
+  registeredEmail: 'registering',
+};
 // Values that are remembered by the name of their field.
 const BY_NAME = new Set(['sku', 'slug', 'number', 'version']);
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
@@ -33,9 +45,10 @@ export function fillPlaceholders(text) {
   });
 }
 
-/** @returns {string[]} the placeholders of a text that nothing is known for yet */
-export function missingPlaceholders(text) {
-  return [...text.matchAll(PLACEHOLDER)].map(match => match[1]).filter(name => known(name) === undefined);
+/** @returns {string[]} what to run first, in words, because a placeholder of the text has no value yet */
+export function missingSources(text) {
+  const names = [...text.matchAll(PLACEHOLDER)].map(match => match[1]).filter(name => known(name) === undefined);
+  return [...new Set(names.map(name => COMES_FROM[name] ?? name))];
 }
 
 function known(name) {
