@@ -101,7 +101,8 @@ class Launcher:
             if taken.part in self.options.ports:
                 raise
             self._reporter.trouble(taken.part, f"{taken.message} Starting again with another port.")
-            Ports(self.state).forget(taken.part)
+            self._ports.release_all()
+            self._ports.forget(taken.part)
             self._start_parts()
         self._set_phase("ready")
 
@@ -162,10 +163,10 @@ class Launcher:
             self._reporter.ready("emporium", identity.description)
         page = PageBuild(self._cache.root, self._reporter) if "gateway" in self._wanted() else None
         demanded = self.options.ports
+        self._ports = ports = Ports(self.state, hold=True)
         self._servers = Servers(
-            state=self.state, cache=self._cache, identity=identity, usual_ports=True, demanded=demanded
+            state=self.state, cache=self._cache, identity=identity, ports=ports, usual_ports=True, demanded=demanded
         )
-        ports = Ports(self.state, avoid=self._servers.ports_taken())
         numbers = {
             name: ports.assign(name, usual=usual, demanded=demanded.get(name))
             for name, usual in APPLICATION_PORTS.items()
@@ -175,9 +176,17 @@ class Launcher:
         )
         self._wiring = wiring
         wiring.save()
-        supervisor = Supervisor(state=self.state, identity=identity, reporter=self._reporter, on_change=self._record)
+        supervisor = Supervisor(
+            state=self.state,
+            identity=identity,
+            reporter=self._reporter,
+            on_change=self._record,
+            before_launch=ports.release,
+        )
         self._supervisor = supervisor
         parts: list[Part] = [*self._servers.parts(self._embedded()), *applications(wiring, self._wanted())]
+        for name in frozenset(PARTS) - {part.name for part in parts}:
+            ports.release(name)  # somebody else may run these
         supervisor.start(parts)
         if page is not None:
             page.start()

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from infra.embedded.process import with_descendants
+
 
 def proportional_set_size(pid: int, *, descend: bool = True) -> int:
     """Bytes of a process and its descendants; shared pages count in proportion. 0 when it cannot be read."""
-    return sum(_own(each) for each in (_with_descendants(pid) if descend else [pid]))
+    return sum(_own(each) for each in (with_descendants(pid) if descend else [pid]))
 
 
 def _own(pid: int) -> int:
@@ -16,17 +18,3 @@ def _own(pid: int) -> int:
     except OSError:
         pass
     return 0
-
-
-def _with_descendants(pid: int) -> list[int]:
-    children: dict[int, list[int]] = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (process / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        children.setdefault(int(fields[1]), []).append(int(process.name))
-    found = [pid]
-    for each in found:
-        found.extend(children.get(each, []))
-    return found

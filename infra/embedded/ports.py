@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 from infra.embedded.failures import PortTaken
+from infra.embedded.process import with_descendants
 from infra.embedded.state import StateFolder
 
 _LOOPBACK = "127.0.0.1"
@@ -32,12 +33,18 @@ def free_port(avoid: frozenset[int] = frozenset()) -> int:
 
 
 class Ports:
-    """The port numbers of one checkout, kept in its state."""
+    """The port numbers of one checkout, kept in its state.
 
-    def __init__(self, state: StateFolder, avoid: frozenset[int] = frozenset()) -> None:
+    With `hold`, a number that was given out is kept from other programs until `release`: at a first start minutes may
+    pass before its server listens.
+    """
+
+    def __init__(self, state: StateFolder, avoid: frozenset[int] = frozenset(), *, hold: bool = False) -> None:
         self._state = state
         self._avoid = avoid
         self._taken: dict[str, int] = {}
+        self._hold = hold
+        self._held: dict[str, socket.socket] = {}
 
     def taken(self) -> frozenset[int]:
         """The numbers given out."""
@@ -60,6 +67,17 @@ class Ports:
                 return self._keep(name, candidate)
         return self._keep(name, free_port(self.taken()))
 
+    def release(self, part: str) -> None:
+        """Let the ports of a part go: it is about to listen."""
+        for name in [name for name in self._held if name == part or name.startswith(f"{part}-")]:
+            self._held.pop(name).close()
+
+    def release_all(self) -> None:
+        """Let all ports go."""
+        for held in self._held.values():
+            held.close()
+        self._held.clear()
+
     def forget(self, name: str) -> None:
         """Take another port next time: somebody was faster."""
         self._taken.pop(name, None)
@@ -70,18 +88,38 @@ class Ports:
     def _keep(self, name: str, port: int) -> int:
         self._taken[name] = port
         self._state.write("ports.json", {**self._state.read("ports.json"), name: port})
+        if self._hold:
+            self._hold_back(name, port)
         return port
+
+    def _hold_back(self, name: str, port: int) -> None:
+        """Bind without listening: other programs see it in use, clients see that nobody is there yet."""
+        held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            held.bind((_LOOPBACK, port))
+        except OSError:  # connections of the last run still linger; a server may listen all the same
+            held.close()
+        else:
+            self._held[name] = held
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether whoever listens on this loopback port is that process or below it. True also when it cannot be seen."""
+    inodes = _listening_inodes(port)
+    if not inodes:
+        return True
+    try:
+        return any(_open_sockets(each) & inodes for each in with_descendants(pid))
+    except PermissionError:
+        return True
 
 
 def _user_of(port: int) -> str:
     """` by NAME (pid N)` when that can be seen, else nothing."""
-    inode = _listening_inode(port)
-    if inode is None:
-        return ""
-    wanted = f"socket:[{inode}]"
-    for process in Path("/proc").glob("[0-9]*"):
+    inodes = _listening_inodes(port)
+    for process in Path("/proc").glob("[0-9]*") if inodes else ():
         try:
-            if any(str(link.readlink()) == wanted for link in (process / "fd").iterdir()):
+            if _open_sockets(int(process.name)) & inodes:
                 name = (process / "comm").read_text(encoding="utf-8").strip()
                 return f" by {name} (pid {process.name})"
         except OSError:
@@ -89,7 +127,21 @@ def _user_of(port: int) -> str:
     return ""
 
 
-def _listening_inode(port: int) -> str | None:
+def _open_sockets(pid: int) -> set[str]:
+    """The inodes of a process's sockets. Raises PermissionError when it is not ours to look at."""
+    found: set[str] = set()
+    try:
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            target = str(link.readlink())
+            if target.startswith("socket:["):
+                found.add(target.removeprefix("socket:[").removesuffix("]"))
+    except FileNotFoundError:  # it has just ended, or closed a file
+        pass
+    return found
+
+
+def _listening_inodes(port: int) -> set[str]:
+    found: set[str] = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         try:
             lines = Path(table).read_text(encoding="ascii").splitlines()[1:]
@@ -98,5 +150,5 @@ def _listening_inode(port: int) -> str | None:
         for line in lines:
             fields = line.split()
             if fields[3] == "0A" and int(fields[1].rsplit(":", 1)[1], 16) == port:
-                return fields[9]
-    return None
+                found.add(fields[9])
+    return found

@@ -35,17 +35,17 @@ class Servers:
         state: StateFolder,
         cache: ArtifactCache,
         identity: Identity,
+        ports: Ports | None = None,
         usual_ports: bool = False,
         demanded: Mapping[str, int] | None = None,
     ) -> None:
-        ports = Ports(state)
+        self.ports = ports or Ports(state, hold=True)
 
         def port(name: str) -> int:
             usual = USUAL_PORTS.get(name) if usual_ports else None
-            return ports.assign(name, usual=usual, demanded=(demanded or {}).get(name))
+            return self.ports.assign(name, usual=usual, demanded=(demanded or {}).get(name))
 
         self.identity = identity
-        self._ports = ports
         self.postgres = PostgresServer(state=state, identity=identity, port=port("postgres"), databases=SUBGRAPHS)
         self.redis = RedisServer(state=state, identity=identity, port=port("redis"))
         self.kafka = KafkaServer(
@@ -62,10 +62,6 @@ class Servers:
             port=port("elasticsearch"),
             transport_port=port("elasticsearch-transport"),
         )
-
-    def ports_taken(self) -> frozenset[int]:
-        """The port numbers of these servers."""
-        return self._ports.taken()
 
     def parts(self, only: frozenset[str]) -> list[Part]:
         """The wanted servers; the slowest to start comes first."""
@@ -188,13 +184,20 @@ def _start(
         raise StackError(f"No such server: {', '.join(sorted(unknown))}.", f"There are {', '.join(SERVERS)}.")
     for attempt in (1, 2):
         servers = Servers(state=folder, cache=artifacts, identity=identity)
-        supervisor = Supervisor(state=folder, identity=identity, reporter=reporter, on_change=on_change)
+        supervisor = Supervisor(
+            state=folder,
+            identity=identity,
+            reporter=reporter,
+            on_change=on_change,
+            before_launch=servers.ports.release,
+        )
         try:
             supervisor.start(servers.parts(wanted))
             supervisor.wait_ready(wanted)
         except PortTaken as taken:
             supervisor.stop_all()
-            Ports(folder).forget(taken.part)
+            servers.ports.release_all()
+            servers.ports.forget(taken.part)
             if attempt == 2:
                 raise
         except BaseException:

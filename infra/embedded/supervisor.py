@@ -18,6 +18,7 @@ from enum import StrEnum
 from infra.embedded.failures import NoDiskSpace, PortTaken, ProcessFailed, StackError
 from infra.embedded.identity import Identity
 from infra.embedded.part import Part
+from infra.embedded.ports import listens
 from infra.embedded.process import log_tail, spawn, start_time
 from infra.embedded.reporting import Reporter
 from infra.embedded.state import StateFolder
@@ -88,11 +89,13 @@ class Supervisor:
         identity: Identity,
         reporter: Reporter,
         on_change: Callable[[list[PartStatus]], None] = lambda _: None,
+        before_launch: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._state = state
         self._identity = identity
         self._reporter = reporter
         self._on_change = on_change
+        self._before_launch = before_launch
         self._runs: dict[str, _Run] = {}
         self._changed = threading.Condition()
 
@@ -263,6 +266,7 @@ class Supervisor:
         log = self._state.log(run.part.name)
         run.log_start = log.stat().st_size if log.exists() else 0
         self._reporter.step(run.part.name, "starting")
+        self._before_launch(run.part.name)
         run.child = spawn(run.part.launch(), self._identity, log)
         run.started_at = time.time()
         self._set(run, PartState.STARTING)
@@ -273,7 +277,8 @@ class Supervisor:
         """False when the child has ended. One that is merely slow is waited for: `wait_ready` has the time limit."""
         began = time.monotonic()
         while run.child is not None and run.child.poll() is None and not run.stopping.is_set():
-            if run.part.is_ready() and run.child.poll() is None:
+            # Another program may sit on the port and answer in the part's place.
+            if run.part.is_ready() and listens(run.child.pid, run.part.port) and run.child.poll() is None:
                 run.part.provision()
                 self._set(run, PartState.READY)
                 self._reporter.ready(run.part.name, f"ready in {time.monotonic() - began:.1f} s")

@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from infra.embedded.elasticsearch_launch import server_arguments
 from infra.embedded.failures import AlreadyRunning, PortTaken
 from infra.embedded.identity import Identity, open_to_others
-from infra.embedded.ports import Ports, is_free
+from infra.embedded.ports import Ports, is_free, listens
 from infra.embedded.process import log_tail
 from infra.embedded.state import StateFolder
 
@@ -54,6 +55,28 @@ def test_a_usual_port_that_is_taken_is_replaced_by_a_free_one(state: StateFolder
         assert is_free(chosen)
         with pytest.raises(PortTaken, match="is in use"):
             Ports(state).assign("gateway", demanded=usual)
+
+
+def test_a_port_is_kept_from_others_until_its_server_is_about_to_listen(state: StateFolder) -> None:
+    ports = Ports(state, hold=True)
+    number = ports.assign("kafka")
+    controller = ports.assign("kafka-controller")
+    assert not is_free(number)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", number))
+    ports.release("kafka")
+    assert is_free(number)
+    assert is_free(controller)
+
+
+def test_who_listens_is_known() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert listens(os.getpid(), port)
+        stranger = subprocess.Popen(["/bin/sleep", "30"])
+        assert not listens(stranger.pid, port)
+        stranger.kill()
+        stranger.wait()
 
 
 def test_two_parts_never_get_one_port(state: StateFolder) -> None:
