@@ -6,6 +6,7 @@
 import asyncio
 import socket
 import sys
+import time
 
 import uvicorn
 
@@ -19,13 +20,14 @@ from gateway.metrics import Metrics
 from gateway.settings import GatewaySettings
 from infra.embedded.reloading import inherited_socket
 
-_FIRST_BYTES_SECONDS = 0.1
-"""How long the request of a connection that was just accepted may take to arrive."""
+_LAST_REQUEST_SECONDS = 0.5
+"""How long an open connection may send one more request before it is closed."""
+_LOOK_SECONDS = 0.005
 _METRICS_PAUSE_SECONDS = 0.2
 
 
 class SuccessiveServer(uvicorn.Server):
-    """Says when it serves, and drops no connection it has accepted when it leaves."""
+    """Says when it serves, and leaves no request unanswered when it goes."""
 
     def __init__(self, config: uvicorn.Config, settings: GatewaySettings, metrics: Metrics) -> None:
         super().__init__(config)
@@ -41,10 +43,19 @@ class SuccessiveServer(uvicorn.Server):
             self._side_work.append(asyncio.create_task(self._publish_metrics()))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept no more, then wait a moment, then drain."""
+        """Accept no more, answer what comes on open connections for a moment, then drain.
+
+        A connection is closed behind an answer, not between two requests: the client might just be sending.
+        """
         for server in self.servers:
             server.close()
-        await asyncio.sleep(_FIRST_BYTES_SECONDS)
+        until = time.monotonic() + _LAST_REQUEST_SECONDS
+        while self.server_state.connections and time.monotonic() < until:
+            for connection in list(self.server_state.connections):
+                cycle = getattr(connection, "cycle", None)
+                if cycle is not None and not cycle.response_complete:
+                    connection.shutdown()
+            await asyncio.sleep(_LOOK_SECONDS)
         await super().shutdown(sockets)
 
     async def _publish_metrics(self) -> None:
