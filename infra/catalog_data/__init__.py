@@ -1,0 +1,1 @@
+"""Catalogue data: the files an import reads, and a catalogue the project makes up itself."""

@@ -1,0 +1,80 @@
+"""`emporium catalog`: import, generate, index."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+import orjson
+
+from infra.catalog_data.readers import STANDARD_INPUT
+
+
+@click.group()
+def command() -> None:
+    """Import or generate a catalogue; look after the search index."""
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--currency", default="USD", show_default=True, help="Of lines that name none (ISO 4217).")
+@click.option(
+    "--quantity",
+    type=click.IntRange(0, 1_000_000_000),
+    default=100,
+    show_default=True,
+    help="Units on hand of SKUs that are new, where a line names no quantity.",
+)
+@click.option(
+    "--errors", type=click.Path(path_type=Path), help="Where to report lines that failed (FILE.errors.jsonl)."
+)
+@click.option("--restart", is_flag=True, help="Do not go on where an interrupted import of this file stopped.")
+@click.option("--wait/--no-wait", default=True, help="Wait until everything is searchable (default: yes).")
+def import_(file: Path, currency: str, quantity: int, errors: Path | None, restart: bool, wait: bool) -> None:
+    """Import products from FILE (JSONL or CSV, plain or gzip; - is standard input) into the running catalogue.
+
+    Products are matched by id: importing a file again changes what has changed and nothing else. Exit code 1 when
+    lines failed. The format: docs/catalog-import.md.
+    """
+    from infra.cli.catalog_import import ImportOptions, run_import
+
+    options = ImportOptions(file=file, currency=currency, quantity=quantity, errors=errors, restart=restart, wait=wait)
+    try:
+        sys.exit(asyncio.run(run_import(options)))
+    except KeyboardInterrupt:
+        click.echo("\nStopped. The same command goes on from here.", err=True)
+        sys.exit(130)
+
+
+@command.command()
+@click.option("--products", type=click.IntRange(1, 100_000_000), default=200, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same products.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, allow_dash=True), default=STANDARD_INPUT, help="A file; .gz is packed."
+)
+def generate(products: int, seed: int, out: Path) -> None:
+    """Make up a catalogue, in the import's format, in constant memory."""
+    from infra.cli.catalog_generate import write_catalog
+
+    write_catalog(products, seed, out)
+
+
+@command.group()
+def index() -> None:
+    """The search index."""
+
+
+@index.command()
+def status() -> None:
+    """Where the search index stands, as JSON."""
+    from infra.cli.catalog_import import index_status
+
+    click.echo(orjson.dumps(asyncio.run(index_status()), option=orjson.OPT_INDENT_2).decode())
+
+
+@index.command()
+def rebuild() -> None:
+    """Build the search index anew behind its alias; searches and writes go on meanwhile."""
+    from infra.cli.catalog_import import rebuild_index
+
+    click.echo(asyncio.run(rebuild_index()))
