@@ -1,9 +1,14 @@
 """`python -m gateway`: serves until SIGTERM, then drains."""
 
+import asyncio
+import contextlib
+import signal
 import sys
+from collections.abc import Generator
 
 import structlog
 import uvicorn
+import uvloop
 from prometheus_client import start_http_server
 
 from chassis import telemetry
@@ -33,7 +38,6 @@ def main() -> int:
         app,
         host=host,
         port=port,
-        loop="uvloop",
         http="httptools",
         log_config=None,
         access_log=False,
@@ -41,14 +45,27 @@ def main() -> int:
         ws_max_size=256 * 1024,
         timeout_graceful_shutdown=int(settings.drain_seconds),
     )
+    server = Server(config)
     try:
-        uvicorn.Server(config).run()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(server.serve())
     except SystemExit:  # uvicorn's answer to a port in use
         sys.stderr.write(f"gateway: {settings.listen_address} is in use; set LISTEN_ADDRESS to a free one\n")
         return CONFIGURATION_EXIT
     finally:
         telemetry.shut_down()
-    return 0
+    return 0 if server.started else 1
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, but a signal that was obeyed is not raised again: after a drain the exit code is 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, self.handle_exit, signum, None)
+        yield
 
 
 def serve_metrics(metrics: Metrics, listen: str) -> None:
