@@ -33,7 +33,7 @@ class OrderSettings(SubgraphSettings):
     tax_basis_points: int = 0
     """A flat tax in hundredths of a percent; 0: prices include what there is."""
     emporium_kill_point: str = ""
-    """`step.phase[:n]`: where the process kills itself, for fault tests. Refused outside development."""
+    """`step.phase[:n]` or `@file`: where the process kills itself, for fault tests. Refused outside development."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -16,7 +16,7 @@ import structlog
 
 from chassis.ids import new_id
 from subgraphs.order.saga.definition import Action, Saga
-from subgraphs.order.saga.kill_points import AFTER_RECORD, BEFORE_INTENT, Reached, never
+from subgraphs.order.saga.kill_points import AFTER_INTENT, AFTER_RECORD, AFTER_REMOTE, BEFORE_INTENT, Reached, never
 from subgraphs.order.saga.lane import Finished, Lane
 from subgraphs.order.saga.log import SagaRow, SagaState, SagaWork
 from subgraphs.order.saga.outcome import Done, NotReached, Outcome, Retry
@@ -161,8 +161,9 @@ class Engine(Generic[S, W]):
 
     async def _record(self, lane: Lane[S], results: Finished[S]) -> None:
         """A recording that fails as a whole is repeated in halves; a poison saga alone is retried by its lane."""
+        local: list[str] = []
         try:
-            recorded = await self._write(lane, results)
+            recorded = await self._write(lane.action, results, local)
         except NotReached as error:
             log.warning("saga.not_recorded", step=lane.name, size=len(results), error=str(error))
             return
@@ -170,6 +171,8 @@ class Engine(Generic[S, W]):
             await self._record_apart(lane, results, error)
             return
         self._reached(lane.name, AFTER_RECORD)
+        for name in local:
+            self._reached(name, AFTER_RECORD)
         self._go_on(recorded)
 
     async def _record_apart(self, lane: Lane[S], results: Finished[S], error: Exception) -> None:
@@ -182,23 +185,23 @@ class Engine(Generic[S, W]):
         claimed, _ = results[0]
         failed: Outcome[S] = Retry(state=claimed.state, error=repr(error), unknown=True)
         try:
-            self._go_on(await self._write(lane, [(claimed, failed)], settle=False))
+            self._go_on(await self._write(Action[S, W](), [(claimed, failed)], []))
         except Exception:
             log.exception("saga.left_to_its_lease", step=lane.name, saga_id=claimed.row.id)
 
-    async def _write(self, lane: Lane[S], results: Finished[S], *, settle: bool = True) -> Recorded[S]:
+    async def _write(self, action: Action[S, W], results: Finished[S], local: list[str]) -> Recorded[S]:
+        """`local` gets the names of the call-free steps settled on the way."""
         async with self._open() as work:
             held = await work.sagas.hold([(claimed.row.id, claimed.row.epoch) for claimed, _ in results])
             mine = [(claimed, outcome) for claimed, outcome in results if claimed.row.id in held]
             if len(mine) < len(results):
-                log.warning("saga.fenced_off", step=lane.name, lost=len(results) - len(mine))
-            action = lane.action if settle else Action[S, W]()
-            recorded = await self._advance(work, action, mine)
+                log.warning("saga.fenced_off", lost=len(results) - len(mine))
+            recorded = await self._advance(work, action, mine, local)
             await work.sagas.save([row for _, row in recorded])
             await self._prepare(work, [claimed for claimed, row in recorded if self._goes_on(row)])
         return recorded
 
-    async def _advance(self, work: W, action: Action[S, W], results: Finished[S]) -> Recorded[S]:
+    async def _advance(self, work: W, action: Action[S, W], results: Finished[S], names: list[str]) -> Recorded[S]:
         """Settles a set, moves each member on, and settles at once the steps that need no call."""
         if not results:
             return []
@@ -217,9 +220,13 @@ class Engine(Generic[S, W]):
                 final.append((moved, row))
         await self._tell_undone(work, final)
         for (position, undoing), group in _by_place(local).items():
-            self._reached(self._lanes[position, undoing].name, BEFORE_INTENT)
+            lane = self._lanes[position, undoing]
+            names.append(lane.name)
+            self._reached(lane.name, BEFORE_INTENT)
+            self._reached(lane.name, AFTER_INTENT)
             done: list[tuple[Claimed[S], Outcome[S]]] = [(claimed, Done(state=claimed.state)) for claimed in group]
-            final += await self._advance(work, self.saga.action(position, undoing=undoing), done)
+            final += await self._advance(work, lane.action, done, names)
+            self._reached(lane.name, AFTER_REMOTE)
         return final
 
     async def _tell_undone(self, work: W, recorded: Recorded[S]) -> None:

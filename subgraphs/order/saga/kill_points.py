@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 BEFORE_INTENT = "before_intent"
 AFTER_INTENT = "after_intent"
@@ -21,9 +22,12 @@ def never(step: str, phase: str) -> None:
 
 
 def kill_at(spec: str) -> Reached:
-    """From `step.phase` or `step.phase:n` (the n-th time it is reached). Raises ValueError when malformed."""
+    """From `step.phase`, or `step.phase:n` for the n-th time it is reached, or `@file`, read each time a point is
+    reached. Raises ValueError when malformed."""
     if not spec:
         return never
+    if spec.startswith("@"):
+        return _kill_by(Path(spec.removeprefix("@")))
     name, _, times = spec.partition(":")
     step, _, phase = name.partition(".")
     if not step or phase not in PHASES or not (times or "1").isdigit():
@@ -36,6 +40,16 @@ def kill_at(spec: str) -> Reached:
             return
         left -= 1
         if left == 0:
+            os._exit(EXIT_CODE)
+
+    return reached
+
+
+def _kill_by(file: Path) -> Reached:
+    """The file may change while the process runs: one process can be killed at a point chosen after it has started."""
+
+    def reached(at_step: str, at_phase: str) -> None:
+        if file.exists() and file.read_text().strip() == f"{at_step}.{at_phase}":
             os._exit(EXIT_CODE)
 
     return reached

@@ -39,9 +39,7 @@ class CartLine:
     sku: str
     name: str
     quantity: int
-    unit_price: Money | None = attribute(
-        description="null while it is not for sale; checkout refuses it then."
-    )
+    unit_price: Money | None = attribute(description="null while it is not for sale; checkout refuses it then.")
     total: Money | None
     product: Product | None = link("product_id")
     variant: ProductVariant | None = link("variant_id")

@@ -1,0 +1,216 @@
+"""A shop of real processes: PostgreSQL, catalog, the sandbox, and an order service that is killed and restarted.
+
+The point at which the order service kills itself is a file, so that one process can finish the sagas its predecessor
+left and then be killed at a point of the test's choice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc.aio
+from emporium.catalog.v1 import catalog_pb2
+from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
+from emporium.common.v1.page_pb2 import PageRequest
+from emporium.order.v1.cart_pb2_grpc import CartServiceStub
+from emporium.order.v1.order_pb2_grpc import OrderServiceStub
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from chassis import identity
+from chassis.database import database
+from chassis.identity import TokenMinter
+from chassis.rpc import channel
+from chassis.settings import Secret
+from tests.fixtures.catalog import SECRET, RunningCatalog
+from tests.fixtures.order import (
+    API_KEY,
+    CHECKOUT,
+    SERVICE,
+    WEBHOOK_SECRET,
+    RunningOrder,
+    free_port,
+    made_database,
+    running_sandbox,
+)
+from tests.fixtures.stack import SharedServers
+
+KILLED = 137
+LEASE_SECONDS = 1.0
+
+
+@dataclass
+class OrderProcess:
+    """The order service as a process."""
+
+    port: int
+    environment: dict[str, str]
+    kill_file: Path
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    deaths: list[int] = field(default_factory=list[int])
+
+    async def start(self) -> None:
+        """Started and serving."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "subgraphs.order"], cwd=CHECKOUT, env=self.environment, stderr=log
+            )
+        await healthy(self.port, self.process, self.log)
+
+    def kill_at(self, point: str) -> None:
+        self.kill_file.write_text(point)
+
+    async def died(self, seconds: float = 10) -> int:
+        """Waits for its end; the exit code."""
+        assert self.process is not None
+        async with asyncio.timeout(seconds):
+            while (code := self.process.poll()) is None:
+                await asyncio.sleep(0.01)
+        self.deaths.append(code)
+        return code
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+
+
+async def healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as opened:
+        stub = health_pb2_grpc.HealthStub(opened)
+        while True:
+            assert process.poll() is None, f"it ended at start: {log.read_text()[-3000:]}"
+            assert time.monotonic() < deadline, "it was not ready in time"
+            with contextlib.suppress(grpc.aio.AioRpcError):
+                request = health_pb2.HealthCheckRequest()
+                if (await stub.Check(request, timeout=1, wait_for_ready=True)).status == 1:
+                    return
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Arena:
+    shop: RunningOrder
+    order: OrderProcess
+
+    async def ledger_breaches(self, skus: list[str]) -> list[str]:
+        """I1: what is available, reserved, secured and sold is what the stock ledger says, and nothing is negative."""
+        found: list[str] = []
+        inventory = self.shop.catalog.inventory
+        with identity.acting_as(SERVICE):
+            levels = await inventory.BatchGetStock(catalog_pb2.BatchGetStockRequest(skus=skus))
+            for sku, outcome in zip(skus, levels.outcomes, strict=True):
+                level = outcome.level
+                request = catalog_pb2.ListStockLedgerRequest(sku=sku, page=PageRequest(first=100))
+                entries = (await inventory.ListStockLedger(request)).entries
+                names = ("available", "reserved", "secured", "sold")
+                booked = tuple(sum(getattr(entry, f"{name}_delta") for entry in entries) for name in names)
+                shown = tuple(getattr(level, name) for name in names)
+                if booked != shown or min(shown) < 0:
+                    found.append(f"{sku}: {shown} but the ledger says {booked}")
+        return found
+
+
+def variables(**more: str) -> dict[str, str]:
+    return {
+        "PATH": os.getenv("PATH", ""),
+        "PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "proto/gen")]),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "MODE": "development",
+        "INTERNAL_TOKEN_SECRET": SECRET.reveal(),
+        **more,
+    }
+
+
+@contextlib.contextmanager
+def catalog_process(database_url: str, port: int, log: Path) -> Generator[subprocess.Popen[bytes]]:
+    environment = variables(
+        DATABASE_URL=database_url, LISTEN_ADDRESS=f"127.0.0.1:{port}", EXPIRY_INTERVAL_SECONDS="0.5"
+    )
+    with log.open("a") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "subgraphs.catalog"], cwd=CHECKOUT, env=environment, stderr=errors
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@contextlib.asynccontextmanager
+async def arena(servers: SharedServers, folder: Path) -> AsyncGenerator[Arena]:
+    """Everything but the order process, which the tests start."""
+    async with contextlib.AsyncExitStack() as stack:
+        catalog_url = stack.enter_context(made_database(servers, "catalog"))
+        order_url = stack.enter_context(made_database(servers, "order"))
+        catalog_port, order_port = free_port(), free_port()
+        catalog = stack.enter_context(catalog_process(catalog_url, catalog_port, folder / "catalog.log"))
+        sandbox = stack.enter_context(running_sandbox(folder, HANG_SECONDS="3", SLOW_SECONDS="0.2"))
+        await healthy(catalog_port, catalog, folder / "catalog.log")
+        kill_file = folder / "kill-point"
+        order = OrderProcess(
+            port=order_port,
+            kill_file=kill_file,
+            log=folder / "order.log",
+            environment=variables(
+                DATABASE_URL=order_url,
+                LISTEN_ADDRESS=f"127.0.0.1:{order_port}",
+                CATALOG_ADDRESS=f"127.0.0.1:{catalog_port}",
+                PAYMENT_URL=sandbox.url,
+                PAYMENT_API_KEY=API_KEY,
+                PAYMENT_WEBHOOK_SECRET=WEBHOOK_SECRET,
+                PAYMENT_TIMEOUT_SECONDS="1",
+                SAGA_LEASE_SECONDS=str(LEASE_SECONDS),
+                SAGA_POLL_SECONDS="0.1",
+                EMPORIUM_KILL_POINT=f"@{kill_file}",
+            ),
+        )
+        stack.callback(order.stop)
+        await order.start()
+        yield Arena(shop=await _clients(stack, order_url, catalog_url, order_port, catalog_port, sandbox), order=order)
+
+
+async def _clients(
+    stack: contextlib.AsyncExitStack, order_url: str, catalog_url: str, order_port: int, catalog_port: int, sandbox: Any
+) -> RunningOrder:
+    minter = TokenMinter(SECRET, "tests")
+    to_order = await stack.enter_async_context(channel(f"127.0.0.1:{order_port}", audience="order", minter=minter))
+    to_catalog = await stack.enter_async_context(
+        channel(f"127.0.0.1:{catalog_port}", audience="catalog", minter=minter)
+    )
+    db = await stack.enter_async_context(database(Secret(order_url), max_size=2))
+    catalog_db = await stack.enter_async_context(database(Secret(catalog_url), max_size=1))
+    stack.enter_context(identity.acting_as(SERVICE))
+    catalog = RunningCatalog(
+        catalog=CatalogServiceStub(to_catalog),
+        inventory=InventoryServiceStub(to_catalog),
+        db=catalog_db,
+        settings=None,  # type: ignore[arg-type]
+    )
+    return RunningOrder(
+        carts=CartServiceStub(to_order),
+        orders=OrderServiceStub(to_order),
+        db=db,
+        catalog=catalog,
+        sandbox=sandbox,
+        settings=None,  # type: ignore[arg-type]
+    )
+
+
+def fresh_key() -> str:
+    return uuid.uuid4().hex
+
+
+__all__ = ["KILLED", "Arena", "arena", "fresh_key"]
