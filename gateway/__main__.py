@@ -39,6 +39,7 @@ def main() -> int:
         host=host,
         port=port,
         http="httptools",
+        ws="websockets-sansio",
         log_config=None,
         access_log=False,
         server_header=False,

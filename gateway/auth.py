@@ -89,6 +89,11 @@ class Authenticator:
             raise SessionRevoked
         return found[1]
 
+    def recheck(self, token: str) -> None:
+        """Whether a stream that was opened with the token may go on: raises what `caller` raises."""
+        if token:
+            self.caller(token)
+
     def _verify(self, token: str) -> tuple[float, Caller]:
         if not self._keys:
             raise KeysMissing

@@ -15,11 +15,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from chassis import deadline, identity
+from chassis.errors import Unauthenticated
 from chassis.identity import Caller
 from gateway.auth import Authenticator
 from gateway.context import Backends, RequestContext
 from gateway.errors import RequestRefused
-from gateway.http.callers import identify
+from gateway.http.callers import Visitor, identify
 from gateway.http.negotiation import EVENTS, GRAPHQL, JSON, choose
 from gateway.http.reading import read_request
 from gateway.limits import Limits
@@ -63,13 +64,21 @@ class Serving:
         self.metrics.operations.labels(kind, "partial" if answer.errors else "ok").inc()
         return self.body(answer, ctx, debug=debug)
 
-    async def subscribe(self, prepared: Prepared, caller: Caller, transport: str) -> AsyncGenerator[dict[str, Any]]:
-        """The answers of a subscription. It has no deadline: it ends when either side leaves."""
+    async def subscribe(self, prepared: Prepared, visitor: Visitor, transport: str) -> AsyncGenerator[dict[str, Any]]:
+        """The answers of a subscription. It has no deadline: it ends when either side leaves, or with the error that
+        the access token is not valid any more."""
+        caller = visitor.caller
         ctx = self.context(prepared, caller)
         answers = self.operations.subscribe(prepared, ctx)
         with identity.acting_as(caller), self.metrics.subscriptions.labels(transport).track_inprogress():
             async with contextlib.aclosing(answers):
                 async for answer in answers:
+                    try:
+                        self.authenticator.recheck(visitor.token)
+                    except Unauthenticated as error:
+                        extensions = {"code": error.code, "reason": error.reason}
+                        yield {"data": None, "errors": [{"message": error.message, "extensions": extensions}]}
+                        return
                     yield self.body(answer, ctx, debug=False)
 
     def body(self, answer: Answer, ctx: RequestContext, *, debug: bool) -> dict[str, Any]:
@@ -105,7 +114,7 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request, asked: OperationRequest, media: str) -> Response:
-        caller = identify(
+        visitor = identify(
             self._serving.authenticator,
             request.headers,
             request_id=request.scope.get("request_id", ""),
@@ -116,29 +125,30 @@ class GraphQLEndpoint:
             raise RequestRefused.because(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", Allow="POST")
         structlog.contextvars.bind_contextvars(operation=asked.operation_name, kind=prepared.kind.value)
         if media == EVENTS:
-            return self._stream(prepared, caller)
+            return self._stream(prepared, visitor)
         if prepared.is_subscription:
             raise RequestRefused.because(
                 406, "NOT_ACCEPTABLE", "Subscriptions are answered as text/event-stream or over WebSocket."
             )
         debug = self._serving.development
-        body = await unless_gone(request, self._serving.execute(prepared, caller, debug=debug))
+        body = await unless_gone(request, self._serving.execute(prepared, visitor.caller, debug=debug))
         if body is None:
             return Response(status_code=499)
         headers = VARY | _retry_after(body)
         return Response(orjson.dumps(body), media_type=_typed(media), headers=headers)
 
-    def _stream(self, prepared: Prepared, caller: Caller) -> Response:
+    def _stream(self, prepared: Prepared, visitor: Visitor) -> Response:
         headers = VARY | {"X-Accel-Buffering": "no"}
-        return StreamingResponse(self._events(prepared, caller), media_type=EVENTS, headers=headers)
+        return StreamingResponse(self._events(prepared, visitor), media_type=EVENTS, headers=headers)
 
-    async def _events(self, prepared: Prepared, caller: Caller) -> AsyncGenerator[bytes]:
+    async def _events(self, prepared: Prepared, visitor: Visitor) -> AsyncGenerator[bytes]:
         """ "graphql-sse", distinct connections mode: `next` events, then `complete`."""
         yield b":\n\n"
         if not prepared.is_subscription:
-            yield _event(await self._serving.execute(prepared, caller, debug=self._serving.development))
+            debug = self._serving.development
+            yield _event(await self._serving.execute(prepared, visitor.caller, debug=debug))
         else:
-            answers = self._serving.subscribe(prepared, caller, "sse")
+            answers = self._serving.subscribe(prepared, visitor, "sse")
             async with contextlib.aclosing(with_pauses(answers, KEEPALIVE_SECONDS)) as paced:
                 async for answer in paced:
                     yield b":\n\n" if answer is None else _event(answer)

@@ -9,9 +9,8 @@ import orjson
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from chassis.identity import Caller
 from gateway.errors import RequestRefused
-from gateway.http.callers import identify
+from gateway.http.callers import Visitor, identify
 from gateway.http.endpoint import Serving
 from gateway.http.origins import Origins
 from gateway.http.reading import operation_request
@@ -70,7 +69,7 @@ class _Connection:
     def __init__(self, serving: Serving, socket: WebSocket) -> None:
         self._serving = serving
         self._socket = socket
-        self._caller: Caller | None = None
+        self._visitor: Visitor | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._sending = asyncio.Lock()
 
@@ -120,7 +119,7 @@ class _Connection:
             raise Closing(4400, f"Invalid message type {kind[:40]!r}")
 
     async def _init(self, payload: Any) -> None:
-        if self._caller is not None:
+        if self._visitor is not None:
             raise Closing(4429, "Too many initialisation requests")
         given: Mapping[str, Any] = payload if isinstance(payload, dict) else {}
         # The handshake's own headers, and over them what a browser can only send as parameters.
@@ -130,7 +129,7 @@ class _Connection:
         headers |= {name.lower(): str(value) for name, value in given.items() if name.lower() in HEADERS}
         client = self._socket.client
         try:
-            self._caller = identify(
+            self._visitor = identify(
                 self._serving.authenticator,
                 headers,
                 request_id=self._socket.scope.get("request_id", ""),
@@ -141,7 +140,7 @@ class _Connection:
         await self._send({"type": "connection_ack"})
 
     def _subscribe(self, message: dict[str, Any]) -> None:
-        if self._caller is None:
+        if self._visitor is None:
             raise Closing(4401, "Unauthorized")
         id = message.get("id")  # noqa: A001 (the protocol's word)
         if not isinstance(id, str) or not id:
@@ -150,19 +149,19 @@ class _Connection:
             raise Closing(4409, f"Subscriber for {id[:80]} already exists")
         if len(self._running) >= OPERATIONS_AT_ONCE:
             raise Closing(4429, "Too many operations")
-        task = asyncio.create_task(self._operation(id, message.get("payload"), self._caller))
+        task = asyncio.create_task(self._operation(id, message.get("payload"), self._visitor))
         self._running[id] = task
 
-    async def _operation(self, id: str, payload: Any, caller: Caller) -> None:  # noqa: A002
+    async def _operation(self, id: str, payload: Any, visitor: Visitor) -> None:  # noqa: A002
         try:
             prepared = self._serving.operations.prepare(operation_request(payload))
             if prepared.is_subscription:
-                answers = self._serving.subscribe(prepared, caller, "websocket")
+                answers = self._serving.subscribe(prepared, visitor, "websocket")
                 async with contextlib.aclosing(answers):
                     async for answer in answers:
                         await self._send({"id": id, "type": "next", "payload": answer})
             else:
-                answer = await self._serving.execute(prepared, caller, debug=self._serving.development)
+                answer = await self._serving.execute(prepared, visitor.caller, debug=self._serving.development)
                 await self._send({"id": id, "type": "next", "payload": answer})
             await self._send({"id": id, "type": "complete"})
         except RequestRefused as refused:

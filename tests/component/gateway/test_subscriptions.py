@@ -113,3 +113,20 @@ async def test_a_client_that_leaves_ends_the_calls_made_for_it() -> None:
             await gateway.http.get("/healthz")
         gateway.backend.delay = 0
         assert (await gateway.post("{ products { totalCount } }")).status_code == 200
+
+
+async def test_a_stream_ends_when_its_session_is_revoked() -> None:
+    async with running_gateway() as gateway:
+        gateway.backend.updates = list(range(1, 1_000))
+        gateway.backend.delay = 0.02
+        socket = await opened(gateway, bearer(gateway))
+        await received(socket)
+        watch = 'subscription { orderUpdated(id: "ord_1") { order { number } } }'
+        await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": watch}}))
+        assert (await received(socket))["payload"]["data"]
+        gateway.issuer.revoked.append("ses_1")
+        while "errors" not in (message := await received(socket))["payload"]:
+            pass
+        assert message["payload"]["errors"][0]["extensions"]["reason"] == "SESSION_REVOKED"
+        assert (await received(socket))["type"] == "complete"
+        await socket.close()

@@ -64,7 +64,7 @@ def shop(servers: SharedServers, tmp_path_factory: pytest.TempPathFactory) -> Ge
                 own["DATABASE_URL"] = servers.database_url(name)
             module = "gateway" if name == "gateway" else f"subgraphs.{name}"
             log = stack.enter_context((logs / f"{name}.log").open("wb"))
-            environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'proto/gen'}"} | own | addresses | payment | keys  # noqa: TID251
+            environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'proto/gen'}"} | own | addresses | payment | keys
             processes[name] = subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, env=environment, stderr=log)
             stack.callback(stop, processes[name])
         url = f"http://{ports['gateway']}"
