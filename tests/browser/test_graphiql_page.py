@@ -28,6 +28,11 @@ def test_a_broken_document_shows_the_servers_error(page: GraphiQLPage) -> None:
     assert "Syntax Error" in page.run("{ search(")["errors"][0]["message"]
 
 
+def test_a_gateway_that_is_gone_is_said_in_words(page: GraphiQLPage) -> None:
+    page.browser.execute_script("globalThis.fetch = () => Promise.reject(new TypeError('Failed to fetch'))")
+    assert "The gateway does not answer" in page.run("{ authorization }")["errors"][0]["message"]
+
+
 def test_a_subscription_shows_its_last_value(page: GraphiQLPage, shop_address: str) -> None:
     page.write("subscription { countdown(start: 3) }")
     page.click(".graphiql-execute-button")
@@ -45,9 +50,10 @@ def test_the_first_example_is_ready_to_run_on_the_first_visit(page: GraphiQLPage
 
 
 def test_an_example_takes_its_ids_from_earlier_answers(page: GraphiQLPage) -> None:
-    assert "after a search" in page.text(".examples")
+    hint = "after “Search with facets”"
+    assert hint in page.text(".examples")
     page.press_run()
-    page.wait_until("the hint is gone", lambda: "after a search" not in page.text(".examples"))
+    page.wait_until("the hint is gone", lambda: hint not in page.text(".examples"))
     page.open_example("Show a product")
     page.wait_until("the id is filled in", lambda: PRODUCT_ID in page.model("variables"))
     assert page.press_run() == {"data": {"product": {"name": "A lamp"}}}
@@ -56,7 +62,7 @@ def test_an_example_takes_its_ids_from_earlier_answers(page: GraphiQLPage) -> No
 def test_an_example_is_not_sent_before_its_ids_are_known(page: GraphiQLPage) -> None:
     page.open_example("Show a product")
     page.wait_until("the example is open", lambda: "{{prd}}" in page.model("variables"))
-    assert page.press_run() == {"errors": [{"message": "Not sent. First run a search."}]}
+    assert page.press_run() == {"errors": [{"message": "Not sent: run “Search with facets” first."}]}
 
 
 def test_opening_an_example_keeps_what_was_written(page: GraphiQLPage) -> None:

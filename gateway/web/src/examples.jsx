@@ -1,6 +1,6 @@
 // The sidebar plugin that lists the saved operations of gateway/web/operations.
 import { useGraphiQL, useGraphiQLActions, pick } from '@graphiql/react';
-import { fillPlaceholders, memory, missingSources } from './memory.js';
+import { fillPlaceholders, memory, comesAfter } from './memory.js';
 import { useStore } from './store.js';
 
 /**
@@ -31,7 +31,7 @@ function Examples({ operations }) {
                 <span className={`example-kind example-${operation.kind}`}>{operation.kind}</span>
               </span>
               {operation.text && <span className="example-text">{operation.text}</span>}
-              <Missing sources={missingSources(operation.variables)} />
+              <Missing titles={comesAfter(operation.variables)} />
             </button>
           </li>
         ))}
@@ -40,8 +40,8 @@ function Examples({ operations }) {
   );
 }
 
-function Missing({ sources }) {
-  return sources.length > 0 && <span className="example-missing">after {sources.join(' and ')}</span>;
+function Missing({ titles }) {
+  return titles.length > 0 && <span className="example-missing">after “{titles.join('” and “')}”</span>;
 }
 
 function useOpen() {

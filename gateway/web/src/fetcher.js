@@ -2,7 +2,7 @@
 import { createClient } from 'graphql-ws';
 import { getOperationAST, parse } from 'graphql';
 import { createStore } from './store.js';
-import { fillPlaceholders, missingSources, remember } from './memory.js';
+import { comesAfter, fillPlaceholders, remember } from './memory.js';
 import { adopt, session, sessionHeaders } from './session.js';
 
 /** How the last request went, shown under its answer. */
@@ -17,12 +17,15 @@ const LOGINS = new Set(['tokenCreate', 'tokenRefresh']);
 export function createFetcher(endpoint, tokenEndpoint) {
   return async function fetchOperation(parameters, options = {}) {
     const request = prepare(parameters);
-    const missing = missingSources(JSON.stringify(parameters.variables ?? {}));
-    if (missing.length > 0) return { errors: [{ message: `Not sent. First run ${missing.join(' and ')}.` }] };
-    const headers = { ...(await sessionHeaders(tokenEndpoint)), ...options.headers };
-    return request.kind === 'subscription'
-      ? subscribe(endpoint, request.body, headers)
-      : send(endpoint, request, headers);
+    const first = comesAfter(JSON.stringify(parameters.variables ?? {}));
+    if (first.length > 0) return failure(`Not sent: run “${first.join('” and “')}” first.`);
+    try {
+      const headers = { ...(await sessionHeaders(tokenEndpoint)), ...options.headers };
+      if (request.kind === 'subscription') return subscribe(endpoint, request.body, headers);
+      return await send(endpoint, request, headers);
+    } catch (reason) {
+      return failure(`The gateway does not answer (${reason.message}). Is it still running?`);
+    }
   };
 }
 
@@ -60,7 +63,11 @@ async function send(endpoint, { body, operation }, headers) {
     note(response, performance.now() - started, text.length, answer);
     if (answer?.data) learn(answer.data, operation, body.variables);
   }
-  return answer ?? { errors: [{ message: `HTTP ${response.status}: ${text.slice(0, 2000) || response.statusText}` }] };
+  return answer ?? failure(`HTTP ${response.status}: ${text.slice(0, 2000) || response.statusText}`);
+}
+
+function failure(message) {
+  return { errors: [{ message }] };
 }
 
 function parsed(text) {

@@ -5,17 +5,17 @@
 import { createStore } from './store.js';
 
 const ID = /^([a-z]{3})_[0-9a-f]{32}$/;
-/** Where the value of a placeholder comes from, in words. */
+/** The example whose answer brings the value of a placeholder. */
 const COMES_FROM = {
-  prd: 'a search',
-  var: 'a product page',
-  sku: 'a product page',
-  cat: 'browsing categories',
-  crt: 'creating a cart',
-  cartTotal: 'creating a cart',
-  currency: 'creating a cart',
-  ord: 'a checkout',
-  registeredEmail: 'registering',
+  prd: 'Search with facets',
+  var: 'Product page',
+  sku: 'Product page',
+  cat: 'Browse categories',
+  crt: 'Create a cart',
+  cartTotal: 'Create a cart',
+  currency: 'Create a cart',
+  ord: 'Check out',
+  registeredEmail: 'Register',
 };
 // Values that are remembered by the name of their field.
 const BY_NAME = new Set(['sku', 'slug', 'number', 'version']);
@@ -45,8 +45,8 @@ export function fillPlaceholders(text) {
   });
 }
 
-/** @returns {string[]} what to run first, in words, because a placeholder of the text has no value yet */
-export function missingSources(text) {
+/** @returns {string[]} titles of the examples to run first, because a placeholder of the text has no value yet */
+export function comesAfter(text) {
   const names = [...text.matchAll(PLACEHOLDER)].map(match => match[1]).filter(name => known(name) === undefined);
   return [...new Set(names.map(name => COMES_FROM[name] ?? name))];
 }
