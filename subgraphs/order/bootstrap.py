@@ -38,6 +38,7 @@ from subgraphs.order.checkout.cancel_order import CancelOrder
 from subgraphs.order.checkout.cancellation import AwaitCheckout, ReturnPayment, ReturnStock, cancellation_saga
 from subgraphs.order.checkout.complete_checkout import CompleteCheckout
 from subgraphs.order.checkout.continue_payment import ContinuePayment, WakeCheckouts
+from subgraphs.order.checkout.list_sagas import ListSagas
 from subgraphs.order.checkout.ports import Payments, Stock
 from subgraphs.order.checkout.receive_webhook import ProcessWebhooks, ReceiveWebhook
 from subgraphs.order.checkout.refund import RefundPayment, refund_saga
@@ -138,7 +139,7 @@ def compose(settings: OrderSettings, db: Database, prices: CatalogPrices, stock:
         watch=WatchOrder(store=store, changes=changes),
         codes=SaveDiscountCode(store=store),
         receive=receive,
-        store=store,
+        list_sagas=ListSagas(store=store),
     )
     background = {
         "checkouts": checkouts.run,

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from subgraphs.order.app.ports import Work
@@ -103,12 +104,30 @@ class Payments(Protocol):
     async def find_refund(self, *, key: str, reference: str) -> PaymentResult | None: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class SagaSummary:
+    """A saga as an operator sees it."""
+
+    id: str
+    order_id: str
+    state: str
+    step: str
+    attempts: int
+    last_error: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
 class CheckoutSagaLog(SagaLog, Protocol):
     """What the use cases around checkout ask of the log beside the engine's needs."""
 
     async def wake(self, order_ids: Sequence[str]) -> int: ...
 
     async def states(self, order_ids: Sequence[str], definition: str) -> dict[str, SagaState]: ...
+
+    async def page(self, state: str, *, first: int, after: str) -> list[SagaSummary]:
+        """Newest first; one more than `first` when there are more. `state` empty: all."""
+        ...
 
     async def payload(self, order_id: str, definition: str) -> dict[str, Any]:
         """What the order's saga remembers."""

@@ -1,6 +1,6 @@
 """Between the domain's values and the contract's messages; no decisions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from emporium.common.v1 import outcome_pb2, page_pb2
 from emporium.common.v1.address_pb2 import PostalAddress
@@ -15,6 +15,7 @@ from chassis.money import Money
 from chassis.wire import moment, money_message, timestamp
 from subgraphs.order.app.cart_answers import CartAnswer, PricedCart
 from subgraphs.order.app.ports import OrderPage, Page
+from subgraphs.order.checkout.ports import SagaSummary
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.cart import CartStatus, ShopContext
 from subgraphs.order.domain.discount import DiscountCode
@@ -234,17 +235,33 @@ def page_of(message: page_pb2.PageRequest) -> Page:
 
 def order_page(page: OrderPage, asked: Page) -> order_pb2.OrderPage:
     cursors = [order.id for order in page.orders]
-    info = page_pb2.PageInfo(
-        has_next_page=page.has_next,
+    return order_pb2.OrderPage(
+        nodes=[order_message(order) for order in page.orders],
+        page_info=page_info(cursors, asked, has_next=page.has_next),
+        total_count=page.total_count,
+        cursors=cursors,
+    )
+
+
+def page_info(cursors: Sequence[str], asked: Page, *, has_next: bool) -> page_pb2.PageInfo:
+    return page_pb2.PageInfo(
+        has_next_page=has_next,
         has_previous_page=bool(asked.after),
         start_cursor=cursors[0] if cursors else None,
         end_cursor=cursors[-1] if cursors else None,
     )
-    return order_pb2.OrderPage(
-        nodes=[order_message(order) for order in page.orders],
-        page_info=info,
-        total_count=page.total_count,
-        cursors=cursors,
+
+
+def saga_message(saga: SagaSummary) -> order_pb2.Saga:
+    return order_pb2.Saga(
+        id=saga.id,
+        order_id=saga.order_id,
+        state=saga.state,
+        step=saga.step,
+        attempts=saga.attempts,
+        last_error=saga.last_error,
+        created_at=timestamp(saga.created_at),
+        updated_at=timestamp(saga.updated_at),
     )
 
 

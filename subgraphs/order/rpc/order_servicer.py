@@ -4,24 +4,21 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from emporium.common.v1.page_pb2 import PageInfo
 from emporium.order.v1 import order_pb2 as pb
 from emporium.order.v1.order_pb2_grpc import OrderServiceServicer
 
 from chassis.identity import current
-from chassis.wire import money_from, timestamp
-from subgraphs.order.adapters.postgres.rows import Row
-from subgraphs.order.adapters.postgres.work import PostgresStore
-from subgraphs.order.app.access import STAFF
+from chassis.wire import money_from
 from subgraphs.order.app.find_guest_order import FindGuestOrder
 from subgraphs.order.app.fulfill_order import FulfillOrder
-from subgraphs.order.app.read_orders import ReadOrders, checked_page
+from subgraphs.order.app.read_orders import ReadOrders
 from subgraphs.order.app.save_discount_code import SaveDiscountCode
 from subgraphs.order.app.watch_order import WatchOrder
 from subgraphs.order.checkout.answers import OrderAnswer
 from subgraphs.order.checkout.cancel_order import CancelOrder
 from subgraphs.order.checkout.complete_checkout import CheckoutRequest, CompleteCheckout
 from subgraphs.order.checkout.continue_payment import ContinuePayment
+from subgraphs.order.checkout.list_sagas import ListSagas
 from subgraphs.order.checkout.receive_webhook import ReceiveWebhook
 from subgraphs.order.checkout.refund_order import RefundOrder
 from subgraphs.order.domain.order import OrderStatus
@@ -40,7 +37,7 @@ class OrderServicer(OrderServiceServicer):
     watch: WatchOrder
     codes: SaveDiscountCode
     receive: ReceiveWebhook
-    store: PostgresStore
+    list_sagas: ListSagas
 
     async def CompleteCheckout(self, request: pb.CompleteCheckoutRequest, context: Any) -> pb.CheckoutResponse:
         asked = CheckoutRequest(
@@ -114,18 +111,10 @@ class OrderServicer(OrderServiceServicer):
         return mapping.order_page(await self.read.page(current(), page, status), page)
 
     async def ListSagas(self, request: pb.ListSagasRequest, context: Any) -> pb.ListSagasResponse:
-        current().require(*STAFF)
-        page = checked_page(mapping.page_of(request.page))
-        async with self.store.reading() as work:
-            rows = await work.sagas.page(request.state, first=page.first, after=page.after)
-        nodes = [saga_message(row) for row in rows[: page.first]]
-        info = PageInfo(
-            has_next_page=len(rows) > page.first,
-            has_previous_page=bool(page.after),
-            start_cursor=nodes[0].id if nodes else None,
-            end_cursor=nodes[-1].id if nodes else None,
-        )
-        return pb.ListSagasResponse(nodes=nodes, page_info=info)
+        page = mapping.page_of(request.page)
+        sagas, has_next = await self.list_sagas(current(), request.state, page)
+        info = mapping.page_info([saga.id for saga in sagas], page, has_next=has_next)
+        return pb.ListSagasResponse(nodes=[mapping.saga_message(saga) for saga in sagas], page_info=info)
 
     async def ReceiveWebhook(self, request: pb.ReceiveWebhookRequest, context: Any) -> pb.ReceiveWebhookResponse:
         accepted = await self.receive(request.provider, request.body, request.headers)
@@ -157,16 +146,3 @@ def checkout_response(answer: OrderAnswer) -> pb.CheckoutResponse:
 def order_response(answer: OrderAnswer) -> pb.OrderResponse:
     order = None if answer.order is None else mapping.order_message(answer.order)
     return pb.OrderResponse(order=order, user_errors=mapping.user_errors(answer.problems))
-
-
-def saga_message(row: Row) -> pb.Saga:
-    return pb.Saga(
-        id=row["id"],
-        order_id=row["order_id"],
-        state=row["state"],
-        step=row["step"],
-        attempts=row["attempts"],
-        last_error=row["last_error"],
-        created_at=timestamp(row["created_at"]),
-        updated_at=timestamp(row["updated_at"]),
-    )

@@ -8,6 +8,7 @@ import orjson
 
 from chassis.database import Connection
 from subgraphs.order.adapters.postgres.rows import Row, columns
+from subgraphs.order.checkout.ports import SagaSummary
 from subgraphs.order.saga.log import SagaRow, SagaState
 
 ADD = """
@@ -46,7 +47,8 @@ WHERE order_id = ANY(%s) AND (state = 'PARKED' OR (state = 'RUNNING' AND attempt
 OF_ORDERS = "SELECT order_id, state, step FROM sagas WHERE order_id = ANY(%s) AND definition = %s"
 PAYLOAD = "SELECT payload FROM sagas WHERE order_id = %s AND definition = %s"
 PAGE = """
-SELECT * FROM sagas WHERE (%s = '' OR state = %s) AND (%s = '' OR id < %s) ORDER BY id DESC LIMIT %s
+SELECT id, order_id, state, step, attempts, last_error, created_at, updated_at
+FROM sagas WHERE (%s = '' OR state = %s) AND (%s = '' OR id < %s) ORDER BY id DESC LIMIT %s
 """
 
 
@@ -98,10 +100,10 @@ class PostgresSagaLog:
             raise LookupError(f"{order_id} has no {definition} saga")
         return row["payload"]
 
-    async def page(self, state: str, *, first: int, after: str) -> list[Row]:
-        """Rows with their times, newest first."""
+    async def page(self, state: str, *, first: int, after: str) -> list[SagaSummary]:
+        """Newest first; one more than `first` when there are more."""
         rows = await self._connection.execute(PAGE, [state, state, after, after, first + 1])
-        return await rows.fetchall()
+        return [SagaSummary(**row) for row in await rows.fetchall()]
 
 
 def saga_of(row: Row) -> SagaRow:

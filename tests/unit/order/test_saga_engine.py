@@ -1,0 +1,289 @@
+"""The engine's protocol, on steps that do nothing but tell what was asked of them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from subgraphs.order.saga.definition import Action, Saga, Step
+from subgraphs.order.saga.engine import Engine, EngineSettings
+from subgraphs.order.saga.log import SagaState
+from subgraphs.order.saga.outcome import Done, NotReached, Outcome, Parked, Refused, Retry
+from subgraphs.order.saga.retry import RetryPolicy
+from tests.fakes.saga_log import MemorySagaLog
+
+QUICK = RetryPolicy(attempts=3, first=0.001, longest=0.001)
+Answer = Callable[[str], Outcome[str]]
+
+
+@dataclass
+class Script:
+    """What each step answers, by its name; every step not named is done. `calls` is what was asked, in order."""
+
+    answers: dict[str, Answer] = field(default_factory=dict[str, Answer])
+    calls: list[tuple[str, tuple[str, ...]]] = field(default_factory=list[tuple[str, tuple[str, ...]]])
+    told: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def together(self, name: str) -> Any:
+        async def call(states: Sequence[str]) -> list[Outcome[str]]:
+            self.calls.append((name, tuple(states)))
+            if name == "gated":
+                await self.gate.wait()
+            return [self.answers.get(name, lambda state: Done(state=state))(state) for state in states]
+
+        return call
+
+    def settled(self, name: str) -> Any:
+        async def settle(_: MemorySagaLog, outcomes: Sequence[Outcome[str]]) -> Sequence[Outcome[str]]:
+            self.calls.append((name, tuple(outcome.state for outcome in outcomes)))
+            return outcomes
+
+        return settle
+
+    async def undone(self, _: MemorySagaLog, sagas: Sequence[tuple[str, str]]) -> None:
+        self.told += sagas
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.calls]
+
+
+def saga(script: Script, *, undo_unknown: bool = True) -> Saga[str, MemorySagaLog]:
+    def both(name: str) -> tuple[Action[str, MemorySagaLog], Action[str, MemorySagaLog]]:
+        return Action(together=script.together(name)), Action(together=script.together(f"undo_{name}"))
+
+    first, undo_first = both("first")
+    second, undo_second = both("second")
+    return Saga(name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"], undone=script.undone, steps=(
+        Step(name="first", do=first, undo=undo_first, retry=QUICK, undo_retry=QUICK),
+        Step(name="second", do=second, undo=undo_second, retry=QUICK, undo_retry=QUICK, undo_unknown=undo_unknown),
+        Step(name="pivot", do=Action(settle=script.settled("pivot")), pivot=True),
+        Step(name="last", do=Action(together=script.together("last")), retry=QUICK),
+    ))  # fmt: skip
+
+
+@contextlib.asynccontextmanager
+async def running(
+    definition: Saga[str, MemorySagaLog], log: MemorySagaLog, lease: float = 30
+) -> AsyncGenerator[Engine[str, MemorySagaLog]]:
+    engine = Engine(definition, log.open, settings=EngineSettings(lease=lease, poll=0.005))
+    task = asyncio.create_task(engine.run())
+    try:
+        yield engine
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def begin(engine: Engine[str, MemorySagaLog], log: MemorySagaLog, *states: str) -> None:
+    async with log.open() as work:
+        claims = await engine.begin(work, [(f"order-{state}", "buyer", state) for state in states])
+    engine.take(claims)
+
+
+async def ended(log: MemorySagaLog, state: SagaState) -> None:
+    async with asyncio.timeout(5):
+        while not all(row.state is state for row in log.rows.values()):
+            await asyncio.sleep(0.002)
+
+
+async def run(script: Script, state: SagaState, *states: str, **options: Any) -> MemorySagaLog:
+    """All sagas, until they are in the state."""
+    log = MemorySagaLog()
+    async with running(saga(script, **options), log) as engine:
+        await begin(engine, log, *(states or ("a",)))
+        await ended(log, state)
+    return log
+
+
+def refuse(state: str) -> Outcome[str]:
+    return Refused(state=state, reason="NO")
+
+
+def unknown(state: str) -> Outcome[str]:
+    return Retry(state=state, error="no answer", unknown=True)
+
+
+async def test_steps_run_in_order_and_the_saga_is_done():
+    script = Script()
+    await run(script, SagaState.DONE)
+    assert script.names == ["first", "second", "pivot", "last"]
+
+
+async def test_each_step_is_asked_once_for_all_that_wait():
+    script = Script()
+    log = await run(script, SagaState.DONE, "a", "b", "c")
+    assert script.calls == [(name, ("a", "b", "c")) for name in ("first", "second", "pivot", "last")]
+    # One transaction for all to begin, and one a step that calls; the pivot rides with the step before it.
+    assert log.commits - 1 <= 4
+
+
+async def test_a_refusal_is_undone_in_reverse_order():
+    script = Script(answers={"second": refuse})
+    await run(script, SagaState.COMPENSATED)
+    assert script.names == ["first", "second", "undo_first"]
+    assert script.told == [("a", "NO")]
+
+
+async def test_a_refusal_that_may_have_an_effect_is_undone_itself_too():
+    script = Script(answers={"second": lambda state: Refused(state=state, reason="NO", undo_this=True)})
+    await run(script, SagaState.COMPENSATED)
+    assert script.names == ["first", "second", "undo_second", "undo_first"]
+
+
+async def test_one_refusal_does_not_touch_the_others():
+    script = Script(answers={"second": lambda state: refuse(state) if state == "b" else Done(state=state)})
+    log = MemorySagaLog()
+    async with running(saga(script), log) as engine:
+        await begin(engine, log, "a", "b")
+        async with asyncio.timeout(5):
+            while {row.state for row in log.rows.values()} != {SagaState.DONE, SagaState.COMPENSATED}:
+                await asyncio.sleep(0.002)
+    assert script.told == [("b", "NO")]
+    assert ("last", ("a",)) in script.calls
+
+
+async def test_a_step_that_cannot_be_done_is_given_up_and_undone():
+    script = Script(answers={"second": lambda state: Retry(state=state, error="busy")})
+    await run(script, SagaState.COMPENSATED)
+    assert script.names == ["first", "second", "second", "second", "undo_second", "undo_first"]
+    assert script.told == [("a", "UNAVAILABLE")]
+
+
+async def test_an_unknown_effect_is_never_undone_where_that_is_unsafe():
+    script = Script(answers={"second": unknown})
+    log = await run(script, SagaState.NEEDS_ATTENTION, undo_unknown=False)
+    assert script.names == ["first", "second", "second", "second"]
+    assert [row.last_error for row in log.rows.values()] == ["no answer"]
+
+
+async def test_after_the_pivot_there_is_only_forward():
+    script = Script(answers={"last": refuse})
+    await run(script, SagaState.NEEDS_ATTENTION)
+    assert script.names == ["first", "second", "pivot", "last"]
+
+
+async def test_an_undo_that_fails_for_good_asks_an_operator():
+    script = Script(answers={"second": refuse, "undo_first": unknown})
+    await run(script, SagaState.NEEDS_ATTENTION)
+    assert script.names == ["first", "second", "undo_first", "undo_first", "undo_first"]
+
+
+async def test_a_poison_saga_is_found_by_halving_and_does_not_hold_up_the_others():
+    def explode(state: str) -> Outcome[str]:
+        if state == "poison":
+            raise ValueError(state)
+        return Done(state=state)
+
+    script = Script(answers={"second": explode})
+    log = MemorySagaLog()
+    async with running(saga(script), log) as engine:
+        await begin(engine, log, "a", "b", "poison", "c")
+        async with asyncio.timeout(5):
+            while sum(row.state is SagaState.DONE for row in log.rows.values()) < 3:
+                await asyncio.sleep(0.002)
+    sizes = [len(states) for name, states in script.calls if name == "second"]
+    assert sizes[:5] == [4, 2, 2, 1, 1]
+
+
+async def test_a_neighbour_that_is_away_is_waited_for_by_all_without_halving():
+    away = iter([True, False])
+
+    def answer(state: str) -> Outcome[str]:
+        if state == "a" and next(away):
+            raise NotReached("catalog")
+        return Done(state=state)
+
+    script = Script(answers={"first": answer})
+    await run(script, SagaState.DONE, "a", "b")
+    assert [states for name, states in script.calls if name == "first"] == [("a", "b"), ("a", "b")]
+
+
+async def test_a_parked_saga_waits_without_a_lease_until_it_is_woken():
+    parked = iter([True, False])
+    until = datetime.now(UTC) + timedelta(hours=1)
+    script = Script(answers={"second": lambda s: Parked(state=s, until=until) if next(parked) else Done(state=s)})
+    log = MemorySagaLog()
+    async with running(saga(script), log) as engine:
+        await begin(engine, log, "a")
+        await ended(log, SagaState.PARKED)
+        log.later = timedelta(hours=2)
+        engine.wake()
+        await ended(log, SagaState.DONE)
+    assert script.names == ["first", "second", "second", "pivot", "last"]
+
+
+async def test_what_waits_while_a_batch_is_in_flight_makes_the_next_batch():
+    script = Script()
+    definition = Saga(
+        name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"],
+        steps=(Step(name="gated", do=Action(together=script.together("gated"))),),
+    )  # fmt: skip
+    log = MemorySagaLog()
+    async with running(definition, log) as engine:
+        await begin(engine, log, "a")
+        while not script.calls:
+            await asyncio.sleep(0)
+        for state in ("b", "c", "d"):
+            await begin(engine, log, state)
+        script.gate.set()
+        await ended(log, SagaState.DONE)
+    assert [states for _, states in script.calls] == [("a",), ("b", "c", "d")]
+
+
+async def test_a_killed_engines_sagas_are_taken_up_by_another():
+    script = Script()
+    log = MemorySagaLog()
+    async with running(saga(script), log) as engine, log.open() as work:
+        await engine.begin(work, [("order", "buyer", "a")])  # never taken: the process died here
+    log.later = timedelta(minutes=1)
+    async with running(saga(script), log):
+        await ended(log, SagaState.DONE)
+    assert script.names == ["first", "second", "pivot", "last"]
+
+
+async def test_an_engine_that_lost_its_lease_cannot_write():
+    script = Script()
+    definition = Saga(
+        name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"],
+        steps=(Step(name="gated", do=Action(together=script.together("gated"), settle=script.settled("settled"))),),
+    )  # fmt: skip
+    log = MemorySagaLog()
+    async with running(definition, log) as engine:
+        await begin(engine, log, "a")
+        while not script.calls:
+            await asyncio.sleep(0)
+        (row,) = log.rows.values()
+        await log.save([row])
+        log.rows[row.id] = type(row)(**{**row.__dict__, "epoch": row.epoch + 1})  # claimed by another
+        script.gate.set()
+        await asyncio.sleep(0.05)
+        assert "settled" not in script.names
+        assert log.rows[row.id].state is SagaState.RUNNING
+
+
+async def test_an_unreadable_saga_is_flagged_and_the_others_go_on():
+    script = Script()
+    log = MemorySagaLog()
+    async with running(saga(script), log) as engine, log.open() as work:
+        await engine.begin(work, [("order-a", "buyer", "a"), ("order-b", "buyer", "b")])
+    first, _ = log.rows.values()
+    log.rows[first.id] = type(first)(**{**first.__dict__, "step": "forgotten"})
+    log.later = timedelta(minutes=1)
+    async with running(saga(script), log), asyncio.timeout(5):
+        while {row.state for row in log.rows.values()} != {SagaState.DONE, SagaState.NEEDS_ATTENTION}:
+            await asyncio.sleep(0.002)
+
+
+@pytest.mark.parametrize("attempts", [0, 1, 5, 50])
+def test_backoff_grows_is_bounded_and_jitters(attempts: int):
+    policy = RetryPolicy(attempts=100, first=0.1, longest=3)
+    delays = {policy.delay(attempts) for _ in range(50)}
+    bound = min(3, 0.1 * 2**attempts)
+    assert all(bound / 2 <= delay <= bound for delay in delays)
+    assert len(delays) > 1
