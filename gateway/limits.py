@@ -1,5 +1,6 @@
 """What a document may cost before it is executed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -21,27 +23,55 @@ class Limits:
     """Upper bounds; a document over one is refused with its actual number."""
 
     body_bytes: int = 256 * 1024
-    tokens: int = 4_000
+    tokens: int = 2_500
     depth: int = 16
     aliases: int = 60
     root_fields: int = 20
     mutations: int = 5
     """Root fields of a mutation: no guessing passwords a hundred at a time."""
     directives: int = 60
-    definitions: int = 60
+    definitions: int = 30
+    repeats: int = 5
+    """How often one selection set may name the same response key or fragment."""
 
 
 def limit_faults(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
     """What a valid document has too much of. Fragments count where they are spread."""
-    return [
-        GraphQLError(f"The document has {actual} {what}; at most {most} are allowed.")
-        for what, actual, most in _counts(document, limits)
-        if actual > most
-    ]
+    return [_fault(what, actual, most) for what, actual, most in _counts(document, limits) if actual > most]
+
+
+def early_faults(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+    """What is refused before validation, whose check that equal response keys can be merged compares each with each:
+    minutes of work in a few kilobytes."""
+    if len(document.definitions) > limits.definitions:
+        return [_fault("definitions", len(document.definitions), limits.definitions)]
+    for node in _nodes(document):
+        selections: SelectionSetNode | None = getattr(node, "selection_set", None)
+        if selections is not None and not isinstance(node, InlineFragmentNode):
+            name, times = max(Counter(_names(selections)).items(), key=lambda entry: entry[1], default=("", 0))
+            if times > limits.repeats:
+                return [_fault(f"times `{name[:60]}` in one selection set", times, limits.repeats)]
+    return []
+
+
+def _fault(what: str, actual: int, most: int) -> GraphQLError:
+    return GraphQLError(f"The document has {actual} {what}; at most {most} are allowed.")
+
+
+def _names(selections: SelectionSetNode) -> Iterator[str]:
+    """Response keys and fragments of one selection set, inline fragments included."""
+    pending: list[Any] = list(selections.selections)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, FieldNode):
+            yield (node.alias or node.name).value
+        elif isinstance(node, FragmentSpreadNode):
+            yield f"...{node.name.value}"
+        else:
+            pending.extend(node.selection_set.selections)
 
 
 def _counts(document: DocumentNode, limits: Limits) -> Iterator[tuple[str, int, int]]:
-    yield "definitions", len(document.definitions), limits.definitions
     fields = [node for node in _nodes(document) if isinstance(node, FieldNode)]
     yield "aliases", sum(1 for node in fields if node.alias), limits.aliases
     yield (

@@ -27,8 +27,8 @@ from gateway.federation.compose import IN_CONTEXT
 from gateway.federation.execute import Run, subscribe
 from gateway.federation.graph import Graph
 from gateway.federation.plan import Plan, plan_operation, steering_variables
-from gateway.federation.project import project
-from gateway.limits import Limits, limit_faults
+from gateway.federation.project import AnswerTooLarge, project
+from gateway.limits import Limits, early_faults, limit_faults
 from gateway.metrics import Metrics
 
 K = TypeVar("K", bound=Hashable)
@@ -175,6 +175,8 @@ class Operations:
             raise RequestRefused.document("GRAPHQL_PARSE_FAILED", [error]) from None
         except RecursionError:
             raise RequestRefused.because(400, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.") from None
+        if faults := early_faults(document, self._limits):
+            raise RequestRefused.document("GRAPHQL_VALIDATION_FAILED", faults)
         try:
             faults = validate(
                 self.graph.schema,
@@ -193,7 +195,10 @@ class Operations:
         return document
 
     def _answer(self, run: Run, ctx: RequestContext) -> Answer:
-        data, errors = project(run)
+        try:
+            data, errors = project(run)
+        except AnswerTooLarge as error:
+            data, errors = None, [GraphQLError(error.message, original_error=error)]
         return Answer(data=data, errors=shown(errors, ctx.caller.request_id))
 
 

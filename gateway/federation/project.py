@@ -16,6 +16,7 @@ from graphql import (
     GraphQLScalarType,
 )
 
+from chassis.errors import InvalidInput
 from chassis.graph.fields import Form
 from gateway.federation.execute import Run, is_list
 from gateway.federation.graph import ResolutionError, describe
@@ -63,8 +64,18 @@ class WriteRefused(Exception):
     """The value does not fit the field's scalar or enum."""
 
 
+class AnswerTooLarge(InvalidInput):
+    """The answer would be too large; ask for smaller pages or fewer levels."""
+
+    reason = "ANSWER_TOO_LARGE"
+
+
+MAX_VALUES = 500_000
+"""Rows are shared, so a small operation could otherwise write a page within a page within a page without end."""
+
+
 def project(run: Run) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
-    """`data` and `errors` of an operation whose rows are all there."""
+    """`data` and `errors` of an operation whose rows are all there. Raises AnswerTooLarge."""
     projection = _Projection(run)
     data = projection.root()
     return data, [trouble.error() for trouble in projection.troubles]
@@ -74,7 +85,8 @@ class _Projection:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.troubles: list[Trouble] = []
-        self._entities: dict[tuple[Fetch, str], tuple[Any, list[Trouble]]] = {}
+        self._entities: dict[tuple[Fetch, str], tuple[Any, list[Trouble], int]] = {}
+        self._written = 0
         self._writers: dict[Asked, Callable[[Any], Any]] = {}
 
     def root(self) -> dict[str, Any] | None:
@@ -83,6 +95,7 @@ class _Projection:
         return None if data is NULLED else data
 
     def _object(self, shape: Shape, source: Any) -> Any:
+        self._count(len(shape.asked))
         out: dict[str, Any] = {}
         nulled = False
         for asked in shape.asked:
@@ -97,6 +110,11 @@ class _Projection:
                 nulled = True
             out[asked.key] = value
         return NULLED if nulled else out
+
+    def _count(self, values: int) -> None:
+        self._written += values
+        if self._written > MAX_VALUES:
+            raise AnswerTooLarge(most=MAX_VALUES)
 
     def _passing(self, mark: int, key: str | int) -> None:
         for trouble in self.troubles[mark:]:
@@ -120,11 +138,13 @@ class _Projection:
             return self._value(asked, asked.definition.type, key or None)
         known = self._entities.get((fetch, key))
         if known is None:
-            mark = len(self.troubles)
+            mark, before = len(self.troubles), self._written
             value = self._value(asked, asked.definition.type, self.run.held[fetch.number].rows.get(key))
-            self._entities[fetch, key] = (value, [trouble.copy() for trouble in self.troubles[mark:]])
+            troubles = [trouble.copy() for trouble in self.troubles[mark:]]
+            self._entities[fetch, key] = (value, troubles, self._written - before)
             return value
-        value, troubles = known
+        value, troubles, written = known
+        self._count(written + len(troubles))
         self.troubles += [trouble.copy() for trouble in troubles]
         return value
 
@@ -163,6 +183,7 @@ class _Projection:
         if not is_list(value):
             self.troubles.append(Trouble(asked, TypeError(f"{asked.name} is no list")))
             return None
+        self._count(len(value))
         out: list[Any] = []
         nulled = False
         for index, item in enumerate(value):

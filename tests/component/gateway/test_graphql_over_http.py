@@ -113,7 +113,17 @@ CHECKOUT = 'm{}: checkoutComplete(input: {{cartId: "c"}}) {{ order {{ id }} }} '
     [
         ("{ " + "".join(f"a{n}: __typename " for n in range(61)) + "}", "61 aliases"),
         ("{ category(id: 1) { " + "parent { " * 20 + "id" + " }" * 22, "22 levels"),
-        ("{ " + "...F " * 30 + "} fragment F on Query { __typename }", "30 root fields"),
+        ("{ " + " ".join(f"a{n}: __typename" for n in range(21)) + "}", "21 root fields"),
+        (
+            "{ "
+            + "...F " * 4
+            + "} fragment F on Query { ...G ...G ...G } fragment G on Query { id: __typename a: __typename }",
+            "24 root fields",
+        ),
+        ("{ " + "...F " * 30 + "} fragment F on Query { __typename }", "30 times `...F` in one selection set"),
+        ("{ products { nodes { " + "category { id } " * 500 + "} } }", "500 times `category`"),
+        ("{ products { nodes { " + "... { category { id } } " * 300 + "} } }", "300 times `category`"),
+        ("{ __typename } " + "".join(f"fragment F{n} on Query {{ id }} " for n in range(30)), "31 definitions"),
         ("mutation { " + "".join(CHECKOUT.format(n) for n in range(6)) + "}", "6 root fields"),
         ("{ __typename " + "@include(if: true) " * 61 + "}", "can only be used once"),
         ("{ " + "__typename " * 5_000 + "}", "token"),
@@ -177,3 +187,12 @@ async def test_webhooks_are_handed_on_raw(gateway: Running) -> None:
     assert "webhook sandbox" in gateway.backend.log[-1]
     assert "secret" not in gateway.backend.log[-1]
     assert (await gateway.http.post("/webhooks/sandbox", content=b"x")).status_code == 400
+
+
+async def test_an_answer_that_would_grow_without_end_is_refused(gateway: Running) -> None:
+    level = "products(first: 90) { nodes { category { "
+    query = '{ category(id: "cat_5") { ' + level * 4 + "id" + " } } }" * 4 + " } }"
+    answer = await gateway.post(query)
+    assert answer.json()["data"] is None
+    (error,) = answer.json()["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "reason": "ANSWER_TOO_LARGE"}

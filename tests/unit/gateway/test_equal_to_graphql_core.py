@@ -18,7 +18,7 @@ from tests.fakes.shop_slices import SLICES
 
 GRAPH = compose(SLICES)
 REFERENCE = with_resolvers(compose(SLICES))
-OPERATIONS = 60
+OPERATIONS = 50
 
 # graphql-core abandons the coroutines below a place that became null.
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -64,7 +64,7 @@ async def compare(text: str, variables: dict[str, Any], *, down: set[str], calle
     tally["null"] += data is None
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 async def test_random_operations_give_what_graphql_core_gives(seed: int) -> None:
     operations = Operations(GRAPH.schema, seed)
     tally: Counter[str] = Counter()
