@@ -12,8 +12,8 @@ from chassis.settings import LogFormat, ServiceSettings
 
 MASKED_KEYS = frozenset({
     "email", "phone", "password", "token", "access_token", "refresh_token", "authorization", "full_name", "first_name",
-    "last_name", "line1", "line2", "postal_code", "address", "payment_token", "secret", "api_key", "cookie",
-    "cart_token", "ip_address",
+    "last_name", "line1", "line2", "postal_code", "payment_token", "secret", "api_key", "cookie",
+    "cart_token", "ip_address", "shipping_address", "postal",
 })  # fmt: skip
 """Event keys whose values never reach a log."""
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emporium.account.v1 import account_pb2, account_pb2_grpc
+from emporium.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 from emporium.common.v1.outcome_pb2 import TAKEN
 from emporium.order.v1 import order_pb2, order_pb2_grpc
 
 from chassis.identity import TokenMinter, acting_as, service_caller
 from chassis.rpc import channel
 from chassis.settings import Secret
+from infra.catalog_data.generator import generate
+from infra.catalog_data.records import Defaults, product_from
 
 SHOPPER = "shopper@emporium.example"
 ADMIN = "admin@emporium.example"
@@ -85,3 +88,16 @@ async def _discount_code(target: SeedTarget) -> None:
         orders: order_pb2_grpc.OrderServiceAsyncStub = order_pb2_grpc.OrderServiceStub(opened)
         code = order_pb2.DiscountCode(code=DISCOUNT_CODE, percent_off=10)
         await orders.SaveDiscountCode(order_pb2.SaveDiscountCodeRequest(discount_code=code))
+
+
+async def _products(target: SeedTarget, report: Callable[[str], None]) -> None:
+    minter = TokenMinter(target.internal_token_secret, "launcher")
+    products = [product_from(record, Defaults()) for record in generate(DEMO_PRODUCTS, DEMO_SEED)]
+    async with channel(target.catalog_address, audience="catalog", minter=minter, timeout=60) as opened:
+        catalog: catalog_pb2_grpc.CatalogServiceAsyncStub = catalog_pb2_grpc.CatalogServiceStub(opened)
+        request = catalog_pb2.UpsertProductsRequest(products=products, idempotency_key=f"demo-{DEMO_SEED}")
+        answer = await catalog.UpsertProducts(request)
+    refused = [write for write in answer.writes if write.result == catalog_pb2.REFUSED]
+    if refused:
+        raise RuntimeError(f"{len(refused)} demo products refused: {refused[0].user_errors[0].input.message}")
+    report(f"{len(products)} products made")

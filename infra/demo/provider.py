@@ -1,4 +1,4 @@
-"""The payment sandbox, as a shop's page and an accountant meet it: a card becomes a token, the ledger tells the rest."""
+"""The payment sandbox as a shop's page and an accountant meet it: a card becomes a token, the ledger tells the rest."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ class Provider:
         answer = await self.http.get(f"{self.url}/v1/ledger", headers=self._headers())
         answer.raise_for_status()
         book: dict[str, Any] = answer.json()
-        intents = {row["id"] for row in book["payment_intents"] if row["metadata"].get("order_id") == order_id}
+        intents = {row["id"] for row in book["payment_intents"] if row["metadata"].get("order") == order_id}
         return [(entry["kind"], entry["amount"]) for entry in book["entries"] if entry["intent"] in intents]
 
     def _headers(self) -> dict[str, str]:
