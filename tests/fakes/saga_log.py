@@ -44,5 +44,10 @@ class MemorySagaLog:
     async def hold(self, claims: Sequence[tuple[str, int]]) -> set[str]:
         return {saga_id for saga_id, epoch in claims if self.rows[saga_id].epoch == epoch}
 
+    async def release(self, claims: Sequence[tuple[str, int]]) -> None:
+        held = await self.hold(claims)
+        now = datetime.now(UTC) + self.later
+        self.rows.update({saga_id: replace(self.rows[saga_id], due_at=now) for saga_id in held})
+
     async def save(self, rows: Sequence[SagaRow]) -> None:
         self.rows.update({row.id: row for row in rows if self.rows[row.id].epoch == row.epoch})

@@ -54,6 +54,8 @@ class Engine(Generic[S, W]):
         self._settings = settings
         self._reached = reached
         self._poke = asyncio.Event()
+        self._held: dict[str, int] = {}
+        """Sagas in our hands, with the epoch of our claim."""
         self._lanes: dict[tuple[int, bool], Lane[S]] = {}
         for position, step in enumerate(saga.steps):
             self._lanes[position, False] = self._lane(position, undoing=False)
@@ -65,11 +67,24 @@ class Engine(Generic[S, W]):
         return Lane(step, undoing=undoing, batch=batch, reached=self._reached, record=self._record)
 
     async def run(self) -> None:
-        """Until cancelled. What is in hand then is taken up by whoever runs next, when its lease ends."""
-        async with asyncio.TaskGroup() as group:
-            for lane in self._lanes.values():
-                group.create_task(lane.run())
-            group.create_task(self._claim_for_ever())
+        """Until cancelled; then what is in hand is let go, for whoever runs next."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for lane in self._lanes.values():
+                    group.create_task(lane.run())
+                group.create_task(self._claim_for_ever())
+        finally:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        held, self._held = list(self._held.items()), {}
+        if not held:
+            return
+        try:
+            async with self._open() as work:
+                await work.sagas.release(held)
+        except NotReached as error:
+            log.warning("saga.left_to_leases", sagas=len(held), error=str(error))
 
     def wake(self) -> None:
         """Something became due."""
@@ -100,6 +115,7 @@ class Engine(Generic[S, W]):
 
     def take(self, claims: Iterable[Claimed[S]]) -> None:
         for claimed in claims:
+            self._held[claimed.row.id] = claimed.row.epoch
             self._lanes[claimed.position, claimed.undoing].put(claimed)
 
     async def _claim_for_ever(self) -> None:
@@ -249,6 +265,7 @@ class Engine(Generic[S, W]):
         now = datetime.now(UTC)
         loop = asyncio.get_running_loop()
         for moved, row in recorded:
+            self._held.pop(row.id, None)
             if self._goes_on(row):
                 self.take([moved])
             elif row.state in ACTIVE:

@@ -51,6 +51,10 @@ class SagaLog(Protocol):
 
     async def save(self, rows: Sequence[SagaRow]) -> None: ...
 
+    async def release(self, claims: Sequence[tuple[str, int]]) -> None:
+        """Ends the leases of those of the (saga, epoch) that are still ours, so that nobody need wait for their end."""
+        ...
+
 
 class SagaWork(Protocol):
     """An open transaction, as far as the engine looks into it."""

@@ -247,6 +247,25 @@ async def test_a_killed_engines_sagas_are_taken_up_by_another():
     assert script.names == ["first", "second", "pivot", "last"]
 
 
+async def test_a_stopped_engine_lets_go_of_what_it_holds():
+    script = Script()
+    definition = Saga(
+        name="test",
+        version=1,
+        dump=lambda s: {"s": s},
+        load=lambda p, _: p["s"],
+        steps=(Step(name="gated", do=Action(together=script.together("gated"))),),
+    )
+    log = MemorySagaLog()
+    async with running(definition, log) as engine:
+        await begin(engine, log, "a")
+        while not script.calls:
+            await asyncio.sleep(0)
+    script.gate.set()
+    async with running(definition, log):
+        await ended(log, SagaState.DONE)
+
+
 async def test_an_engine_that_lost_its_lease_cannot_write():
     script = Script()
     definition = Saga(

@@ -40,6 +40,10 @@ FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::int[], %s::int
     %s::text[], %s::text[]) AS u (id, epoch, state, step, version, attempts, due_in, payload, reason, last_error)
 WHERE s.id = u.id AND s.epoch = u.epoch
 """
+RELEASE = """
+UPDATE sagas s SET due_at = now() FROM unnest(%s::text[], %s::bigint[]) AS u (id, epoch)
+WHERE s.id = u.id AND s.epoch = u.epoch AND s.state IN ('RUNNING', 'COMPENSATING') AND s.due_at > now()
+"""
 WAKE = """
 UPDATE sagas SET due_at = now()
 WHERE order_id = ANY(%s) AND (state = 'PARKED' OR (state = 'RUNNING' AND attempts > 0)) AND due_at > now()
@@ -83,6 +87,9 @@ class PostgresSagaLog:
             for row in rows
         ]  # fmt: skip
         await self._connection.execute(SAVE, columns(values, 10))
+
+    async def release(self, claims: Sequence[tuple[str, int]]) -> None:
+        await self._connection.execute(RELEASE, columns(claims, 2))
 
     async def wake(self, order_ids: Sequence[str]) -> int:
         """Makes the waiting sagas of these orders due now; returns how many."""
