@@ -74,7 +74,8 @@ def http_get(port: int, path: str) -> tuple[int, bytes]:
 def grpc_serves(port: int) -> bool:
     """The standard health service says SERVING. HTTP/2 by hand: loading gRPC would double the launcher's memory."""
     headers = b"\x83\x86\x04" + _string(b"/grpc.health.v1.Health/Check") + b"\x01" + _string(b"localhost")
-    headers += b"\x0f\x10" + _string(b"application/grpc") + b"\x00" + _string(b"te") + _string(b"trailers")
+    headers += b"\x0f\x10" + _string(b"application/grpc")
+    headers += b"\x00" + _string(b"\x74\x65") + _string(b"trailers")  # t, e: gRPC insists on it
     request = [
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         _frame(_SETTINGS, 0, 0, b""),
