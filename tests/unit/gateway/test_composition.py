@@ -144,7 +144,9 @@ def test_an_entity_without_a_lookup_and_a_link_to_no_entity_are_named() -> None:
     class Product:
         image: Image | None = link("category_id")
 
-    assert "Product.image links to Image, which is not an entity" in faults(Slice("catalog", query=[hello], types=[Product]))
+    assert "Product.image links to Image, which is not an entity" in faults(
+        Slice("catalog", query=[hello], types=[Product])
+    )
 
 
 def test_a_stub_may_add_batched_fields_but_read_only_the_id() -> None:
