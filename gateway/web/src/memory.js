@@ -3,10 +3,11 @@
 // `{{prd}}` stands for the product id seen last (ids are typed: prd_…, var_…, crt_…, ord_…), `{{sku}}` for the last SKU,
 // `{{cartTotal}}` for the last cart's total, `{{key}}` for a new random one, `{{email}}` for an address nobody has yet.
 import { createStore } from './store.js';
+import { view } from './view.js';
 
 const ID = /^([a-z]{3})_[0-9a-f]{32}$/;
 /** The example whose answer brings the value of a placeholder. */
-const COMES_FROM = {
+const STOREFRONT_SOURCES = {
   prd: 'Search with facets',
   var: 'Product page',
   sku: 'Product page',
@@ -17,6 +18,7 @@ const COMES_FROM = {
   ord: 'Check out',
   registeredEmail: 'Register',
 };
+const ADMIN_SOURCES = { prd: 'All products', sku: 'All products', ord: 'All orders' };
 // Values that are remembered by the name of their field.
 const BY_NAME = new Set(['sku', 'slug', 'number', 'version']);
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
@@ -47,8 +49,9 @@ export function fillPlaceholders(text) {
 
 /** @returns {string[]} titles of the examples to run first, because a placeholder of the text has no value yet */
 export function comesAfter(text) {
+  const sources = view.admin ? ADMIN_SOURCES : STOREFRONT_SOURCES;
   const names = [...text.matchAll(PLACEHOLDER)].map(match => match[1]).filter(name => known(name) === undefined);
-  return [...new Set(names.map(name => COMES_FROM[name] ?? name))];
+  return [...new Set(names.map(name => sources[name] ?? name))];
 }
 
 function known(name) {
