@@ -29,6 +29,7 @@ class PageBuild:
         self._cache = cache
         self._reporter = reporter
         self._build = self._load()
+        self._had_page = any((cache / "web").glob("*/graphiql.html"))
         self._thread = threading.Thread(target=self._run, name=_PART, daemon=True)
         self.folder = cache / "web" / self._build.inputs_hash() if self._build is not None else None
 
@@ -37,8 +38,9 @@ class PageBuild:
         self._thread.start()
 
     def wait(self) -> None:
-        """Until it is built, or has failed."""
-        self._thread.join()
+        """Until it is built, or has failed. Nobody waits for a page that replaces an older one."""
+        if not self._had_page:
+            self._thread.join()
 
     @staticmethod
     def _load() -> _Build | None:
