@@ -79,16 +79,15 @@ class Reloader:
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT; the exit code."""
-        preload(_PRELOADED.get(self._program.module.partition(".")[0], ()))
+        self._watch()
         self._listen_to_signals()
+        preload(_PRELOADED.get(self._program.module.partition(".")[0], ()))
         self._notes = _notes_socket()
         self._register(self._notes, self._on_note)
         questions = socket.create_server(("127.0.0.1", self._program.readiness_port))
         self._register(questions, lambda: self._answer(questions))
         if self._program.listen is not None:
             self._shared = _shared_socket(self._program.listen)
-        self._watch()
-        self._start()
         while not (self._stopping and not self._children()):
             for key, _ in self._selector.select(timeout=self._patience()):
                 key.data()
@@ -230,8 +229,15 @@ class Reloader:
         read = os.read(news.fileno(), 1 << 20).decode()
         if not read:
             self._selector.unregister(news)
+            if not self._stopping:
+                say("the watcher has ended: changes are not seen any more")
+        changed = sorted({path for line in read.splitlines() for path in line.split("\t") if path})
+        if self._stopping:
             return
-        self._on_change(sorted({path for line in read.splitlines() for path in line.split("\t")}))
+        if changed:
+            self._on_change(changed)
+        elif not self._children():
+            self._start()  # the watcher is at work: from now on no change is missed
 
     def _listen_to_signals(self) -> None:
         reading, self._wakeup = socket.socketpair()

@@ -13,26 +13,33 @@ from watchfiles import DefaultFilter, watch
 
 SUFFIXES = (".py", ".sql", ".graphql")
 _STEP_MILLISECONDS = 30
-_LOOK_MILLISECONDS = 1_000
+_LOOK_MILLISECONDS = 200
 
 
 def changes(paths: list[str], left_out: list[str]) -> Iterator[list[str]]:
-    """Changed files below `paths` in batches: what one save, or one `git switch`, writes."""
+    """Changed files in batches: what one save, or one `git switch`, writes. Once an empty one: now it watches."""
     excluded = tuple(str(Path(path).absolute()) + os.sep for path in left_out)
     parent = os.getppid()
-    quiet = DefaultFilter()
+    watching = False
     for batch in watch(
-        *paths, watch_filter=quiet, step=_STEP_MILLISECONDS, rust_timeout=_LOOK_MILLISECONDS, yield_on_timeout=True
+        *paths,
+        watch_filter=DefaultFilter(),
+        step=_STEP_MILLISECONDS,
+        rust_timeout=_LOOK_MILLISECONDS,
+        yield_on_timeout=True,
     ):
         if os.getppid() != parent:
             return
+        if not watching:
+            watching = True
+            yield []
         changed = sorted({path for _, path in batch if path.endswith(SUFFIXES) and not path.startswith(excluded)})
         if changed:
             yield changed
 
 
 def main() -> None:
-    """One line a batch, the names separated by tabs."""
+    """One line a batch, the names separated by tabs; the first line is empty."""
     arguments = sys.argv[1:]
     split = arguments.index("--except") if "--except" in arguments else len(arguments)
     with suppress(KeyboardInterrupt, BrokenPipeError):

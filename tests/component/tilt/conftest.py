@@ -16,7 +16,7 @@ def checkout() -> Path:
 def environment(tmp_path: Path) -> dict[str, str]:
     """An own state folder, and an own folder for what Tilt keeps for itself."""
     own = {"EMPORIUM_STATE": str(tmp_path / "state"), "TILT_DEV_DIR": str(tmp_path / "tilt"), "DO_NOT_TRACK": "1"}
-    return {**os.environ, **own}  # noqa: TID251 - for child processes
+    return {**os.environ, **own}
 
 
 @pytest.fixture

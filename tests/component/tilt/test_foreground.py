@@ -119,6 +119,6 @@ def test_a_port_somebody_took_is_replaced_but_one_of_ours_stays(
         assert again.ports["kafka"] != stack.ports["kafka"]
 
 
-def test_only_the_gateway_reloads_itself(run: Callable[..., subprocess.Popen[str]]) -> None:
-    said, _ = run("process", "catalog", "--reload").communicate(timeout=30)
-    assert "Only the gateway reloads itself" in said
+def test_what_cannot_take_over_from_itself_is_not_reloaded(run: Callable[..., subprocess.Popen[str]]) -> None:
+    said, _ = run("process", "payment_sandbox", "--reload").communicate(timeout=30)
+    assert "cannot take over from itself" in said
