@@ -231,7 +231,7 @@ def _free_port() -> int:
 @contextlib.contextmanager
 def _process(module: str, logs: Path, variables: dict[str, str]) -> Generator[None]:
     path = os.pathsep.join(sys.path)
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path, **variables}  # noqa: TID251
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path, **variables}
     log: IO[bytes]
     with (logs / f"{module}.log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", module], env=environment, stderr=log)

@@ -24,7 +24,7 @@ INTERNAL = "i" * 40
 
 def environment(**variables: str) -> dict[str, str]:
     path = os.pathsep.join(sys.path)
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "LOG_FORMAT": "json", **variables}  # noqa: TID251
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "LOG_FORMAT": "json", **variables}
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

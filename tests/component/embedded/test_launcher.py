@@ -26,7 +26,7 @@ class Checkout:
         self.state = state
         # None of the URLs that would make the launcher skip a server.
         kept = ("PATH", "HOME", "EMPORIUM_CACHE", "XDG_CACHE_HOME")
-        self.environment = {name: os.environ[name] for name in kept if name in os.environ}  # noqa: TID251
+        self.environment = {name: os.environ[name] for name in kept if name in os.environ}
         self.environment["EMPORIUM_STATE"] = str(state)
 
     def command(self, *arguments: str) -> list[str]:

@@ -31,7 +31,7 @@ def test_all_servers_start_without_a_network_and_without_root(tmp_path: Path, se
     done = subprocess.run(
         [sys.executable, "-S", str(isolated), sys.executable, "-c", SCRIPT, str(tmp_path / "state")],
         cwd=CHECKOUT,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},  # noqa: TID251
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         capture_output=True,
         text=True,
         timeout=150,
