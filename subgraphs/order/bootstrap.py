@@ -94,7 +94,7 @@ async def bootstrap(settings: OrderSettings) -> AsyncGenerator[Service]:
 def compose(settings: OrderSettings, db: Database, prices: CatalogPrices, stock: Stock, payments: Payments) -> Service:
     """The use cases over their adapters."""
     changes = LocalOrderChanges()
-    store = PostgresStore(db, changes.moved)
+    store = PostgresStore(db, changes)
     tax = flat_tax(settings.tax_basis_points) if settings.tax_basis_points else no_tax
     price = PriceCarts(prices=prices, store=store, tax=tax)
     engine_settings = EngineSettings(

@@ -1,6 +1,7 @@
 """Who waits for which order: moves of this process arrive at once, those of others by NOTIFY, with a poll behind it."""
 
 import asyncio
+import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -38,6 +39,8 @@ class Watch:
 
 class LocalOrderChanges:
     def __init__(self) -> None:
+        self.origin = secrets.token_hex(4)
+        """Names this process in its notices: it knows its own moves without them."""
         self._watches: dict[str, set[Watch]] = {}
 
     @contextmanager
@@ -57,8 +60,11 @@ class LocalOrderChanges:
             watch.put(order, order.sequence)
 
     def moved_elsewhere(self, payload: str) -> None:
-        """ "ord_… 7"; empty: some news may have been lost."""
-        order_id, _, sequence = payload.partition(" ")
+        """The notice "origin ord_… 7"; empty: some news may have been lost."""
+        origin, _, move = payload.partition(" ")
+        order_id, _, sequence = move.partition(" ")
+        if origin == self.origin:
+            return
         if not order_id:
             for watches in self._watches.values():
                 for watch in watches:

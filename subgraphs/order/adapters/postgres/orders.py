@@ -82,8 +82,10 @@ OF_CART = "SELECT id FROM orders WHERE cart_id = %s AND status <> 'REJECTED'"
 
 
 class PostgresOrders:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, origin: str) -> None:
+        """`origin` names this process in the notices of moves."""
         self._connection = connection
+        self._origin = origin
         self.moved: dict[str, Order] = {}
         """Orders that got new events in this transaction, to be told once it is committed."""
 
@@ -158,7 +160,7 @@ class PostgresOrders:
             (e.order_id, e.buyer_id, e.sequence, e.type, e.status, e.payment_status, e.message, e.created_at)
             for e in events
         ]
-        changed = [f"{order.id} {order.sequence}" for order in orders]
+        changed = [f"{self._origin} {order.id} {order.sequence}" for order in orders]
         await self._connection.execute(ADD_EVENTS, [*columns(rows, 8), CHANNEL, changed])
         await outbox.append(self._connection, [_announcement(event) for event in events])
         for order in orders:

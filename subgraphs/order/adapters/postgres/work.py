@@ -1,7 +1,8 @@
 """An open transaction and all that can be done in it."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from chassis.database import Connection, Database
 from chassis.errors import Unavailable
@@ -20,9 +21,9 @@ from subgraphs.order.saga.outcome import NotReached
 class PostgresWork:
     """The tables of ordering, on one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, origin: str) -> None:
         self.carts = PostgresCarts(connection)
-        self.orders = PostgresOrders(connection)
+        self.orders = PostgresOrders(connection, origin)
         self.discount_codes = PostgresDiscountCodes(connection)
         self.delivery_methods = PostgresDeliveryMethods(connection)
         self.attempts = PostgresPaymentAttempts(connection)
@@ -31,24 +32,32 @@ class PostgresWork:
         self.webhooks = PostgresWebhookEvents(connection)
 
 
+class Changes(Protocol):
+    """Who is told, after the commit, of each order that got new events."""
+
+    @property
+    def origin(self) -> str: ...
+
+    def moved(self, order: Order) -> None: ...
+
+
 class PostgresStore:
-    def __init__(self, db: Database, moved: Callable[[Order], None]) -> None:
-        """`moved` is told each order that got new events, after the commit."""
+    def __init__(self, db: Database, changes: Changes) -> None:
         self._db = db
-        self._moved = moved
+        self._changes = changes
 
     @asynccontextmanager
     async def work(self) -> AsyncGenerator[PostgresWork]:
         async with self._db.transaction() as connection:
-            work = PostgresWork(connection)
+            work = PostgresWork(connection, self._changes.origin)
             yield work
         for order in work.orders.moved.values():
-            self._moved(order)
+            self._changes.moved(order)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[PostgresWork]:
         async with self._db.reading() as connection:
-            yield PostgresWork(connection)
+            yield PostgresWork(connection, self._changes.origin)
 
     @asynccontextmanager
     async def engine_work(self) -> AsyncGenerator[PostgresWork]:
