@@ -25,6 +25,7 @@ from subgraphs.order.adapters.webhook_signature import SignedWebhooks
 from subgraphs.order.app.change_cart_lines import ChangeCart, ChangeCartLines
 from subgraphs.order.app.create_cart import CreateCart
 from subgraphs.order.app.find_guest_order import FindGuestOrder
+from subgraphs.order.app.forget_old_keys import ForgetOldKeys
 from subgraphs.order.app.fulfill_order import FulfillOrder
 from subgraphs.order.app.merge_cart import MergeCart
 from subgraphs.order.app.price_carts import PriceCarts
@@ -131,7 +132,7 @@ def compose(settings: OrderSettings, db: Database, prices: CatalogPrices, stock:
     orders = OrderServicer(
         complete=CompleteCheckout(store=store, engine=checkouts, changes=changes, wait=wait, now=now),
         continue_=ContinuePayment(store=store, wake=wake, changes=changes, wait=wait),
-        cancel=CancelOrder(store=store, engine=cancellations, changes=changes, wait=wait, now=now),
+        cancel=CancelOrder(store=store, engine=cancellations, checkouts=checkouts, changes=changes, wait=wait, now=now),
         refund=RefundOrder(store=store, engine=refunds, changes=changes, wait=wait, now=now),
         fulfill=FulfillOrder(store=store, now=now),
         read=ReadOrders(store=store),
@@ -146,6 +147,7 @@ def compose(settings: OrderSettings, db: Database, prices: CatalogPrices, stock:
         "cancellations": cancellations.run,
         "refunds": refunds.run,
         "webhooks": webhooks.run,
+        "housekeeping": ForgetOldKeys(store=store).run,
         "order changes": lambda: changes.listen(db),
     }
     if settings.kafka_bootstrap_servers:

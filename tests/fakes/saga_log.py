@@ -13,7 +13,7 @@ CLAIMABLE = {SagaState.RUNNING, SagaState.COMPENSATING, SagaState.PARKED}
 @dataclass
 class MemorySagaLog:
     rows: dict[str, SagaRow] = field(default_factory=dict[str, SagaRow])
-    commits: int = 0
+    saves: int = 0
     later: timedelta = timedelta()
     """How far the log's clock is ahead."""
 
@@ -29,7 +29,6 @@ class MemorySagaLog:
         except BaseException:
             self.rows = before
             raise
-        self.commits += 1
 
     async def add(self, definition: str, rows: Sequence[SagaRow]) -> None:
         self.rows.update({row.id: row for row in rows})
@@ -50,4 +49,5 @@ class MemorySagaLog:
         self.rows.update({saga_id: replace(self.rows[saga_id], due_at=now) for saga_id in held})
 
     async def save(self, rows: Sequence[SagaRow]) -> None:
+        self.saves += bool(rows)
         self.rows.update({row.id: row for row in rows if self.rows[row.id].epoch == row.epoch})

@@ -149,6 +149,10 @@ class IdempotencyKeys(Protocol):
 
     async def find(self, scope: str, mutation: str, key: str) -> KeyUse | None: ...
 
+    async def prune(self) -> None:
+        """Forgets keys no client still repeats."""
+        ...
+
 
 class Work(Protocol):
     """An open transaction; leaving it cleanly commits."""

@@ -1,4 +1,7 @@
-"""Cancels a confirmed order before it ships: at once for the shopper, then money, stock and codes are given back."""
+"""Cancels an order before it ships: at once for the shopper, then money, stock and codes are given back.
+
+One that still waits at the bank's page is given up instead: its checkout is undone and the order rejected.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from subgraphs.order.app.ports import KeyUse, OrderChanges
 from subgraphs.order.checkout.answers import AwaitOrder, OrderAnswer
 from subgraphs.order.checkout.cancellation import Cancellation
 from subgraphs.order.checkout.ports import CheckoutStore, CheckoutWork
+from subgraphs.order.checkout.state import Checkout
 from subgraphs.order.domain.errors import UnknownOrder
 from subgraphs.order.domain.order import Order, OrderStatus
 from subgraphs.order.domain.problem import Problem
@@ -25,6 +29,7 @@ MUTATION = "orderCancel"
 class CancelOrder:
     store: CheckoutStore
     engine: Engine[Cancellation, CheckoutWork]
+    checkouts: Engine[Checkout, CheckoutWork]
     changes: OrderChanges
     wait: AwaitOrder
     now: Callable[[], datetime]
@@ -49,15 +54,25 @@ class CancelOrder:
             if earlier is not None:
                 same_use(earlier, arguments)
                 return None
-            if order.status is not OrderStatus.CONFIRMED:
+            if order.status is OrderStatus.PENDING:
+                abandoned = await work.sagas.amend_parked(order_id, "checkout", {"abandoned": True})
+            else:
+                abandoned = False
+            if order.status is not OrderStatus.CONFIRMED and not abandoned:
                 return cannot(order, "be cancelled")
             await work.keys.claim(principal(caller), MUTATION, key, use)
-            order.cancel(reason, self.now())
-            await work.orders.save([order])
-            state = await self._state(work, order)
-            claims = await self.engine.begin(work, [(order.id, order.buyer_id, state)])
+            if not abandoned:
+                claims = await self._confirmed(work, order, reason)
+        if abandoned:
+            self.checkouts.wake()
         self.engine.take(claims)
         return None
+
+    async def _confirmed(self, work: CheckoutWork, order: Order, reason: str) -> list[Claimed[Cancellation]]:
+        order.cancel(reason, self.now())
+        await work.orders.save([order])
+        state = await self._state(work, order)
+        return await self.engine.begin(work, [(order.id, order.buyer_id, state)])
 
     async def _state(self, work: CheckoutWork, order: Order) -> Cancellation:
         checkout = await work.sagas.payload(order.id, "checkout")

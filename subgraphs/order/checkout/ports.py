@@ -123,6 +123,10 @@ class CheckoutSagaLog(SagaLog, Protocol):
 
     async def wake(self, order_ids: Sequence[str]) -> int: ...
 
+    async def amend_parked(self, order_id: str, definition: str, change: dict[str, Any]) -> bool:
+        """Changes what a parked saga remembers and makes it due; false when it is not parked."""
+        ...
+
     async def states(self, order_ids: Sequence[str], definition: str) -> dict[str, SagaState]: ...
 
     async def page(self, state: str, *, first: int, after: str) -> list[SagaSummary]:

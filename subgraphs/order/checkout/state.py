@@ -43,6 +43,8 @@ class Checkout:
     declined: str | None = None
     action_url: str | None = None
     action_expires_at: str | None = None
+    abandoned: bool = False
+    """The shopper cancelled while their action was awaited."""
     refusal: dict[str, Any] = field(default_factory=dict[str, Any])
     """Why the order is rejected, for the shopper."""
     priced: Priced | None = None

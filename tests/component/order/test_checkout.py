@@ -251,6 +251,20 @@ async def test_an_abandoned_action_is_given_up_in_time(shop: RunningOrder):
     assert await shop.breaches() == {}
 
 
+async def test_an_order_that_waits_at_the_bank_can_be_cancelled(shop: RunningOrder):
+    guest, order, sku = await parked(shop)
+    with identity.acting_as(guest.caller):
+        answer = await shop.orders.CancelOrder(pb.CancelOrderRequest(order_id=order.id, idempotency_key="away"))
+    assert not answer.user_errors
+    rejected = await shop.until(order.id, lambda order: order.status == pb.REJECTED)
+    assert rejected.reason == "PAYMENT_FAILED"
+    assert await shop.stock(sku) == (4, 0, 0, 0)
+    assert [kind for kind, _ in await shop.sandbox.entries(order.id)] == ["voided"]
+    with identity.acting_as(guest.caller):
+        (outcome,) = (await shop.carts.BatchGetCarts(cart_pb2.BatchGetCartsRequest(ids=[guest.cart.id]))).outcomes
+    assert not outcome.cart.HasField("order_id")
+
+
 async def test_a_reservation_that_expired_meanwhile_voids_the_payment(shop: RunningOrder):
     guest, order, sku = await parked(shop)
     with identity.acting_as(SERVICE):

@@ -48,6 +48,10 @@ WAKE = """
 UPDATE sagas SET due_at = now()
 WHERE order_id = ANY(%s) AND (state = 'PARKED' OR (state = 'RUNNING' AND attempts > 0)) AND due_at > now()
 """
+AMEND_PARKED = """
+UPDATE sagas SET payload = payload || %s::jsonb, due_at = now(), updated_at = now()
+WHERE order_id = %s AND definition = %s AND state = 'PARKED'
+"""
 OF_ORDERS = "SELECT order_id, state, step FROM sagas WHERE order_id = ANY(%s) AND definition = %s"
 PAYLOAD = "SELECT payload FROM sagas WHERE order_id = %s AND definition = %s"
 PAGE = """
@@ -94,6 +98,11 @@ class PostgresSagaLog:
     async def wake(self, order_ids: Sequence[str]) -> int:
         """Makes the waiting sagas of these orders due now; returns how many."""
         return (await self._connection.execute(WAKE, [list(order_ids)])).rowcount
+
+    async def amend_parked(self, order_id: str, definition: str, change: dict[str, Any]) -> bool:
+        """Changes what a parked saga remembers and makes it due; false when it is not parked."""
+        values = [orjson.dumps(change).decode(), order_id, definition]
+        return (await self._connection.execute(AMEND_PARKED, values)).rowcount == 1
 
     async def states(self, order_ids: Sequence[str], definition: str) -> dict[str, SagaState]:
         """Where the orders' sagas of one definition stand."""

@@ -69,6 +69,9 @@ class AuthorizePayment:
 
     def _outcome(self, state: Checkout, result: PaymentResult) -> Outcome[Checkout]:
         known = replace(state, authorization=result.reference or state.authorization)
+        if known.abandoned and result.outcome in {PaymentOutcome.SUCCEEDED, PaymentOutcome.REQUIRES_ACTION}:
+            problem = Problem(code="PAYMENT_FAILED", message="the order was cancelled before it was paid")
+            return Refused(state=known.refused(problem), reason="CANCELLED", undo_this=True)
         match result.outcome:
             case PaymentOutcome.SUCCEEDED:
                 return Done(state=replace(known, payment_token="", action_url=None, doubtful=False))
