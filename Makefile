@@ -24,7 +24,7 @@ demo: $(VENV)/.runtime ## a whole purchase against the running stack
 	@$(BIN)/emporium demo
 
 test: $(VENV)/.development $(VENV)/.browser ## all tests, against real servers
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 # Exit code 3 of the script: no Go here. The tests then say themselves what they miss.
 test-peers: $(VENV)/.development ## tests with a tool that is built here first (needs Go): Tilt

@@ -35,7 +35,9 @@ def test_no_test_waits_by_a_long_sleep() -> None:
     sleeps = [
         f"{path.relative_to(ROOT)}: {match[0]}"
         for path in (ROOT / "tests").rglob("*.py")
-        for match in re.finditer(r"sleep\((\d+(?:\.\d+)?)\)", path.read_text())
+        for match in re.finditer(
+            r"^\s*(?:await asyncio|time)\.sleep\((\d+(?:\.\d+)?)\)", path.read_text(), re.MULTILINE
+        )
         if float(match[1]) > 0.5
     ]
     assert sleeps == []

@@ -7,13 +7,14 @@ import subgraphs.account.domain.errors
 import subgraphs.catalog.domain.errors
 import subgraphs.order.domain.errors
 from chassis.errors import BASES, EmporiumError, RemoteError
+from chassis.graph import EntityFault
 
 DOMAINS = (subgraphs.account.domain.errors, subgraphs.catalog.domain.errors, subgraphs.order.domain.errors)
 
 
 def leaves(base: type[EmporiumError]) -> Iterator[type[EmporiumError]]:
     for child in base.__subclasses__():
-        if child is not RemoteError:
+        if child not in {RemoteError, EntityFault}:  # these two carry what another process says
             yield child
             yield from leaves(child)
 
