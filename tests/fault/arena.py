@@ -22,12 +22,14 @@ import grpc.aio
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
 from emporium.common.v1.page_pb2 import PageRequest
+from emporium.order.v1 import order_pb2
 from emporium.order.v1.cart_pb2_grpc import CartServiceStub
 from emporium.order.v1.order_pb2_grpc import OrderServiceStub
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chassis import identity
 from chassis.database import database
+from chassis.errors import EmporiumError
 from chassis.identity import TokenMinter
 from chassis.rpc import channel
 from chassis.settings import Secret
@@ -59,13 +61,17 @@ class OrderProcess:
     process: subprocess.Popen[bytes] | None = None
     deaths: list[int] = field(default_factory=list[int])
 
-    async def start(self) -> None:
-        """Started and serving."""
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Started, perhaps not yet serving."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "subgraphs.order"], cwd=CHECKOUT, env=self.environment, stderr=log
             )
-        await healthy(self.port, self.process, self.log)
+        return self.process
+
+    async def start(self) -> None:
+        """Started and serving."""
+        await healthy(self.port, self.launch(), self.log)
 
     def kill_at(self, point: str) -> None:
         self.kill_file.write_text(point)
@@ -103,6 +109,16 @@ async def healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> Non
 class Arena:
     shop: RunningOrder
     order: OrderProcess
+
+    async def start_order(self) -> None:
+        """The order service started anew, and our own channel to it mended."""
+        await self.order.start()
+        async with asyncio.timeout(10):
+            while True:
+                with contextlib.suppress(EmporiumError):
+                    await self.shop.orders.BatchGetOrders(order_pb2.BatchGetOrdersRequest())
+                    return
+                await asyncio.sleep(0.02)
 
     async def ledger_breaches(self, skus: list[str]) -> list[str]:
         """I1: what is available, reserved, secured and sold is what the stock ledger says, and nothing is negative."""

@@ -63,7 +63,7 @@ async def killed_while(field: Arena, point: str, *attempts: Attempt) -> None:
     field.order.kill_at("")
     assert code == KILLED, "the fault never fired"
     await asyncio.gather(*sent, return_exceptions=True)
-    await field.order.start()
+    await field.start_order()
 
 
 async def assert_nothing_lost(field: Arena, sku: str, orders: list[pb.Order]) -> None:
@@ -123,7 +123,7 @@ async def test_a_crash_of_the_compensation_of_an_authorisation(field: Arena, pha
     assert await field.order.died() == KILLED
     field.order.kill_at("")
     await asyncio.gather(back, return_exceptions=True)
-    await field.order.start()
+    await field.start_order()
     rejected = await field.shop.until(order.id, lambda order: order.status == pb.REJECTED)
     await assert_nothing_lost(field, sku, [rejected])
 
@@ -155,10 +155,10 @@ async def test_a_crash_of_the_recovery(field: Arena, step: str):
     assert await field.order.died() == KILLED
     await asyncio.gather(sent, return_exceptions=True)
     field.order.kill_at(f"{step}.{AFTER_REMOTE}")
-    await field.order.start()
-    assert await field.order.died() == KILLED
+    field.order.launch()
+    assert await field.order.died(20) == KILLED
     field.order.kill_at("")
-    await field.order.start()
+    await field.start_order()
     order = await answered(field, one)
     assert order.status == pb.CONFIRMED
     await assert_nothing_lost(field, sku, [order])
