@@ -1,4 +1,4 @@
-"""Carries a catalogue file into the catalogue service: batches over gRPC, two in flight, every fault reported by line."""
+"""Carries a catalogue file into the catalogue service: batches over gRPC, two in flight, faults by line."""
 
 import asyncio
 import collections

@@ -7,8 +7,8 @@ PICTURE_SIZE = 320
 
 COLOURS = {
     "Black": "#2b2b33", "White": "#e8e6e1", "Grey": "#8b8f98", "Navy": "#27406b", "Red": "#b5382f", "Green": "#3f7350",
-    "Sand": "#c9a878", "Blue": "#3d74b8", "Silver": "#b4bac2", "Copper": "#b06a43", "Oak": "#c49a64", "Walnut": "#6d4a33",
-    "Rose": "#d08a94", "Yellow": "#dcb13c",
+    "Sand": "#c9a878", "Blue": "#3d74b8", "Silver": "#b4bac2", "Copper": "#b06a43", "Oak": "#c49a64",
+    "Walnut": "#6d4a33", "Rose": "#d08a94", "Yellow": "#dcb13c",
 }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from chassis.errors import InvalidInput
 from chassis.money import parse_amount
 
 FIELDS = {
-    "id", "title", "description", "brand", "model", "category", "price_cents", "price", "currency", "ean", "released", "image",
-    "images", "image_size", "attributes", "variants", "quantity", "published", "compare_at_cents",
+    "id", "title", "description", "brand", "model", "category", "price_cents", "price", "currency", "ean", "released",
+    "image", "images", "image_size", "attributes", "variants", "quantity", "published", "compare_at_cents",
 }  # fmt: skip
 MOST_CENTS = 2**53
 MOST_UNITS = 1_000_000_000

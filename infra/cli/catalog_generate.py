@@ -40,7 +40,7 @@ def write_catalog(products: int, seed: int, out: Path) -> None:
 
 
 @contextmanager
-def _target(out: Path) -> Generator[IO[bytes]]:
+def _target(out: Path) -> Generator[IO[bytes] | gzip.GzipFile]:
     if out == STANDARD_INPUT:
         yield sys.stdout.buffer
         return

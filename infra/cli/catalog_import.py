@@ -20,8 +20,8 @@ from chassis.identity import TokenMinter, acting_as, service_caller
 from chassis.rpc import channel
 from chassis.settings import Secret
 from infra.catalog_data import import_progress
-from infra.catalog_data.importer import CALL_SECONDS, Importer, ImportStopped, LineFault, batches
 from infra.catalog_data.import_progress import ProgressFile
+from infra.catalog_data.importer import CALL_SECONDS, Importer, ImportStopped, LineFault, batches
 from infra.catalog_data.readers import STANDARD_INPUT, CatalogFile, digest, opened
 from infra.catalog_data.records import Defaults
 from infra.cli.console import err
@@ -101,7 +101,7 @@ async def run_import(options: ImportOptions) -> int:
     return 1 if done.refused else 0
 
 
-async def _carry(  # noqa: PLR0913 - the parts of one import
+async def _carry(
     file: CatalogFile,
     catalog: Any,
     options: ImportOptions,
@@ -142,9 +142,7 @@ async def wait_until_searchable(catalog: Any, shown: Progress) -> None:
         if status.available:
             patience = time.monotonic() + ENGINE_PATIENCE_SECONDS
         elif time.monotonic() > patience:
-            err.print(
-                "[yellow]![/] The search engine does not answer: the products are in, the index follows when it is back."
-            )
+            err.print("[yellow]![/] The search engine does not answer: the products are in, the index follows later.")
             return
         await asyncio.sleep(POLL_SECONDS)
     if task is not None:

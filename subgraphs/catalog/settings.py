@@ -17,7 +17,7 @@ class CatalogSettings(SubgraphSettings):
     elasticsearch_shards: int = 1
     elasticsearch_replicas: int = 0
     """Of a new index; a cluster of several nodes wants at least 1."""
-    search_timeout_seconds: float = 1.0
+    search_timeout_seconds: float = 1.5
     """After so long without an answer the database answers instead."""
     default_channel: str = "web"
     default_currency: str = "USD"

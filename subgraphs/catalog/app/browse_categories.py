@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chassis.ids import prefix_of
-
 from subgraphs.catalog.app.limits import check_keys, check_page
 from subgraphs.catalog.app.ports import Categories, Products
 from subgraphs.catalog.app.sight import require_editor, sees_unpublished

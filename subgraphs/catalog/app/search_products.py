@@ -10,6 +10,7 @@ from subgraphs.catalog.app.ports import Categories, Products, SearchEngine
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facets import facets_of
+from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
     CATEGORY,
     Facet,
@@ -20,7 +21,6 @@ from subgraphs.catalog.domain.search import (
     SearchRequest,
     Suggestion,
 )
-from subgraphs.catalog.domain.product import Shop
 
 log = structlog.get_logger("search")
 

@@ -30,12 +30,10 @@ class UpsertProducts:
         # Faults name places in the whole batch, the writer knows places among the sound.
         places = [str(number) for number, found in enumerate(faults) if not found]
         written = iter(await self.writes.upsert(sound, f"{principal()}:upsert_products", key) if sound else ())
-        outcomes: list[ProductWrite] = []
-        for found in faults:
-            outcomes.append(
-                ProductWrite(result=WriteResult.REFUSED, faults=found) if found else _in_place(next(written), places)
-            )
-        return outcomes
+        return [
+            ProductWrite(result=WriteResult.REFUSED, faults=found) if found else _in_place(next(written), places)
+            for found in faults
+        ]
 
 
 def _in_place(write: ProductWrite, places: Sequence[str]) -> ProductWrite:

@@ -81,6 +81,10 @@ class SearchEngineAway(Unavailable):
     reason = "SEARCH_ENGINE_AWAY"
 
 
+class SearchEngineSlow(SearchEngineAway):
+    """The search engine does not answer in time."""
+
+
 class InvalidCategoryPath(InvalidInput):
     """A category's path has 1 to 10 names."""
 

@@ -42,7 +42,7 @@ def facet_values(attributes: Iterable[Attribute]) -> list[tuple[str, str]]:
 def facets_of(
     counts: FacetCounts, chosen: Sequence[Chosen], category_labels: Mapping[str, str], currency: str
 ) -> tuple[Facet, ...]:
-    """Facets in the order of use: category, brand, price, availability, then the attributes that tell most hits apart."""
+    """In the order of use: category, brand, price, availability, then the attributes that tell most hits apart."""
     picked = {each.facet: set(each.values) for each in chosen}
     facets = [
         _facet(CATEGORY, counts.categories, picked, category_labels),

@@ -130,16 +130,20 @@ EXPIRE = Move(
 )
 
 
-def reservation(*, id: str, order_id: str, lines: Iterable[tuple[str, int]], ttl_seconds: int) -> Reservation:
+def reservation(
+    *, reservation_id: str, order_id: str, lines: Iterable[tuple[str, int]], ttl_seconds: int
+) -> Reservation:
     """Checks what was asked and sums twin lines. Raises InvalidReservation."""
     wanted = Counter[str]()
     for sku, quantity in lines:
         if not sku or not 1 <= quantity <= MOST_UNITS_A_LINE:
-            raise InvalidReservation(reservation_id=id, sku=sku, quantity=quantity)
+            raise InvalidReservation(reservation_id=reservation_id, sku=sku, quantity=quantity)
         wanted[sku] += quantity
-    if not 1 <= len(id) <= 200 or not wanted or not 1 <= ttl_seconds <= LONGEST_TTL_SECONDS:
-        raise InvalidReservation(reservation_id=id, ttl_seconds=ttl_seconds)
-    return Reservation(id=id, order_id=order_id, wanted=dict(sorted(wanted.items())), ttl_seconds=ttl_seconds)
+    if not 1 <= len(reservation_id) <= 200 or not wanted or not 1 <= ttl_seconds <= LONGEST_TTL_SECONDS:
+        raise InvalidReservation(reservation_id=reservation_id, ttl_seconds=ttl_seconds)
+    return Reservation(
+        id=reservation_id, order_id=order_id, wanted=dict(sorted(wanted.items())), ttl_seconds=ttl_seconds
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -37,7 +37,7 @@ class InventoryServicer(InventoryServiceServicer):
     async def ReserveStock(self, request: pb.ReserveStockRequest, context: Context) -> pb.ReserveStockResponse:
         reservations = [
             reservation(
-                id=each.reservation_id,
+                reservation_id=each.reservation_id,
                 order_id=each.order_id,
                 lines=[(line.sku, line.quantity) for line in each.lines],
                 ttl_seconds=each.ttl_seconds or DEFAULT_TTL_SECONDS,

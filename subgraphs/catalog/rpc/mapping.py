@@ -1,6 +1,7 @@
 """Between catalog's messages and its domain."""
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.common.v1 import outcome_pb2, page_pb2
@@ -184,12 +185,17 @@ def _variant_from(message: pb.VariantInput, product_name: str) -> VariantContent
 
 
 def fault_messages(faults: Iterable[Fault]) -> list[outcome_pb2.UserError]:
-    return [user_error(outcome_pb2.UserErrorCode.Value(each.code), each.message, each.field) for each in faults]
+    return [
+        user_error(
+            cast("outcome_pb2.UserErrorCode", outcome_pb2.UserErrorCode.Value(each.code)), each.message, each.field
+        )
+        for each in faults
+    ]
 
 
 def write_message(write: ProductWrite) -> pb.ProductWrite:
     return pb.ProductWrite(
-        result=pb.WriteResult.Value(write.result), product_id=write.product_id, user_errors=fault_messages(write.faults)
+        result=write.result.value, product_id=write.product_id, user_errors=fault_messages(write.faults)
     )
 
 
@@ -267,7 +273,7 @@ def level_message(level: StockLevel) -> pb.StockLevel:
 def reservation_message(outcome: ReservationOutcome) -> pb.ReservationOutcome:
     return pb.ReservationOutcome(
         reservation_id=outcome.id,
-        state=pb.ReservationState.Value(outcome.state),
+        state=outcome.state.value,
         shortages=[
             pb.Shortage(sku=each.sku, wanted=each.wanted, available=each.available, unknown=each.unknown)
             for each in outcome.shortages

@@ -20,7 +20,7 @@ class Category(Node):
     slug: str = attribute(description="Its name in an address; unique.")
     path: list[str] = attribute(description='Names from the root: ["Computers", "Notebooks"].')
     product_count: int = attribute(description="Published products here and below, some seconds old.")
-    parent: Optional["Category"] = link("parent_id")  # noqa: UP045 - a name that does not exist yet takes no `|`
+    parent: Optional["Category"] = link("parent_id")
 
     @lookup
     @staticmethod

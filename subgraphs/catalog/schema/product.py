@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
@@ -13,6 +13,9 @@ from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.price_range import PriceRange
 from subgraphs.catalog.schema.product_variant import ProductVariant
+
+if TYPE_CHECKING:  # the two types need each other
+    from subgraphs.catalog.schema.category import Category
 
 
 @type_(pb.Product, keys=["id"], node="prd", permission=PUBLIC)

@@ -1,7 +1,7 @@
 """The GraphQL type ProductVariant: what is put in a cart."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
@@ -10,6 +10,9 @@ from chassis.graph import PUBLIC, Money, Node, attribute, batched, link, lookup,
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.stock_level import STOCK_READERS, StockLevel
+
+if TYPE_CHECKING:  # the two types need each other
+    from subgraphs.catalog.schema.product import Product
 
 
 @type_(pb.VariantOption, permission=PUBLIC)

@@ -1,21 +1,27 @@
 """The client, what its failures mean, and whether the engine is to be asked at all."""
 
-from collections.abc import AsyncGenerator, Iterator
+import logging
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
-from elasticsearch import ApiError, AsyncElasticsearch, TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, ConnectionTimeout, TransportError
 
-from subgraphs.catalog.domain.errors import SearchEngineAway
+from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
 
 log = structlog.get_logger("search")
 
 
+MOST_SLOW_ANSWERS = 2
+"""In a row; one alone may be a busy moment, and is answered by the database without a verdict on the engine."""
+
+
 class Health:
-    """A breaker that the first failure opens and only the index keeper closes: no search waits for a dead engine."""
+    """A breaker that a failure opens and only the index keeper closes: no search waits for a dead engine."""
 
     def __init__(self) -> None:
         self._why = "The search engine is not connected yet."
+        self._slow_answers = 0
 
     @property
     def ready(self) -> bool:
@@ -26,9 +32,19 @@ class Health:
             log.warning("search.degraded", why=why)
         self._why = why
 
+    def slow(self, why: str) -> None:
+        """An answer did not come in time."""
+        self._slow_answers += 1
+        if self._slow_answers >= MOST_SLOW_ANSWERS:
+            self.lost(why)
+
+    def answered(self) -> None:
+        self._slow_answers = 0
+
     def recovered(self) -> None:
         log.info("search.recovered")
         self._why = ""
+        self._slow_answers = 0
 
     def check(self) -> None:
         """Raises SearchEngineAway while the engine is not to be asked."""
@@ -39,15 +55,19 @@ class Health:
 @asynccontextmanager
 async def elasticsearch(url: str) -> AsyncGenerator[AsyncElasticsearch]:
     """A client that fails fast: whoever calls decides on patience."""
+    # It would report every attempt of the keeper while the engine is away; the health's changes are logged instead.
+    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
     async with AsyncElasticsearch(url, request_timeout=10, max_retries=0, retry_on_timeout=False) as client:
         yield client
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated() -> Generator[None]:
     """Whatever the engine or the way to it does wrong becomes SearchEngineAway."""
     try:
         yield
+    except ConnectionTimeout as error:
+        raise SearchEngineSlow from error
     except TransportError as error:
         raise SearchEngineAway("The search engine does not answer.", why=type(error).__name__) from error
     except ApiError as error:

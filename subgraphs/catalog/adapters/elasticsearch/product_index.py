@@ -18,7 +18,7 @@ DIGEST = hashlib.sha256(orjson.dumps(DEFINITION, option=orjson.OPT_SORT_KEYS)).h
 BULK_TIMEOUT_SECONDS = 30
 PAIR = "\x1f"
 """Between key and value of an attribute."""
-CONFLICT, MISSING = 409, 404
+CONFLICT, MISSING, BUSY = 409, 404, 429
 
 
 class ElasticsearchIndex:
@@ -96,7 +96,8 @@ class ElasticsearchIndex:
     async def _bulk(
         self, documents: Iterable[IndexDocument], targets: Sequence[str], *, require_alias: bool
     ) -> dict[str, str]:
-        operations: list[bytes] = []
+        # The client takes lines that are JSON already; its annotation does not say so.
+        operations: list[Any] = []
         for each in documents:
             body = orjson.dumps(source_of(each))
             for target in targets:
@@ -109,10 +110,10 @@ class ElasticsearchIndex:
         failures: dict[str, str] = {}
         for item in answer["items"] if answer["errors"] else ():
             status, result = item["index"]["status"], item["index"]
-            if status == MISSING or status >= 429 and status != CONFLICT:
+            if status == MISSING or status >= BUSY:
                 # An alias moved meanwhile, or the engine is full: the same batch again, a little later.
                 raise SearchEngineAway("The search engine does not take products now.", why=result["error"]["reason"])
-            if status not in (CONFLICT,) and status >= 400:
+            if status >= 400 and status != CONFLICT:
                 failures[result["_id"]] = str(result["error"].get("reason", status))[:500]
         return failures
 

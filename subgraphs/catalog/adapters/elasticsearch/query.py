@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR
@@ -31,47 +32,72 @@ def price_field(shop: Shop) -> str:
     return f"prices.{shop.channel}_{shop.currency}"
 
 
-def words_query(text: str, ranking: Ranking) -> Query:
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How a query is going to be asked."""
+
+    text: str
+    """As spelled by the catalogue."""
+    loose: bool = False
+    """Any word counts: too little has them all."""
+    intent: Mapping[str, float] = field(default_factory=dict[str, float])
+    """The categories it means, with the share of the votes."""
+
+
+def words_query(text: str, ranking: Ranking, *, loose: bool = False) -> Query:
     """What matches the words, and how well."""
     if not text:
         return {"match_all": {}}
-    fields = [
-        f"name^{ranking.name}", f"brand.words^{ranking.brand}", f"category_path^{ranking.category}",
-        f"description^{ranking.description}",
-    ]  # fmt: skip
+    strict = _matching(text, ranking, ranking.minimum_should_match)
+    if not loose:
+        return strict
+    best = {"bool": {"must": [strict], "boost": ranking.strict_boost}}
+    return {"bool": {"should": [best, _matching(text, ranking, "1")], "minimum_should_match": 1}}
+
+
+def _matching(text: str, ranking: Ranking, minimum: str) -> Query:
+    """The words may be spread over the fields; how well they match is told by the best field."""
+    weights = {
+        "name": ranking.name, "brand.words": ranking.brand, "category_path": ranking.category,
+        "description": ranking.description,
+    }  # fmt: skip
+    spread = {
+        "query": text, "type": "cross_fields", "fields": list(weights), "minimum_should_match": minimum,
+    }  # fmt: skip
+    score = {
+        "query": text, "type": "best_fields", "fields": [f"{name}^{weight}" for name, weight in weights.items()],
+        "tie_breaker": ranking.tie_breaker,
+    }  # fmt: skip
+    phrase = {"query": text, "slop": ranking.phrase_slop, "boost": ranking.phrase_boost}
+    # Model numbers and SKUs, whole or in parts, need not stand in any of the fields above.
+    codes = {"match": {"codes": {"query": text, "operator": "and"}}}
     return {
         "bool": {
-            "should": [
-                {
-                    "multi_match": {
-                        "query": text, "type": "cross_fields", "fields": fields, "tie_breaker": 0.3,
-                        "minimum_should_match": ranking.minimum_should_match,
-                    }
-                },
-                {"match": {"codes": {"query": text, "operator": "and", "boost": ranking.codes}}},
-                {"match_phrase": {"name": {"query": text, "slop": ranking.phrase_slop, "boost": ranking.phrase_boost}}},
-            ],
-            "minimum_should_match": 1,
+            "filter": [{"bool": {"should": [{"multi_match": spread}, codes], "minimum_should_match": 1}}],
+            "should": [{"multi_match": score}, {"match_phrase": {"name": phrase}}],
         }
-    }  # fmt: skip
+    }
 
 
-def ranked_query(request: SearchRequest, text: str, intent: Mapping[str, float], ranking: Ranking) -> Query:
+def ranked_query(request: SearchRequest, plan: Plan, ranking: Ranking) -> Query:
     """The words, the categories they mean, and things *for* the sought thing below the thing itself."""
-    words = words_query(text, ranking)
-    must = [words]
-    if intent:
+    words = words_query(plan.text, ranking, loose=plan.loose)
+    if plan.intent:
         lifts = [
             {"constant_score": {"filter": {"term": {"category_id": category}}, "boost": ranking.intent_boost * share}}
-            for category, share in intent.items()
+            for category, share in plan.intent.items()
         ]
-        words = {"bool": {"must": must, "should": lifts}}
-    asked = {word.lower() for word in _WORD.findall(text)}
-    if text and not asked & set(ranking.accessory_words):
+        words = {"bool": {"must": [words], "should": lifts}}
+    asked = {word.lower() for word in _WORD.findall(plan.text)}
+    if plan.text and not asked & {*ranking.accessory_words, *ranking.accessory_categories}:
+        accessory = [
+            {"match": {"name.exact": " ".join(ranking.accessory_words)}},
+            {"match": {"category_path": " ".join(ranking.accessory_categories)}},
+        ]
         words = {
             "boosting": {
                 "positive": words,
-                "negative": {"match": {"name.exact": " ".join(ranking.accessory_words)}},
+                "negative": {"bool": {"should": accessory}},
                 "negative_boost": ranking.demotion,
             }
         }
@@ -115,8 +141,8 @@ def chosen_filters(request: SearchRequest) -> dict[str, Query]:
     return found
 
 
-def _range(field: str, low: int, high: int | None) -> Query:
-    return {"range": {field: {"gte": low} if high is None else {"gte": low, "lt": high}}}
+def _range(name: str, low: int, high: int | None) -> Query:
+    return {"range": {name: {"gte": low} if high is None else {"gte": low, "lt": high}}}
 
 
 def facet_aggregations(request: SearchRequest) -> dict[str, Query]:

@@ -13,7 +13,7 @@ class Ranking:
     brand: float
     category: float
     description: float
-    codes: float
+    tie_breaker: float
     minimum_should_match: str
     phrase_boost: float
     phrase_slop: int
@@ -21,27 +21,26 @@ class Ranking:
     least_share: float
     intent_boost: float
     accessory_words: tuple[str, ...]
+    accessory_categories: tuple[str, ...]
     demotion: float
     rescue_below: int
+    strict_boost: float
 
 
 def read_ranking(path: Path = Path(__file__).parent / "ranking.toml") -> Ranking:
     """The numbers as they are in the file."""
     numbers = tomllib.loads(path.read_text())
     weights, matching, intent = numbers["weights"], numbers["matching"], numbers["category_intent"]
+    accessories, rescue = numbers["accessories"], numbers["rescue"]
     return Ranking(
-        name=weights["name"],
-        brand=weights["brand"],
-        category=weights["category"],
-        description=weights["description"],
-        codes=weights["codes"],
-        minimum_should_match=matching["minimum_should_match"],
-        phrase_boost=matching["phrase_boost"],
-        phrase_slop=matching["phrase_slop"],
+        **weights,
+        **matching,
         voters=intent["voters"],
         least_share=intent["least_share"],
         intent_boost=intent["boost"],
-        accessory_words=tuple(numbers["accessories"]["words"]),
-        demotion=numbers["accessories"]["demotion"],
-        rescue_below=numbers["rescue"]["below_hits"],
+        accessory_words=tuple(accessories["words"]),
+        accessory_categories=tuple(accessories["categories"]),
+        demotion=accessories["demotion"],
+        rescue_below=rescue["below_hits"],
+        strict_boost=rescue["strict_boost"],
     )

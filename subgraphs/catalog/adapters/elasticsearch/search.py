@@ -8,16 +8,16 @@ from subgraphs.catalog.adapters.elasticsearch.connection import Health, translat
 from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR
 from subgraphs.catalog.adapters.elasticsearch.query import (
     HIGHLIGHT,
+    Plan,
     chosen_filters,
     facet_aggregations,
-    filters,
     intent_of,
     ranked_query,
     sort_of,
     words_query,
 )
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
-from subgraphs.catalog.domain.errors import SearchEngineAway
+from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
 from subgraphs.catalog.domain.facets import MOST_VALUES
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
@@ -50,19 +50,37 @@ class ElasticsearchSearch:
         self._alias = alias
 
     async def search(self, request: SearchRequest) -> Found:
-        found = await self._find(request, request.query)
-        if request.query and not request.after and (found.total or len(found.hits)) < self._ranking.rescue_below:
-            spelled = await self._spelled(request.query)
-            if spelled:
-                rescued = await self._find(request, spelled)
-                return Found(
-                    hits=rescued.hits,
-                    has_next_page=False,
-                    total=rescued.total,
-                    counts=rescued.counts,
-                    did_you_mean=spelled,
-                )
-        return found
+        plan = await self._plan(request)
+        cursor = request.cursor
+        position = cursor.position if cursor else 0
+        body: dict[str, Any] = {
+            "query": ranked_query(request, plan, self._ranking),
+            "post_filter": {"bool": {"filter": list(chosen_filters(request).values())}},
+            "sort": sort_of(request),
+            "size": request.first + 1,
+            "source": False,
+            "track_total_hits": COUNTED_UP_TO if request.want_total else False,
+        }
+        if cursor and cursor.engine == ENGINE:
+            body["search_after"] = list(cursor.values)
+        elif cursor:
+            # The page before came from the database: the same place is the best there is.
+            body["from_"] = min(position, COUNTED_UP_TO - request.first - 1)
+        if plan.text:
+            body["highlight"] = HIGHLIGHT
+        if request.want_facets:
+            body["aggs"] = facet_aggregations(request)
+        answer = await self._ask(body)
+        hits = answer["hits"]["hits"]
+        return Found(
+            hits=tuple(
+                _hit(hit, request, position + place) for place, hit in enumerate(hits[: request.first], start=1)
+            ),
+            has_next_page=len(hits) > request.first,
+            total=answer["hits"]["total"]["value"] if request.want_total else None,
+            counts=_counts(answer["aggregations"]) if request.want_facets else None,
+            did_you_mean=plan.text if plan.text != request.query else None,
+        )
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
         """Products whose name has words that go on like these, each name once."""
@@ -83,58 +101,38 @@ class ElasticsearchSearch:
             names.setdefault(hit["_source"]["name"], hit["_id"])
         return [Suggestion(text=name, product_id=product_id) for name, product_id in list(names.items())[:first]]
 
-    async def _find(self, request: SearchRequest, text: str) -> Found:
-        cursor = request.cursor
-        body: dict[str, Any] = {
-            "query": ranked_query(request, text, await self._intent(request, text), self._ranking),
-            "post_filter": {"bool": {"filter": list(chosen_filters(request).values())}},
-            "sort": sort_of(request),
-            "size": request.first + 1,
-            "source": False,
-            "track_total_hits": COUNTED_UP_TO if request.want_total else False,
-        }
-        position = cursor.position if cursor else 0
-        if cursor and cursor.engine == ENGINE:
-            body["search_after"] = list(cursor.values)
-        elif cursor:
-            # The page before came from the database: the same place is the best there is.
-            body["from_"] = min(position, COUNTED_UP_TO - request.first - 1)
-        if text:
-            body["highlight"] = HIGHLIGHT
-        if request.want_facets:
-            body["aggs"] = facet_aggregations(request)
-        answer = await self._ask(body)
-        hits = answer["hits"]["hits"]
-        return Found(
-            hits=tuple(
-                FoundHit(
-                    product_id=hit["_id"],
-                    cursor=str(
-                        Cursor(engine=ENGINE, sort=request.order, values=tuple(hit["sort"]), position=position + place)
-                    ),
-                    highlights={field: snippets[0] for field, snippets in hit.get("highlight", {}).items()},
-                )
-                for place, hit in enumerate(hits[: request.first], start=1)
-            ),
-            has_next_page=len(hits) > request.first,
-            total=answer["hits"]["total"]["value"] if request.want_total else None,
-            counts=_counts(answer["aggregations"]) if request.want_facets else None,
-        )
+    async def _plan(self, request: SearchRequest) -> Plan:
+        """Looks before it asks: what the first hits are, whether there are any, and whether it is spelled right.
 
-    async def _intent(self, request: SearchRequest, text: str) -> dict[str, float]:
-        if not text or request.sort is not SortField.RELEVANCE:
-            return {}
+        The same for every page of a search, so that pages fit together.
+        """
+        if not request.query:
+            return Plan(text="")
+        votes = await self._votes(request, request.query)
+        text = request.query
+        if not votes:
+            spelled = await self._spelled(text)
+            rescued = await self._votes(request, spelled) if spelled else []
+            if spelled and rescued:
+                text, votes = spelled, rescued
+        loose = len(votes) < self._ranking.rescue_below and len(text.split()) > 1
+        if loose:
+            votes = await self._votes(request, text, loose=True)
+        meant = intent_of(votes, self._ranking) if request.sort is SortField.RELEVANCE else {}
+        return Plan(text=text, loose=loose, intent=meant)
+
+    async def _votes(self, request: SearchRequest, text: str, *, loose: bool = False) -> list[str | None]:
+        """The categories of the first hits."""
+        words = words_query(text, self._ranking, loose=loose)
         body = {
-            "query": {"bool": {"must": [words_query(text, self._ranking)], "filter": filters(request)[:1]}},
+            "query": {"bool": {"must": [words], "filter": [{"term": {"channels": request.shop.channel}}]}},
             "size": self._ranking.voters,
             "source": False,
             "docvalue_fields": ["category_id"],
             "track_total_hits": False,
         }
         hits = (await self._ask(body))["hits"]["hits"]
-        return intent_of(
-            [next(iter(hit.get("fields", {}).get("category_id", ())), None) for hit in hits], self._ranking
-        )
+        return [next(iter(hit.get("fields", {}).get("category_id", ())), None) for hit in hits]
 
     async def _spelled(self, text: str) -> str | None:
         """The text with each unknown word replaced by the catalogue's likest; None when nothing is to be mended."""
@@ -153,10 +151,21 @@ class ElasticsearchSearch:
         self._health.check()
         try:
             with translated():
-                return (await self._client.search(index=self._alias, **body)).body
+                answer = await self._client.search(index=self._alias, **body)
+            self._health.answered()
+            return answer.body
+        except SearchEngineSlow as slow:
+            self._health.slow(slow.message)
+            raise
         except SearchEngineAway as away:
             self._health.lost(away.message)
             raise
+
+
+def _hit(hit: dict[str, Any], request: SearchRequest, position: int) -> FoundHit:
+    cursor = Cursor(engine=ENGINE, sort=request.order, values=tuple(hit["sort"]), position=position)
+    highlights = {field: snippets[0] for field, snippets in hit.get("highlight", {}).items()}
+    return FoundHit(product_id=hit["_id"], cursor=str(cursor), highlights=highlights)
 
 
 def _counts(aggregations: dict[str, Any]) -> FacetCounts:

@@ -21,7 +21,7 @@ CATEGORY = "SELECT id, name, slug, parent_id, path, ancestor_ids FROM categories
 BY_IDS = CATEGORY + "WHERE id = ANY(%(keys)s)"
 BY_SLUGS = CATEGORY + "WHERE slug = ANY(%(keys)s)"
 CHILDREN = CATEGORY + "WHERE coalesce(parent_id, '') = ANY(%(keys)s) ORDER BY name"
-BY_PATHS = CATEGORY + "WHERE path IN (SELECT string_to_array(wanted, chr(31)) FROM unnest(%(keys)s::text[]) AS wanted)"
+BY_PATHS = CATEGORY + "WHERE path IN (SELECT string_to_array(wanted, chr(31)) FROM unnest(%(keys)s::text[]) AS wanted)"  # noqa: S608
 COUNTS = """
 SELECT ancestor AS id, sum(counted.products)::int AS products
 FROM (
@@ -35,7 +35,8 @@ GROUP BY ancestor
 """
 INSERT = """
 INSERT INTO categories (id, parent_id, name, slug, path, ancestor_ids)
-SELECT made.id, made.parent_id, made.name, made.slug, string_to_array(made.path, chr(31)), string_to_array(made.ancestors, chr(31))
+SELECT made.id, made.parent_id, made.name, made.slug, string_to_array(made.path, chr(31)),
+       string_to_array(made.ancestors, chr(31))
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
      AS made (id, parent_id, name, slug, path, ancestors)
 ORDER BY made.path
@@ -101,7 +102,7 @@ async def ensure(tx: Connection, paths: Collection[Path]) -> dict[Path, str]:
     ids = await _ids(tx, wanted)
     missing = sorted(wanted - ids.keys())
     if missing:
-        # Ids are given parents first; whoever loses a race for a path reads the winner's id and tries its children again.
+        # Parents first: whoever loses a race for a path reads the winner's id and hangs the children there.
         made = {path: ids.get(path) or new_id("cat") for path in sorted(wanted)}
         for depth in range(1, max(len(path) for path in missing) + 1):
             level = [path for path in missing if len(path) == depth]

@@ -39,7 +39,8 @@ RETURNING product_id
 """
 RELEASE = "UPDATE index_entries SET claimed_until = NULL WHERE product_id = ANY(%s)"
 SETTLE = """
-UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.version), claimed_until = NULL, failure = NULL
+UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.version),
+                         claimed_until = NULL, failure = NULL
 FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version) WHERE product_id = settled.id
 """
 FAIL = """
@@ -66,7 +67,8 @@ SELECT (SELECT count(DISTINCT product_id) FROM publications)::int AS published,
         WHERE version > coalesce(indexed_version, 0))::int AS pending
 """
 UNFINISHED = """
-SELECT index_name, copied_to FROM index_rebuilds WHERE digest = %s AND finished_at IS NULL ORDER BY started_at DESC LIMIT 1
+SELECT index_name, copied_to FROM index_rebuilds WHERE digest = %s AND finished_at IS NULL
+ORDER BY started_at DESC LIMIT 1
 """
 BEGAN = "INSERT INTO index_rebuilds (index_name, digest) VALUES (%s, %s)"
 REACHED = "UPDATE index_rebuilds SET copied_to = %s WHERE index_name = %s"
@@ -74,7 +76,8 @@ FINISHED = "UPDATE index_rebuilds SET finished_at = now() WHERE index_name = %s"
 # A product whose event never came is known from now on; the others are settled by the indexer.
 CAUGHT_UP = """
 INSERT INTO index_entries (product_id, wanted_version, indexed_version)
-SELECT copied.id, copied.version, copied.version FROM unnest(%s::text[], %s::bigint[]) AS copied (id, version) ORDER BY copied.id
+SELECT copied.id, copied.version, copied.version FROM unnest(%s::text[], %s::bigint[]) AS copied (id, version)
+ORDER BY copied.id
 ON CONFLICT DO NOTHING
 """
 

@@ -39,11 +39,13 @@ SELECT row.id, row.external_reference, row.name, row.slug, row.description, row.
        || setweight(to_tsvector('english', coalesce(row.description, '')), 'D')
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
             %s::bytea[], %s::text[], %s::text[])
-     AS row (id, external_reference, name, slug, description, brand, category_id, attributes, media, fingerprint, keywords, category)
+     AS row (id, external_reference, name, slug, description, brand, category_id, attributes, media, fingerprint,
+             keywords, category)
 ORDER BY row.external_reference
 ON CONFLICT (external_reference) DO UPDATE SET
-    name = excluded.name, description = excluded.description, brand = excluded.brand, category_id = excluded.category_id,
-    attributes = excluded.attributes, media = excluded.media, fingerprint = excluded.fingerprint, words = excluded.words,
+    name = excluded.name, description = excluded.description, brand = excluded.brand,
+    category_id = excluded.category_id, attributes = excluded.attributes, media = excluded.media,
+    fingerprint = excluded.fingerprint, words = excluded.words,
     version = product.version + 1, updated_at = now()
 RETURNING id, external_reference, version
 """
@@ -53,7 +55,8 @@ SELECT row.id, row.product_id, row.sku, row.name, row.options::jsonb, row.positi
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[])
      AS row (id, product_id, sku, name, options, position)
 ORDER BY row.sku
-ON CONFLICT (sku) DO UPDATE SET name = excluded.name, options = excluded.options, position = excluded.position, active = true
+ON CONFLICT (sku) DO UPDATE
+SET name = excluded.name, options = excluded.options, position = excluded.position, active = true
 WHERE variant.product_id = excluded.product_id
 RETURNING id, sku
 """
@@ -118,7 +121,7 @@ class PostgresProductWrites:
         self._channel = channel
 
     async def upsert(self, drafts: Sequence[ProductDraft], scope: str, key: str) -> list[ProductWrite]:
-        """Writes valid drafts; a repeated key gets its old answer. Refuses stale versions and SKUs of other products."""
+        """Writes valid drafts, refuses stale versions and foreign SKUs. A repeated key gets its old answer."""
 
         async def work(tx: Connection) -> list[ProductWrite]:
             if not key:

@@ -20,13 +20,15 @@ SEEN = " AND (%(unpublished)s OR publication.product_id IS NOT NULL)"
 BY_IDS = PRODUCT + "WHERE product.id = ANY(%(ids)s)" + SEEN
 BY_KEYS = (
     PRODUCT
-    + "WHERE (product.id = ANY(%(ids)s) OR product.slug = ANY(%(slugs)s) OR product.external_reference = ANY(%(references)s))"
+    + "WHERE (product.id = ANY(%(ids)s) OR product.slug = ANY(%(slugs)s)"
+    + " OR product.external_reference = ANY(%(references)s))"
     + SEEN
 )
 
 VARIANT = """
 SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.options::text, variant.active,
-       price.minor_units, price.compare_at_minor_units, product.name AS product_name, (product.media -> 0)::text AS image,
+       price.minor_units, price.compare_at_minor_units, product.name AS product_name,
+       (product.media -> 0)::text AS image,
        publication.product_id IS NOT NULL AS published, coalesce(units.available, 0) AS available
 FROM variants AS variant
 JOIN products AS product ON product.id = variant.product_id
@@ -114,8 +116,12 @@ class PostgresProducts:
     ) -> list[Page[Product]]:
         """Newest first. The cursor is the last product's id: ids sort by age."""
         asked = {
-            "ids": list(set(category_ids)), "after": after, "limit": first + 1, "unpublished": unpublished, "channel": shop.channel,
-        }  # fmt: skip
+            "ids": list(set(category_ids)),
+            "after": after,
+            "limit": first + 1,
+            "unpublished": unpublished,
+            "channel": shop.channel,
+        }
         async with self._db.reading() as connection:
             rows = await (await connection.execute(IDS_BELOW, asked)).fetchall()
         below: dict[str, list[str]] = {each: [] for each in category_ids}

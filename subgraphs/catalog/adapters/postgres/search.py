@@ -1,4 +1,4 @@
-"""Search by PostgreSQL's full text: what answers while Elasticsearch is away, and what staff browse unpublished goods with."""
+"""Search by PostgreSQL's full text: answers while Elasticsearch is away, and finds unpublished goods for staff."""
 
 import html
 from typing import Any, LiteralString
@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 
 from chassis.database import Database
 from subgraphs.catalog.domain.facets import LONGEST_VALUE, NO_CHOICE
+from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
     AVAILABILITY,
     BRAND,
@@ -26,11 +27,10 @@ from subgraphs.catalog.domain.search import (
     price_range,
     price_steps,
 )
-from subgraphs.catalog.domain.product import Shop
 
 ENGINE = "p"
 
-# `misses` names the facets whose choice a product does not meet: a hit misses none, and a facet counts what misses at most itself.
+# `misses` names the facets whose choice a product does not meet: a hit misses none, a facet counts what misses only it.
 MATCHES = """
 WITH strict AS (SELECT websearch_to_tsquery('english', %(query)s) AS wanted),
 asked AS (
@@ -39,20 +39,25 @@ asked AS (
     FROM strict
 ),
 matches AS MATERIALIZED (
-    SELECT product.id, product.name, product.description, product.brand, product.category_id, product.created_at, product.attributes,
+    SELECT product.id, product.name, product.description, product.brand, product.category_id, product.created_at,
+           product.attributes,
            offer.lowest, coalesce(offer.in_stock, false) AS in_stock,
-           CASE WHEN %(query)s = '' THEN 0 ELSE ts_rank_cd('{0.1, 0.2, 0.5, 1.0}', product.words, (SELECT wanted FROM asked), 1) END AS score,
+           CASE WHEN %(query)s = '' THEN 0
+                ELSE ts_rank_cd('{0.1, 0.2, 0.5, 1.0}', product.words, (SELECT wanted FROM asked), 1) END AS score,
            array_remove(ARRAY[
-               CASE WHEN %(chosen_brands)s::text[] IS NOT NULL AND coalesce(product.brand <> ALL (%(chosen_brands)s::text[]), true)
+               CASE WHEN %(chosen_brands)s::text[] IS NOT NULL
+                         AND coalesce(product.brand <> ALL (%(chosen_brands)s::text[]), true)
                     THEN 'brand' END,
                CASE WHEN %(chosen_categories)s::text[] IS NOT NULL AND NOT EXISTS (
-                        SELECT FROM categories WHERE id = product.category_id AND ancestor_ids && %(chosen_categories)s::text[])
+                        SELECT FROM categories
+                        WHERE id = product.category_id AND ancestor_ids && %(chosen_categories)s::text[])
                     THEN 'category' END,
                CASE WHEN %(chosen_starts)s::bigint[] IS NOT NULL AND NOT EXISTS (
                         SELECT FROM unnest(%(chosen_starts)s::bigint[], %(chosen_ends)s::bigint[]) AS chosen (low, high)
                         WHERE offer.lowest >= low AND (high IS NULL OR offer.lowest < high))
                     THEN 'price' END,
-               CASE WHEN %(chosen_stock)s::boolean[] IS NOT NULL AND coalesce(offer.in_stock, false) <> ALL (%(chosen_stock)s::boolean[])
+               CASE WHEN %(chosen_stock)s::boolean[] IS NOT NULL
+                         AND coalesce(offer.in_stock, false) <> ALL (%(chosen_stock)s::boolean[])
                     THEN 'availability' END
            ], NULL) || ARRAY(
                SELECT chosen ->> 'facet' FROM jsonb_array_elements(%(chosen_attributes)s::jsonb) AS chosen
@@ -66,16 +71,17 @@ matches AS MATERIALIZED (
       ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
     WHERE (%(unpublished)s OR publication.product_id IS NOT NULL)
       AND (%(query)s = '' OR product.words @@ (SELECT wanted FROM asked))
-      AND (%(category)s::text IS NULL OR product.category_id IN (SELECT id FROM categories WHERE %(category)s = ANY (ancestor_ids)))
+      AND (%(category)s::text IS NULL
+           OR product.category_id IN (SELECT id FROM categories WHERE %(category)s = ANY (ancestor_ids)))
       AND (%(brands)s::text[] IS NULL OR product.brand = ANY (%(brands)s))
       AND (%(min_price)s::bigint IS NULL OR offer.lowest >= %(min_price)s)
       AND (%(max_price)s::bigint IS NULL OR offer.lowest <= %(max_price)s)
       AND (%(available)s::boolean IS NULL OR coalesce(offer.in_stock, false) = %(available)s)
 )
 """
-TOTAL = MATCHES + "SELECT count(*)::int AS total FROM matches WHERE misses = '{}'"
+TOTAL = MATCHES + "SELECT count(*)::int AS total FROM matches WHERE misses = '{}'"  # noqa: S608
 FACETS = (
-    MATCHES
+    MATCHES  # noqa: S608
     + """
 SELECT
     (SELECT jsonb_agg(jsonb_build_array(brand, hits) ORDER BY hits DESC, brand) FROM (
@@ -103,11 +109,13 @@ SELECT
 )
 # Marks that no text contains, so that the snippet can be escaped before they become tags.
 HITS = (
-    MATCHES
+    MATCHES  # noqa: S608
     + """
-SELECT id, CASE WHEN %(query)s <> '' THEN ts_headline('english', name, asked.wanted, %(marks)s || ', HighlightAll=true') END AS name,
+SELECT id, CASE WHEN %(query)s <> ''
+            THEN ts_headline('english', name, asked.wanted, %(marks)s || ', HighlightAll=true') END AS name,
        CASE WHEN %(query)s <> '' AND description IS NOT NULL
-            THEN ts_headline('english', description, asked.wanted, %(marks)s || ', MaxWords=30, MinWords=10') END AS description
+            THEN ts_headline('english', description, asked.wanted, %(marks)s || ', MaxWords=30, MinWords=10')
+       END AS description
 FROM (SELECT * FROM matches WHERE misses = '{}' ORDER BY """
 )
 TAIL = """, id LIMIT %(limit)s OFFSET %(offset)s) AS page, asked ORDER BY """

@@ -1,4 +1,4 @@
-"""Stock, its reservations and its ledger. Every change of a row is one conditional statement with ledger rows beside it.
+"""Stock, its reservations and its ledger. A row changes by one conditional statement with ledger rows beside it.
 
 Rows are locked in one order everywhere: reservations by id, then stock by (sku, location), then products by id.
 """
@@ -84,11 +84,13 @@ UPDATE stock SET available = stock.available + delta.available, reserved = stock
 FROM unnest(%s::text[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[])
      AS delta (sku, location, available, reserved, secured, sold)
 WHERE stock.sku = delta.sku AND stock.location = delta.location AND stock.available + delta.available >= 0
-RETURNING stock.sku, stock.location, stock.available, stock.reserved, stock.secured, stock.sold, stock.available - delta.available AS before
+RETURNING stock.sku, stock.location, stock.available, stock.available - delta.available AS before
 """
 RECORD = """
-INSERT INTO stock_ledger (sku, location, kind, available_delta, reserved_delta, secured_delta, sold_delta, reservation_id, order_id, reason)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[])
+INSERT INTO stock_ledger (sku, location, kind, available_delta, reserved_delta, secured_delta, sold_delta,
+                          reservation_id, order_id, reason)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[],
+                     %s::text[], %s::text[], %s::text[])
 """
 LINES = """
 INSERT INTO reservation_lines (reservation_id, sku, location, quantity)
@@ -107,9 +109,11 @@ WITH flipped AS (
     SELECT product.id FROM products AS product
     WHERE product.id IN (SELECT product_id FROM variants WHERE sku = ANY(%(skus)s)) ORDER BY product.id FOR UPDATE
 ), bumped AS (
-    UPDATE products SET version = version + 1, updated_at = now() WHERE id IN (SELECT id FROM flipped) RETURNING id, version
+    UPDATE products SET version = version + 1, updated_at = now()
+    WHERE id IN (SELECT id FROM flipped) RETURNING id, version
 )
-SELECT variant.sku, bumped.id, bumped.version, EXISTS (SELECT FROM publications WHERE product_id = bumped.id) AS published
+SELECT variant.sku, bumped.id, bumped.version,
+       EXISTS (SELECT FROM publications WHERE product_id = bumped.id) AS published
 FROM bumped JOIN variants AS variant ON variant.product_id = bumped.id AND variant.sku = ANY(%(skus)s)
 """
 LEDGER = """
@@ -218,7 +222,7 @@ class PostgresStock:
         """Newest first, older than entry `before`."""
         async with self._db.reading() as connection:
             rows = await connection.execute(LEDGER, [sku, before, limit])
-            return [LedgerEntry(**{**row, "id": str(row["id"])}) async for row in rows]
+            return [_entry(row) async for row in rows]
 
 
 async def _take(tx: Connection, reservations: Sequence[Reservation]) -> None:
@@ -359,6 +363,11 @@ async def _announce(tx: Connection, flips: dict[str, bool]) -> None:
             for row in changed.values()
         ],
     )
+
+
+def _entry(row: DictRow) -> LedgerEntry:
+    values: dict[str, Any] = {**row, "id": str(row["id"])}
+    return LedgerEntry(**values)
 
 
 def _outcome(row: DictRow) -> ReservationOutcome:
