@@ -1,7 +1,7 @@
 """gRPC between processes: servers and channels with the same interceptors in a fixed order.
 
 Server: trace → request id and log context → internal token → deadline → errors.
-Client: trace → metadata and deadline → errors.
+Client: metadata and deadline → errors → trace.
 """
 
 import contextlib
@@ -121,12 +121,12 @@ async def channel(
     With `wait_for_ready` a call waits, within its deadline, for a server that is away instead of failing at once: for
     development, where servers are restarted at every save. It never sends a call twice.
     """
-    interceptors: list[Any] = []
+    interceptors: list[Any] = [CallInterceptor(minter, audience, timeout), StreamInterceptor(minter, audience)]
     if telemetry.tracing():
         from opentelemetry.instrumentation.grpc import aio_client_interceptors
 
+        # Innermost: it wants the call itself, and ours hand out what the call answered.
         interceptors.extend(aio_client_interceptors())
-    interceptors += [CallInterceptor(minter, audience, timeout), StreamInterceptor(minter, audience)]
     options = [
         *OPTIONS,
         ("grpc.service_config", service_config(files, wait_for_ready=wait_for_ready)),

@@ -86,6 +86,10 @@ def application(
     app.add_middleware(OriginGuard, origins=origins)
     app.add_middleware(LastNet)
     app.add_middleware(RequestId)
+    if telemetry.tracing():
+        from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
+
+        app.add_middleware(OpenTelemetryMiddleware, excluded_urls="healthz,readyz", exclude_spans=["receive", "send"])
     return app
 
 
