@@ -20,7 +20,7 @@ from infra.embedded.applications import APPLICATIONS, Backends, Wiring
 from infra.embedded.applications import USUAL_PORTS as APPLICATION_PORTS
 from infra.embedded.artifacts import ArtifactCache
 from infra.embedded.elasticsearch import ElasticsearchServer
-from infra.embedded.failures import AlreadyRunning
+from infra.embedded.failures import AlreadyRunning, PortTaken
 from infra.embedded.identity import Identity
 from infra.embedded.kafka import KafkaServer
 from infra.embedded.launcher import DATABASE_VARIABLES, SERVER_VARIABLES
@@ -153,8 +153,15 @@ class ForegroundStack:
         port, give_up = self.ports[name], time.monotonic() + _PATIENCE_SECONDS
         while not is_free(port) and time.monotonic() < give_up:
             time.sleep(0.1)
-        if not is_free(port):
-            Ports(self.state).assign(name, demanded=port)  # raises, and says who is there
+        if is_free(port):
+            return
+        try:
+            Ports(self.state).assign(name, demanded=port)
+        except PortTaken as taken:
+            remedy = (
+                "Stop that program, or load the Tiltfile anew (`tilt trigger '(Tiltfile)'`): it chooses another port."
+            )
+            raise PortTaken(name, port, taken.message, remedy) from None
 
     def _is_ours(self, name: str, port: int) -> bool:
         part = next(part for part in (*SERVERS, *APPLICATIONS) if name == part or name.startswith(f"{part}-"))

@@ -47,7 +47,8 @@ _PRELOADED = {
 _PR_SET_PDEATHSIG = 1
 _SOCKET_VARIABLE = "LISTEN_SOCKET"
 _STOP_SECONDS = 10.0
-_CRASH_PAUSE_SECONDS = 1.0
+_FIRST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,7 @@ class Reloader:
         self._broken = False
         self._stopping = False
         self._start_at: float | None = None
+        self._pause = _FIRST_PAUSE_SECONDS
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT; the exit code."""
@@ -127,6 +129,7 @@ class Reloader:
         fields = dict(line.split("=", 1) for line in self._notes.recv(4096).decode().splitlines() if "=" in line)
         if fields.get("READY") == "1" and fields.get("MAINPID") == str(self._next):
             before, self._current, self._next, self._broken = self._current, self._next, None, False
+            self._pause = _FIRST_PAUSE_SECONDS
             if before is not None:
                 _signal(before, signal.SIGTERM)
                 self._leaving.add(before)
@@ -143,14 +146,21 @@ class Reloader:
             self._leaving.discard(pid)
             if pid == self._next:
                 self._next, self._broken = None, True
-                if not self._stopping:
-                    goes_on = "; the process before goes on serving" if self._current else ""
-                    say(f"{_ending(status)} before it served{goes_on}. Waiting for a change.")
+                self._mourn(f"{_ending(status)} before it served")
             elif pid == self._current:
                 self._current, self._broken = None, True
-                if not self._stopping and self._next is None:
-                    say(f"{_ending(status)}; starting it again in {_CRASH_PAUSE_SECONDS:.0f} s")
-                    self._start_at = time.monotonic() + _CRASH_PAUSE_SECONDS
+                self._mourn(_ending(status))
+
+    def _mourn(self, ending: str) -> None:
+        """A fork ended that should not have. With nobody left to serve, try again: perhaps a server is away."""
+        if self._stopping or self._next is not None:
+            return
+        if self._current is not None:
+            say(f"{ending}; the process before goes on serving. Waiting for a change.")
+            return
+        say(f"{ending}; starting it again in {self._pause:.0f} s, or when the code changes")
+        self._start_at = time.monotonic() + self._pause
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
 
     def _on_signal(self, received: bytes) -> None:
         if {signal.SIGTERM, signal.SIGINT, signal.SIGHUP} & set(received):
