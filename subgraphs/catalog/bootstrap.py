@@ -152,7 +152,7 @@ def background(
         work["search-changes"] = Consumer(
             db,
             settings.kafka_bootstrap_servers,
-            group=product_changes.GROUP,
+            group=settings.search_consumer_group,
             topics=[TOPIC],
             handlers=product_changes.handlers(indexing.entries),
         ).run

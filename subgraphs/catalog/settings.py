@@ -19,6 +19,8 @@ class CatalogSettings(SubgraphSettings):
     """Of a new index; a cluster of several nodes wants at least 1."""
     search_timeout_seconds: float = 1.5
     """After so long without an answer the database answers instead."""
+    search_consumer_group: str = "catalog-search-index"
+    """Whose place in the event stream the index follows; an index of another name wants a group of its own."""
     default_channel: str = "web"
     default_currency: str = "USD"
     expiry_interval_seconds: float = 1.0

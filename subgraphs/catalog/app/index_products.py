@@ -58,4 +58,7 @@ class IndexProducts:
             log.error("index.refused", products=len(failures), example=product_id, error=why)
         written = {each.id: each.version for each in documents if each.id not in failures}
         await self.entries.settle(written, failures)
+        gone = set(ids).difference(each.id for each in documents)
+        if gone:
+            await self.entries.forget(sorted(gone))
         return len(ids)

@@ -8,8 +8,6 @@ from emporium.events.v1.events_pb2 import ProductChanged
 from chassis.database import Connection
 from chassis.inbox import Handler, Received
 
-GROUP = "catalog-search-index"
-
 
 class Noting(Protocol):
     """Where the notes go."""

@@ -43,6 +43,7 @@ UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.ver
                          claimed_until = NULL, failure = NULL
 FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version) WHERE product_id = settled.id
 """
+FORGET = "DELETE FROM index_entries WHERE product_id = ANY(%s)"
 FAIL = """
 UPDATE index_entries SET claimed_until = now() + interval '5 minutes', failure = failed.why
 FROM unnest(%s::text[], %s::text[]) AS failed (id, why) WHERE product_id = failed.id
@@ -113,6 +114,11 @@ class PostgresIndexEntries:
             await connection.execute(SETTLE, [list(versions), list(versions.values())])
             if failures:
                 await connection.execute(FAIL, [list(failures), list(failures.values())])
+
+    async def forget(self, ids: Sequence[str]) -> None:
+        """Of products this database does not have."""
+        async with self._db.reading() as connection:
+            await connection.execute(FORGET, [list(ids)])
 
 
 class PostgresIndexSource:
