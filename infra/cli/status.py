@@ -10,7 +10,7 @@ from rich.table import Table
 from infra.cli.console import mebibytes, out
 from infra.embedded import running
 from infra.embedded.memory import proportional_set_size
-from infra.embedded.state import StateFolder, default_state_folder
+from infra.embedded.state import StateFolder, default_cache_folder, default_state_folder
 from infra.embedded.supervisor import PartState, PartStatus
 
 _NOT_RUNNING = 3
@@ -25,7 +25,7 @@ def command(as_json: bool) -> None:
     if record is None or not running.is_alive(record.launcher, record.launcher_started):
         out.print(json.dumps({"phase": "stopped", "parts": []}) if as_json else "Emporium is not running here.")
         sys.exit(_NOT_RUNNING)
-    rows = [_row(part) for part in record.parts]
+    rows = [_row(part) for part in record.parts or _in_the_foreground()]
     launcher = proportional_set_size(record.launcher, descend=False)
     total = launcher + sum(int(row["memory_bytes"] or 0) for row in rows)
     if as_json:
@@ -40,6 +40,13 @@ def command(as_json: bool) -> None:
         click.echo(json.dumps(document, indent=1))
     else:
         _show(record, rows, launcher, total)
+
+
+def _in_the_foreground() -> list[PartStatus]:
+    """What Tilt runs."""
+    from infra.embedded.foreground import ForegroundStack
+
+    return ForegroundStack(default_state_folder(), default_cache_folder(), {}).statuses()
 
 
 def _row(part: PartStatus) -> dict[str, str | int | float | None]:

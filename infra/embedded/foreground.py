@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Literal
 
-from infra.embedded import running
+from infra.embedded import probes, running
 from infra.embedded.applications import APPLICATIONS, Backends, Wiring
 from infra.embedded.applications import USUAL_PORTS as APPLICATION_PORTS
 from infra.embedded.artifacts import ArtifactCache
@@ -32,6 +32,7 @@ from infra.embedded.redis import RedisServer
 from infra.embedded.stack import SERVERS
 from infra.embedded.stack import USUAL_PORTS as SERVER_PORTS
 from infra.embedded.state import StateFolder
+from infra.embedded.supervisor import PartState, PartStatus
 
 _PATIENCE_SECONDS = 15.0
 _HIDDEN_PORTS = (
@@ -135,6 +136,9 @@ class ForegroundStack:
             with self._part_lock(name).open("a+", encoding="ascii") as part:
                 if not _lock(part, "exclusive", seconds=_PATIENCE_SECONDS):
                     raise AlreadyRunning(f"{name} is already running in {self.state.path}.", "Stop it first.")
+                part.truncate(0)
+                part.write(str(os.getpid()))
+                part.flush()
                 for file in (stack, part):
                     os.set_inheritable(file.fileno(), True)
                 self._await_port(name)
@@ -147,6 +151,28 @@ class ForegroundStack:
                 return not _lock(file, "shared", seconds=0)
         except OSError:
             return False
+
+    def statuses(self) -> list[PartStatus]:
+        """The parts that run in the foreground now."""
+        return [self._status(name) for name in (*SERVERS, *APPLICATIONS) if self.is_held(name)]
+
+    def _status(self, name: str) -> PartStatus:
+        text = self._part_lock(name).read_text(encoding="ascii")
+        pid = int(text) if text.isdigit() else None
+        return PartStatus(
+            name=name,
+            state=PartState.READY if self._is_ready(name) else PartState.STARTING,
+            pid=pid,
+            process_started=start_time(pid) if pid is not None else None,
+            port=self.ports[name],
+            started_at=self._part_lock(name).stat().st_mtime,
+            restarts=0,
+        )
+
+    def _is_ready(self, name: str) -> bool:
+        if name == "payment_sandbox":
+            return probes.http_ready(self.ports[name], "/healthz")
+        return probes.http_ready(self.ports[f"{name}-readiness"], "/readyz") or probes.grpc_serves(self.ports[name])
 
     def _await_port(self, name: str) -> None:
         """The children of a predecessor that was killed take a moment to go."""

@@ -195,30 +195,21 @@ class Reloader:
         self._next = pid
 
     def _become(self, parent: int) -> NoReturn:
-        """The fork: as if the module had been started by `python -m`."""
-        code = 1
+        """The fork: as if the module had been started by `python -m`, to the end of the interpreter."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        end_with_parent(parent)
+        self._close_everything()
+        sys.argv = [self._program.module]
         try:
-            signal.set_wakeup_fd(-1)
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
-                signal.signal(number, signal.SIG_DFL)
-            end_with_parent(parent)
-            self._close_everything()
-            sys.argv = [self._program.module]
             runpy.run_module(self._program.module, run_name="__main__", alter_sys=True)
-            code = 0
-        except SystemExit as ended:
-            if isinstance(ended.code, str):
-                sys.stderr.write(f"{ended.code}\n")
-            else:
-                code = int(ended.code or 0)
         except KeyboardInterrupt:
-            code = 130
-        except BaseException:  # noqa: BLE001 - whatever it is, the fork must not go on as its parent
+            sys.exit(130)
+        except Exception:  # noqa: BLE001 - whatever it is, the fork must not go on as its parent
             traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
+            sys.exit(1)
+        sys.exit(0)
 
     def _close_everything(self) -> None:
         """What only the parent may read from or listen on."""

@@ -100,9 +100,13 @@ def test_the_tools_find_a_stack_that_tilt_runs(
     stack: ForegroundStack, run: Callable[..., subprocess.Popen[str]]
 ) -> None:
     planned, _ = run("process", "--plan", "--launcher", str(os.getpid())).communicate(timeout=30)
-    status, _ = run("status", "--json").communicate(timeout=30)
-    addresses = json.loads(status)["addresses"]
-    assert addresses["gateway"] == f"127.0.0.1:{json.loads(planned)['ports']['gateway']}"
+    run("server", "redis")
+    assert until(lambda: is_ready(stack))
+    said, _ = run("status", "--json").communicate(timeout=30)
+    status = json.loads(said)
+    assert status["addresses"]["gateway"] == f"127.0.0.1:{json.loads(planned)['ports']['gateway']}"
+    assert [(part["name"], part["state"]) for part in status["parts"]] == [("redis", "ready")]
+    assert status["parts"][0]["memory_bytes"] > 0
 
 
 def test_a_port_somebody_took_is_replaced_but_one_of_ours_stays(
