@@ -1,4 +1,4 @@
-"""`emporium run`: one application in the foreground, as Tilt and debuggers want it."""
+"""`emporium run`: one application in the foreground, as debuggers want it."""
 
 import os
 
