@@ -10,7 +10,7 @@ from emporium.catalog.v1 import catalog_pb2 as pb
 
 from chassis.errors import RemoteError
 from infra.catalog_data.import_progress import Progress
-from infra.catalog_data.readers import Line
+from infra.catalog_data.readers import Line, UnreadableFile
 from infra.catalog_data.records import BadRecord, Defaults, product_from
 from infra.embedded.failures import StackError
 
@@ -59,32 +59,61 @@ class Batch:
 
 
 def batches(lines: Iterable[Line], defaults: Defaults, after_line: int) -> Iterator[Batch]:
-    """Cuts the lines after `after_line` into batches; faulty lines travel as their faults."""
-    numbers: list[int] = []
-    products: list[pb.ProductInput] = []
-    faults: list[LineFault] = []
-    first = last = size = 0
-    for line in lines:
-        if line.number <= after_line:
-            continue
-        first, last = first or line.number, line.number
+    """Cuts the lines after `after_line` into batches; faulty lines travel as their faults.
+
+    Raises UnreadableFile where the file is damaged, after the batch of the lines before.
+    """
+    gathering = _Gathering()
+    try:
+        for line in lines:
+            if line.number <= after_line:
+                continue
+            gathering.add(line, defaults)
+            if gathering.full:
+                yield gathering.batch()
+                gathering = _Gathering()
+    except UnreadableFile:
+        if gathering.first:
+            yield gathering.batch()
+        raise
+    if gathering.first:
+        yield gathering.batch()
+
+
+class _Gathering:
+    """A batch that is being filled."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self._last = 0
+        self._size = 0
+        self._lines: list[int] = []
+        self._products: list[pb.ProductInput] = []
+        self._faults: list[LineFault] = []
+
+    @property
+    def full(self) -> bool:
+        return len(self._products) >= BATCH or self._size >= BATCH_BYTES or len(self._faults) >= BATCH
+
+    def add(self, line: Line, defaults: Defaults) -> None:
+        self.first, self._last = self.first or line.number, line.number
         try:
             product = _product(line, defaults)
         except BadRecord as bad:
             reference = str((line.record or {}).get("id", ""))[:200]
-            faults.append(LineFault(line=line.number, id=reference, field=bad.field, what=bad.what, how=bad.how))
-        else:
-            numbers.append(line.number)
-            products.append(product)
-            size += product.ByteSize()
-        if len(products) >= BATCH or size >= BATCH_BYTES or len(faults) >= BATCH:
-            yield Batch(
-                first_line=first, last_line=last, lines=tuple(numbers), products=tuple(products), faults=tuple(faults)
-            )
-            numbers, products, faults, first, size = [], [], [], 0, 0
-    if first:
-        yield Batch(
-            first_line=first, last_line=last, lines=tuple(numbers), products=tuple(products), faults=tuple(faults)
+            self._faults.append(LineFault(line=line.number, id=reference, field=bad.field, what=bad.what, how=bad.how))
+            return
+        self._lines.append(line.number)
+        self._products.append(product)
+        self._size += product.ByteSize()
+
+    def batch(self) -> Batch:
+        return Batch(
+            first_line=self.first,
+            last_line=self._last,
+            lines=tuple(self._lines),
+            products=tuple(self._products),
+            faults=tuple(self._faults),
         )
 
 
@@ -103,20 +132,26 @@ class Importer:
     failed: Callable[[LineFault], None]
 
     async def run(self, found: Iterable[Batch], progress: Progress) -> Progress:
-        """Sends the batches; what is reported done is committed. Raises ImportStopped."""
+        """Sends the batches; what is reported done is committed. Raises ImportStopped, UnreadableFile."""
         flying: collections.deque[tuple[Batch, asyncio.Task[list[pb.ProductWrite]]]] = collections.deque()
+        damage: UnreadableFile | None = None
         try:
-            for batch in found:
-                flying.append((batch, asyncio.create_task(self._send(batch, progress.run))))
-                # Lets the call leave before the next batch is parsed.
-                await asyncio.sleep(0)
-                if len(flying) >= IN_FLIGHT:
-                    progress = await self._landed(flying, progress)
+            try:
+                for batch in found:
+                    flying.append((batch, asyncio.create_task(self._send(batch, progress.run))))
+                    # Lets the call leave before the next batch is parsed.
+                    await asyncio.sleep(0)
+                    if len(flying) >= IN_FLIGHT:
+                        progress = await self._landed(flying, progress)
+            except UnreadableFile as error:
+                damage = error
             while flying:
                 progress = await self._landed(flying, progress)
         finally:
             for _, task in flying:
                 task.cancel()
+        if damage is not None:
+            raise damage
         return progress
 
     async def _landed(

@@ -116,6 +116,24 @@ def _csv_lines(reader: IO[bytes]) -> Iterator[Line]:
     csv.field_size_limit(LONGEST_LINE)
     rows = csv.reader(text)
     try:
+        header = _csv_header(rows)
+        while True:
+            try:
+                row = next(rows, None)
+            except csv.Error as error:
+                yield Line(number=rows.line_num, fault=BadRecord("line", f"is no CSV: {error}", "quote the field"))
+                continue
+            if row is None:
+                return
+            if any(cell.strip() for cell in row):
+                yield _csv_line(rows.line_num, header, row)
+    finally:
+        # Else it would close the file, which is not its own.
+        text.detach()
+
+
+def _csv_header(rows: Iterator[list[str]]) -> list[str]:
+    try:
         header = [name.strip() for name in next(rows, [])]
     except csv.Error as error:
         raise UnreadableFile(f"The header is no CSV: {error}.", "Begin with a line of column names.") from error
@@ -125,16 +143,7 @@ def _csv_lines(reader: IO[bytes]) -> Iterator[Line]:
             f"The file is neither JSONL nor CSV with a header: there is no column {' and no column '.join(missing)}.",
             "Begin a CSV file with column names: id,title,brand,category,price_cents,… (docs/catalog-import.md).",
         )
-    while True:
-        try:
-            row = next(rows, None)
-        except csv.Error as error:
-            yield Line(number=rows.line_num, fault=BadRecord("line", f"is no CSV: {error}", "quote the field"))
-            continue
-        if row is None:
-            return
-        if any(cell.strip() for cell in row):
-            yield _csv_line(rows.line_num, header, row)
+    return header
 
 
 def _csv_line(number: int, header: list[str], row: list[str]) -> Line:

@@ -132,7 +132,7 @@ ORDERS: dict[tuple[SortField, bool], LiteralString] = {
 SUGGESTIONS = """
 SELECT product.id, product.name FROM products AS product
 JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
-WHERE product.words @@ to_tsquery('simple', %(prefix)s) ORDER BY length(product.name), product.name LIMIT %(first)s
+WHERE product.words @@ to_tsquery('english', %(prefix)s) ORDER BY length(product.name), product.name LIMIT %(first)s
 """
 MOST_FOR_ATTRIBUTES = 5_000
 """Above so many matches the fallback leaves attribute facets out: unpacking them all would take seconds."""

@@ -1,0 +1,67 @@
+"""How a search is put to Elasticsearch."""
+
+from __future__ import annotations
+
+import json
+
+from subgraphs.catalog.adapters.elasticsearch.product_index import DEFINITION, source_of
+from subgraphs.catalog.adapters.elasticsearch.query import (
+    Plan,
+    chosen_filters,
+    facet_aggregations,
+    intent_of,
+    ranked_query,
+)
+from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
+from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.domain.search import Chosen, SearchRequest
+from tests.unit.catalog.documents import document
+
+RANKING = read_ranking()
+SHOP = Shop(channel="web", currency="USD")
+
+
+def test_the_text_of_a_query_is_only_ever_a_value() -> None:
+    text = '"}},{"match_all":{}} name:* OR ('
+    query = ranked_query(SearchRequest(query=text, shop=SHOP, first=5), Plan(text=text), RANKING)
+    assert json.loads(json.dumps(query)) == query
+    assert text in json.dumps(query, ensure_ascii=False).replace('\\"', '"')
+
+
+def test_a_facet_is_counted_without_its_own_choice() -> None:
+    request = SearchRequest(
+        query="",
+        shop=SHOP,
+        first=5,
+        chosen=(Chosen(facet="brand", values=("A",)), Chosen(facet="size", values=("L", "M"))),
+    )
+    chosen = chosen_filters(request)
+    counted = facet_aggregations(request)
+    assert counted["brand"]["filter"] == {"bool": {"filter": [chosen["size"]]}}
+    assert counted["attribute:size"]["filter"] == {"bool": {"filter": [chosen["brand"]]}}
+    assert counted["price"]["filter"] == {"bool": {"filter": [chosen["brand"], chosen["size"]]}}
+
+
+def test_the_first_hits_elect_the_category() -> None:
+    votes = ["phones", "cases", "phones", "cases", "phones", None, "cars"]
+    meant = intent_of(votes, RANKING)
+    assert list(meant) == ["phones", "cases"]
+    assert meant["phones"] > meant["cases"]
+
+
+def test_things_for_the_thing_are_not_demoted_when_asked_for() -> None:
+    def demoted(text: str) -> bool:
+        return "boosting" in json.dumps(
+            ranked_query(SearchRequest(query=text, shop=SHOP, first=5), Plan(text=text), RANKING)
+        )
+
+    assert demoted("camera")
+    assert not demoted("camera bag")
+
+
+def test_an_unpublished_product_leaves_nothing_to_find() -> None:
+    assert source_of(document(channels=())) == {"id": "prd_1"}
+
+
+def test_every_field_of_a_document_is_mapped() -> None:
+    assert source_of(document()).keys() <= DEFINITION["mappings"]["properties"].keys()
