@@ -31,7 +31,7 @@ from gateway.federation.graph import Entity, Graph, View
 from gateway.federation.merge import Merging, Part
 from gateway.federation.supergraph import print_supergraph
 
-HIDDEN = frozenset({"_Service", "_Entity", "_Any"})
+HIDDEN = frozenset({"_Service", "_Entity", "_Any", "_FieldSet", "link__Import", "link__Purpose"})
 ROOTS = ("Query", "Mutation", "Subscription")
 IN_CONTEXT = GraphQLDirective(
     name="inContext",

