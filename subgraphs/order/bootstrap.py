@@ -76,7 +76,13 @@ async def bootstrap(settings: OrderSettings) -> AsyncGenerator[Service]:
         minter = TokenMinter(settings.internal_token_secret, "order")
         files = [catalog_pb2.DESCRIPTOR]
         catalog = await stack.enter_async_context(
-            channel(settings.catalog_address, audience="catalog", minter=minter, files=files)
+            channel(
+                settings.catalog_address,
+                audience="catalog",
+                minter=minter,
+                files=files,
+                wait_for_ready=settings.wait_for_servers,
+            )
         )
         session = await stack.enter_async_context(aiohttp.ClientSession())
         payments = PaymentIntents(
@@ -89,10 +95,20 @@ async def bootstrap(settings: OrderSettings) -> AsyncGenerator[Service]:
         )
         prices = CatalogPrices(CatalogServiceStub(catalog))
         stock = CatalogStock(InventoryServiceStub(catalog), ttl_seconds=settings.reservation_ttl_seconds)
-        yield compose(settings, db, prices, stock, payments)
+        accounts = await stack.enter_async_context(
+            channel(settings.account_address, audience="account", minter=minter, files=[account_pb2.DESCRIPTOR])
+        )
+        yield compose(settings, db, prices, stock, payments, AccountUsers(AccountServiceStub(accounts)))
 
 
-def compose(settings: OrderSettings, db: Database, prices: CatalogPrices, stock: Stock, payments: Payments) -> Service:
+def compose(
+    settings: OrderSettings,
+    db: Database,
+    prices: CatalogPrices,
+    stock: Stock,
+    payments: Payments,
+    accounts: Accounts,
+) -> Service:
     """The use cases over their adapters."""
     changes = LocalOrderChanges()
     store = PostgresStore(db, changes)
@@ -104,7 +120,7 @@ def compose(settings: OrderSettings, db: Database, prices: CatalogPrices, stock:
     reached = kill_at(settings.emporium_kill_point)
     saga_price = PriceCarts(prices=SagaPrices(prices), store=store, tax=tax)
     window = timedelta(seconds=settings.action_window_seconds)
-    saga = checkout(saga_price, stock, payments, window)
+    saga = checkout(saga_price, accounts, stock, payments, window)
     checkouts = Engine(saga, store.engine_work, settings=engine_settings, reached=reached)
     cancelling = cancellation_saga(
         wait=AwaitCheckout(store=store),
@@ -160,10 +176,12 @@ def compose(settings: OrderSettings, db: Database, prices: CatalogPrices, stock:
     return Service(rpc=rpc, background=background)
 
 
-def checkout(price: PriceCarts, stock: Stock, payments: Payments, window: timedelta) -> CheckoutSaga:
+def checkout(
+    price: PriceCarts, accounts: Accounts, stock: Stock, payments: Payments, window: timedelta
+) -> CheckoutSaga:
     """The steps over their ports."""
     return checkout_saga(
-        price=Price(price=price, now=now),
+        price=Price(price=price, accounts=accounts, now=now),
         reserve=ReserveStock(stock=stock),
         authorize=AuthorizePayment(payments=payments, now=now, action_window=window),
         secure=SecureStock(stock=stock),
