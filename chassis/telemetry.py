@@ -1,12 +1,15 @@
 """Logs and traces: one processor chain, trace ids in every line, personal data masked."""
 
 import logging
+import re
 import sys
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
 from opentelemetry import trace
+from structlog.typing import ExcInfo
 
 from chassis.settings import LogFormat, ServiceSettings
 
@@ -19,6 +22,8 @@ MASKED_KEYS = frozenset({
 
 EventDict = MutableMapping[str, Any]
 
+_EMAIL = re.compile(r"\b([\w+])[\w.+-]*@([\w-]+(?:\.[\w-]+)+)")
+
 
 def configure(settings: ServiceSettings, service: str) -> None:
     """Sets up structured logs on standard error and, where an OTLP endpoint is given, traces."""
@@ -29,13 +34,16 @@ def configure(settings: ServiceSettings, service: str) -> None:
         _add_trace_ids,
         mask_personal_data,
     ]
-    renderer: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    renderer: list[Any] = [
+        structlog.processors.ExceptionRenderer(plain_traceback),
+        structlog.processors.JSONRenderer(),
+    ]
     if settings.log_format is LogFormat.CONSOLE:
         renderer = [
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(),
                 # The pretty one shows local variables, and with them what must not be in a log.
-                exception_formatter=structlog.dev.plain_traceback,
+                exception_formatter=lambda stream, failure: stream.write("\n" + plain_traceback(failure)),
             )
         ]
     structlog.configure(
@@ -110,6 +118,27 @@ def mask_personal_data(_: Any, __: str, event: EventDict) -> EventDict:
         elif isinstance(value, dict):
             event[key] = {k: _masked(k, v) if k in MASKED_KEYS else v for k, v in value.items()}
     return event
+
+
+def plain_traceback(failure: ExcInfo) -> str:
+    """The traceback without local variables, without the rows that a database quotes, e-mail addresses masked."""
+    text = "".join(traceback.format_exception(*failure)).rstrip("\n")
+    for error in _chain(failure[1]):
+        told = str(error)
+        # `DETAIL: Failing row contains (…)`: the first line says what, the rest whose.
+        if "\nDETAIL:" in told or "\nCONTEXT:" in told:
+            text = text.replace(told, told.splitlines()[0])
+    return _EMAIL.sub(r"\1***@\2", text)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        for part in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+            yield from _chain(part)
+        error = error.__cause__ or error.__context__
 
 
 def _masked(key: str, value: Any) -> str:

@@ -29,6 +29,9 @@ _SETTINGS = {
     "max_wal_size": "512MB",
     "jit": "off",
     "log_min_duration_statement": "500ms",
+    # No rows and no parameters in the log: they are people's addresses.
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
     # After a kill -9, one syncfs instead of an fsync of each file.
     "recovery_init_sync_method": "syncfs",
     "timezone": "UTC",
