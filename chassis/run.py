@@ -35,6 +35,17 @@ class SubgraphSettings(ServiceSettings):
     """Empty: events wait in the outbox, nothing is consumed."""
     database_pool_size: int = 10
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            psycopg.conninfo.conninfo_to_dict(self.database_url.reveal())
+        except psycopg.ProgrammingError:
+            # Its text may hold the password.
+            raise ValueError("DATABASE_URL must be like postgresql://user:password@host:5432/name") from None
+        host, _, port = self.listen_address.rpartition(":")
+        if not host or (host != "unix" and not (port.isdigit() and int(port) < 65_536)):
+            raise ValueError(f"LISTEN_ADDRESS={self.listen_address!r}: expected host:port")
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Service:

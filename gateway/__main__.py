@@ -50,8 +50,8 @@ def main() -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(server.serve())
-    except SystemExit:  # uvicorn's answer to a port in use
-        sys.stderr.write(f"gateway: {settings.listen_address} is in use; set LISTEN_ADDRESS to a free one\n")
+    except SystemExit:  # uvicorn's answer to an address it cannot have
+        sys.stderr.write(f"gateway: {taken(settings.listen_address, 'LISTEN_ADDRESS')}\n")
         return CONFIGURATION_EXIT
     finally:
         telemetry.shut_down()
@@ -77,7 +77,12 @@ def serve_metrics(metrics: Metrics, listen: str) -> None:
     try:
         start_http_server(port, addr=host, registry=metrics.registry)
     except OSError:
-        raise SettingsError(f"{listen} is in use; set METRICS_ADDRESS to a free one, or to nothing") from None
+        raise SettingsError(f"{taken(listen, 'METRICS_ADDRESS')}, or to nothing") from None
+
+
+def taken(listen: str, name: str) -> str:
+    """What to do about an address that cannot be listened on."""
+    return f"{listen} is in use or not this machine's; set {name} to a free one"
 
 
 def address(text: str, name: str) -> tuple[str, int]:

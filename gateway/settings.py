@@ -1,6 +1,7 @@
 """What the gateway takes from its environment."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from chassis.settings import ServiceSettings
 
@@ -24,6 +25,13 @@ class GatewaySettings(ServiceSettings):
     """Development mode: where `/dev/demo-login` finds the demo accounts."""
     web_assets: str = ""
     """Development mode: folder of the built GraphiQL page."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for origin in sorted(self.origins):
+            parts = urlsplit(origin)
+            if not (parts.scheme and parts.netloc) or parts.path or parts.query:
+                raise ValueError(f"ALLOWED_ORIGINS: {origin!r} is no origin such as https://shop.example")
 
     @property
     def origins(self) -> frozenset[str]:

@@ -3,6 +3,7 @@ from typing import Literal
 
 import pytest
 
+from chassis.run import SubgraphSettings
 from chassis.settings import Mode, Secret, ServiceSettings, SettingsError, load
 
 SECRET = "s" * 32
@@ -56,3 +57,20 @@ def test_a_secret_never_shows_itself() -> None:
 def test_a_short_internal_token_secret_is_refused() -> None:
     with pytest.raises(SettingsError, match="at least 32 characters"):
         load(ServiceSettings, {"INTERNAL_TOKEN_SECRET": "short"})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "mysql://user:hunter2@host/name"),
+        ("DATABASE_URL", "hunter2"),
+        ("LISTEN_ADDRESS", "nonsense"),
+        ("LISTEN_ADDRESS", "127.0.0.1:70000"),
+        ("LISTEN_ADDRESS", ":50051"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_named_with_the_form_it_must_have(variable: str, value: str) -> None:
+    valid = {"DATABASE_URL": "postgresql://u:p@h/d", "LISTEN_ADDRESS": "127.0.0.1:50051"}
+    with pytest.raises(SettingsError, match=f"{variable}.*(postgresql://|host:port)") as told:
+        load(SubgraphSettings, valid | {"INTERNAL_TOKEN_SECRET": SECRET, variable: value})
+    assert "hunter2" not in str(told.value)
