@@ -1,7 +1,7 @@
 """Money: whole minor units of a currency. No float ever."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from chassis.errors import InvalidInput
 
@@ -30,6 +30,23 @@ EXPONENTS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 """ISO 4217 currencies whose minor unit is not a hundredth."""
+
+CURRENCIES = frozenset({
+    *EXPONENTS,
+    "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BMD", "BND", "BOB", "BRL",
+    "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DKK", "DOP",
+    "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GTQ", "GYD", "HKD", "HNL",
+    "HTG", "HUF", "IDR", "ILS", "INR", "IRR", "JMD", "KES", "KGS", "KHR", "KPW", "KYD", "KZT", "LAK", "LBP", "LKR",
+    "LRD", "LSL", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN",
+    "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB",
+    "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB",
+    "TJS", "TMT", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "USD", "UYU", "UZS", "VED", "VES", "WST", "XCD", "XCG",
+    "YER", "ZAR", "ZMW", "ZWG",
+})  # fmt: skip
+"""ISO 4217's currencies that people pay with."""
+
+LONGEST_AMOUNT = 20
+"""Digits before the point; no 64-bit number of minor units has more."""
 
 
 class WrongCurrency(InvalidInput):
@@ -62,10 +79,14 @@ def decimal_amount(minor_units: int, currency: str) -> str:
 def parse_amount(amount: str, currency: str) -> int:
     """`"12.34", "USD"` → 1234 minor units. Raises InvalidAmount for more decimals than the currency has."""
     try:
-        scaled = Decimal(amount).scaleb(exponent(currency))
+        parsed = Decimal(amount)
+        if parsed.is_finite() and parsed.adjusted() > LONGEST_AMOUNT:
+            # Before it is written out: 1E+999999999 has a billion digits.
+            raise InvalidAmount(f"{amount[:60]!r} is too large", currency=currency)
+        scaled = parsed.scaleb(exponent(currency))
         minor_units = int(scaled)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise InvalidAmount(f"{amount!r} is not a decimal number", currency=currency) from error
+    except (ArithmeticError, ValueError) as error:
+        raise InvalidAmount(f"{amount[:60]!r} is not a decimal number", currency=currency) from error
     if scaled != minor_units:
         raise InvalidAmount(f"{amount!r} has more than {exponent(currency)} decimals", currency=currency)
     if abs(minor_units) >= 2**63:

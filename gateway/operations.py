@@ -21,6 +21,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_directive_values, get_variable_values
 
+from chassis.money import CURRENCIES
+from gateway.characters import nul_faults, refuse_nul
 from gateway.context import DEFAULT_SHOP, RequestContext
 from gateway.errors import RequestRefused, shown
 from gateway.federation.compose import IN_CONTEXT
@@ -67,8 +69,9 @@ class Prepared:
         """What `@inContext` says, over the defaults. Raises RequestRefused for a currency that is none."""
         given = get_directive_values(IN_CONTEXT, self.plan.operation, self.variables) or {}
         currency = given.get("currency") or DEFAULT_SHOP.currency_code
-        if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
-            raise RequestRefused.because(400, "BAD_USER_INPUT", f"{currency[:20]!r} is not an ISO 4217 currency code")
+        if currency not in CURRENCIES:
+            message = f"{currency[:20]!r} is not a currency code of ISO 4217, such as EUR."
+            raise RequestRefused.because(400, "BAD_USER_INPUT", message)
         return ShopContext(
             channel=given.get("channel") or DEFAULT_SHOP.channel,
             currency_code=currency,
@@ -121,6 +124,7 @@ class Operations:
         """Raises RequestRefused when the document, the operation's name or the variables are wrong."""
         document = self._document(request.query)
         operation = _operation(document, request.operation_name)
+        refuse_nul(request.variables)
         values = get_variable_values(self.graph.schema, operation.variable_definitions or (), request.variables)
         if not isinstance(values, VariableValues):
             raise RequestRefused.document("BAD_USER_INPUT", values)
@@ -175,7 +179,7 @@ class Operations:
             raise RequestRefused.document("GRAPHQL_PARSE_FAILED", [error]) from None
         except RecursionError:
             raise RequestRefused.because(400, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.") from None
-        if faults := early_faults(document, self._limits):
+        if faults := early_faults(document, self._limits) or nul_faults(document, text):
             raise RequestRefused.document("GRAPHQL_VALIDATION_FAILED", faults)
         try:
             faults = validate(

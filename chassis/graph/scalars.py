@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NewType
 
 import strawberry
@@ -10,13 +10,15 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from chassis.money import CURRENCIES
+
 Long = NewType("Long", int)
 """64-bit integers, exact up to 2^53: versions, sequences, counts."""
 CurrencyCode = NewType("CurrencyCode", str)
 """ISO 4217, upper case."""
 
 _EXACT = 2**53
-_CURRENCY = re.compile(r"[A-Z]{3}")
+_DECIMAL = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def write_datetime(value: object) -> str:
@@ -40,13 +42,10 @@ def parse_datetime(value: object) -> datetime:
 
 def parse_decimal(value: object) -> Decimal:
     # Through text: 0.1 as a float is not 0.1.
-    try:
-        parsed = Decimal(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
-    except InvalidOperation:
-        parsed = None
-    if parsed is None or not parsed.is_finite():
-        raise GraphQLError(f'Decimal needs a number, best as a string like "12.34", not {value!r}')
-    return parsed
+    text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if not _DECIMAL.fullmatch(text):
+        raise GraphQLError(f'Decimal needs a number, best as a string like "12.34", not {str(value)[:60]!r}')
+    return Decimal(text)
 
 
 def write_long(value: object) -> int:
@@ -64,9 +63,9 @@ def parse_long(value: object) -> int:
 
 
 def parse_currency(value: object) -> str:
-    if isinstance(value, str) and _CURRENCY.fullmatch(value):
+    if isinstance(value, str) and value in CURRENCIES:
         return value
-    raise GraphQLError(f"CurrencyCode needs three upper-case letters (ISO 4217), not {value!r}")
+    raise GraphQLError(f"CurrencyCode needs one of ISO 4217 in upper case, such as EUR, not {str(value)[:60]!r}")
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -59,6 +59,13 @@ async def test_the_answer_has_the_media_type_asked_for(gateway: Running, accept:
         ),
         ('{"query": "query ($n: Int!) { products(first: $n) { totalCount } }"}', 400, "BAD_USER_INPUT"),
         ('{"query": "query @inContext(currency: \\"euro\\") { __typename }"}', 400, "BAD_USER_INPUT"),
+        ('{"query": "query @inContext(currency: \\"ZZZ\\") { __typename }"}', 400, "BAD_USER_INPUT"),
+        (
+            '{"query": "{ __typename }", "variables": {"input": {"lines": [{"sku": "a\\u0000b"}]}}}',
+            400,
+            "BAD_USER_INPUT",
+        ),
+        ('{"query": "{ product(id: \\"\\\\u0000\\") { id } }"}', 400, "GRAPHQL_VALIDATION_FAILED"),
     ],
 )
 async def test_a_wrong_request_gets_a_clear_refusal(
@@ -70,6 +77,14 @@ async def test_a_wrong_request_gets_a_clear_refusal(
     assert errors[0]["extensions"]["code"] == code
     assert "data" not in answer.json()
     assert "Traceback" not in answer.text
+
+
+async def test_a_character_that_cannot_be_kept_is_refused_with_its_place(gateway: Running) -> None:
+    body = json.dumps({"query": "{ __typename }", "variables": {"input": {"lines": [{"sku": "a\0b"}]}}})
+    message = (await send(gateway, body, accept=GRAPHQL)).json()["errors"][0]["message"]
+    assert message == "The variable $input.lines[0].sku has the character U+0000, which no text may have."
+    written = json.dumps({"query": "query ($x: String) { __typename @skip(if: false) }", "variables": {"x": "\\u0000"}})
+    assert "U+0000" not in (await send(gateway, written, accept=GRAPHQL)).text
 
 
 async def test_faults_of_the_document_are_200_under_application_json(gateway: Running) -> None:

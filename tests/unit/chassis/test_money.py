@@ -26,7 +26,18 @@ def test_what_is_shown_can_be_read_back(minor_units: int, currency: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency"), [("12.345", "USD"), ("1.5", "JPY"), ("x", "USD"), ("NaN", "USD"), ("1e99", "USD")]
+    ("amount", "currency"),
+    [
+        ("12.345", "USD"),
+        ("1.5", "JPY"),
+        ("x", "USD"),
+        ("NaN", "USD"),
+        ("Infinity", "USD"),
+        ("1e99", "USD"),
+        ("-1e30", "EUR"),
+        ("1e999990", "JPY"),
+        ("1e999999999", "USD"),
+    ],
 )
 def test_what_is_no_amount_of_the_currency_is_refused(amount: str, currency: str) -> None:
     with pytest.raises(InvalidAmount):
