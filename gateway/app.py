@@ -75,7 +75,7 @@ def application(
             routes.append(Route("/readyz", health.ready, methods=["GET"]))
             routes.append(Route("/webhooks/{provider}", webhooks.receive, methods=["POST"]))
             if settings.development and settings.demo_file:
-                demo = DemoLogin(connected.backends.account, Path(settings.demo_file))
+                demo = DemoLogin(connected.backends.account, Path(settings.demo_file), settings.origins)
                 routes.append(Route("/dev/demo-login", demo.log_in, methods=["POST"]))
             routes.extend(_pages(settings))
             async with polling(authenticator):

@@ -93,7 +93,12 @@ class _Connection:
         self._running.clear()
 
     async def _receive(self) -> dict[str, Any]:
-        text = await self._socket.receive_text()
+        received = await self._socket.receive()
+        if received["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(received.get("code", 1000))
+        text = received.get("text")
+        if text is None:
+            raise Closing(4400, "Invalid message: send text, not binary")
         if len(text) > MESSAGE_BYTES:
             raise Closing(4400, "Message too large")
         try:

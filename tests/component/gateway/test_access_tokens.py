@@ -93,6 +93,12 @@ async def test_the_demo_login_needs_development_mode_and_its_file(tmp_path: obje
         assert answer.json()["email"] == "a@example.com"
         assert (await gateway.post(ME, token=answer.json()["accessToken"])).json()["data"]["me"]["id"] == "usr_1"
         assert (await gateway.http.post("/dev/demo-login", json={"role": "admin"})).status_code == 409
-        assert (await gateway.http.post("/dev/demo-login", json={"role": "nobody"})).status_code == 404
+        for role in ("nobody", ["shopper"], 7):
+            assert (await gateway.http.post("/dev/demo-login", json={"role": role})).status_code == 404
+        rebound = {"Host": "shop.attacker.example:8000", "Origin": "http://shop.attacker.example:8000"}
+        answer = await gateway.http.post("/dev/demo-login", json={"role": "shopper"}, headers=rebound)
+        assert answer.status_code == 403
+        assert "ALLOWED_ORIGINS" in answer.text
+        assert (await gateway.http.post("/dev/demo-login", headers={"Host": "localhost:8000"})).status_code == 200
     async with running_gateway() as gateway:
         assert (await gateway.http.post("/dev/demo-login", json={})).status_code == 404

@@ -57,6 +57,7 @@ async def test_queries_and_errors_travel_over_the_socket_too(gateway: Running) -
     ("messages", "code"),
     [
         (["nonsense"], 4400),
+        ([b'{"type": "connection_init"}'], 4400),
         (['{"type": 1}'], 4400),
         (['{"type": "unheard"}'], 4400),
         (['{"id": "1", "type": "subscribe", "payload": {"query": "{ __typename }"}}'], 4401),
@@ -64,7 +65,9 @@ async def test_queries_and_errors_travel_over_the_socket_too(gateway: Running) -
         (['{"type": "connection_init", "payload": {"authorization": "Bearer x"}}'], 4403),
     ],
 )
-async def test_breaches_of_the_protocol_close_the_socket(gateway: Running, messages: list[str], code: int) -> None:
+async def test_breaches_of_the_protocol_close_the_socket(
+    gateway: Running, messages: list[str | bytes], code: int
+) -> None:
     socket = await connect(f"ws://{gateway.url}/graphql", subprotocols=[PROTOCOL])
     for message in messages:
         await socket.send(message)
