@@ -14,6 +14,7 @@ from typing import TypeVar
 import psycopg
 import structlog
 import uvloop
+from psycopg.conninfo import conninfo_to_dict
 
 from chassis import migrate, notify, telemetry
 from chassis.rpc import PortTaken, Registration, RpcServer
@@ -38,7 +39,7 @@ class SubgraphSettings(ServiceSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         try:
-            psycopg.conninfo.conninfo_to_dict(self.database_url.reveal())
+            conninfo_to_dict(self.database_url.reveal())
         except psycopg.ProgrammingError:
             # Its text may hold the password.
             raise ValueError("DATABASE_URL must be like postgresql://user:password@host:5432/name") from None

@@ -5,7 +5,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from opentelemetry import trace
@@ -43,7 +43,7 @@ def configure(settings: ServiceSettings, service: str) -> None:
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(),
                 # The pretty one shows local variables, and with them what must not be in a log.
-                exception_formatter=lambda stream, failure: stream.write("\n" + plain_traceback(failure)),
+                exception_formatter=_write_traceback,
             )
         ]
     structlog.configure(
@@ -120,15 +120,19 @@ def mask_personal_data(_: Any, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def plain_traceback(failure: ExcInfo) -> str:
+def plain_traceback(exc_info: ExcInfo) -> str:
     """The traceback without local variables, without the rows that a database quotes, e-mail addresses masked."""
-    text = "".join(traceback.format_exception(*failure)).rstrip("\n")
-    for error in _chain(failure[1]):
+    text = "".join(traceback.format_exception(*exc_info)).rstrip("\n")
+    for error in _chain(exc_info[1]):
         told = str(error)
         # `DETAIL: Failing row contains (…)`: the first line says what, the rest whose.
         if "\nDETAIL:" in told or "\nCONTEXT:" in told:
             text = text.replace(told, told.splitlines()[0])
     return _EMAIL.sub(r"\1***@\2", text)
+
+
+def _write_traceback(stream: TextIO, exc_info: ExcInfo) -> None:
+    stream.write("\n" + plain_traceback(exc_info))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
