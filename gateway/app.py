@@ -13,6 +13,7 @@ from chassis.graph.slice import Slice
 from chassis.settings import load
 from gateway.auth import Authenticator
 from gateway.bootstrap import Subgraphs, polling, subgraphs
+from gateway.documents import Documents, read_manifest
 from gateway.federation.compose import compose
 from gateway.federation.graph import View
 from gateway.http.demo_login import DemoLogin
@@ -47,10 +48,11 @@ def application(
     metrics: Metrics | None = None,
     limits: Limits | None = None,
 ) -> Starlette:
-    """Raises CompositionError when the slices do not fit together."""
+    """Raises CompositionError when the slices do not fit together, SettingsError for a manifest that is none."""
     graphs = {path: compose(slices, view) for path, view in ENDPOINTS.items()}
     metrics, limits = metrics or Metrics(), limits or Limits()
     origins = Origins(settings.origins)
+    documents = _documents(settings, metrics)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
@@ -61,7 +63,7 @@ def application(
             webhooks = Webhooks(connected.backends.orders)
             for path, graph in graphs.items():
                 serving = Serving(
-                    operations=Operations(graph, limits, metrics, introspection=settings.development),
+                    operations=Operations(graph, limits, metrics, introspection=settings.development, known=documents),
                     backends=connected.backends,
                     authenticator=authenticator,
                     metrics=metrics,
@@ -91,6 +93,13 @@ def application(
 
         app.add_middleware(OpenTelemetryMiddleware, excluded_urls="healthz,readyz", exclude_spans=["receive", "send"])
     return app
+
+
+def _documents(settings: GatewaySettings, metrics: Metrics) -> Documents:
+    if not settings.trusted_documents:
+        return Documents(metrics)
+    trusted = read_manifest(Path(settings.trusted_documents))
+    return Documents(metrics, trusted, trusted_only=not settings.development)
 
 
 def _pages(settings: GatewaySettings) -> list[BaseRoute]:

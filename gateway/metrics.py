@@ -36,6 +36,12 @@ class Metrics:
         self.subscriptions = Gauge(
             "emporium_gateway_subscriptions", "Open subscriptions by transport.", ("transport",), registry=self.registry
         )
+        self.persisted = Counter(
+            "emporium_gateway_persisted_documents_total",
+            "Documents by hash (trusted, found, registered, not_found, not_trusted).",
+            ("outcome",),
+            registry=self.registry,
+        )
         self.documents = Counter(
             "emporium_gateway_documents_total",
             "Documents by how they were found (cached, parsed, refused).",

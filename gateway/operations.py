@@ -24,6 +24,7 @@ from graphql.execution.values import VariableValues, get_directive_values, get_v
 from chassis.money import CURRENCIES
 from gateway.characters import nul_faults, refuse_nul
 from gateway.context import DEFAULT_SHOP, RequestContext
+from gateway.documents import Documents
 from gateway.errors import RequestRefused, shown
 from gateway.federation.compose import IN_CONTEXT
 from gateway.federation.execute import Run, subscribe
@@ -47,6 +48,8 @@ class OperationRequest:
     query: str
     operation_name: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
+    document_id: str = ""
+    """The document's SHA-256, instead of `query` or, to be remembered, with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,30 +113,40 @@ class Operations:
     """Prepares and executes operations of one view."""
 
     def __init__(
-        self, graph: Graph, limits: Limits, metrics: Metrics, *, introspection: bool, cached: int = 1_000
+        self,
+        graph: Graph,
+        limits: Limits,
+        metrics: Metrics,
+        *,
+        introspection: bool,
+        known: Documents | None = None,
+        cached: int = 1_000,
     ) -> None:
         self.graph = graph
         self._limits = limits
         self._metrics = metrics
         self._introspection = introspection
+        self._known = known or Documents(metrics)
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._documents: Recent[str, DocumentNode] = Recent(cached)
         self._plans: Recent[tuple[Any, ...], Plan] = Recent(cached)
 
     def prepare(self, request: OperationRequest) -> Prepared:
         """Raises RequestRefused when the document, the operation's name or the variables are wrong."""
-        document = self._document(request.query)
+        text = self._known.text(request.query, request.document_id)
+        document = self._document(text)
+        self._known.register(request.document_id, text)
         operation = _operation(document, request.operation_name)
         refuse_nul(request.variables)
         values = get_variable_values(self.graph.schema, operation.variable_definitions or (), request.variables)
         if not isinstance(values, VariableValues):
             raise RequestRefused.document("BAD_USER_INPUT", values)
         steering = tuple(sorted((name, values.coerced.get(name)) for name in steering_variables(document)))
-        key = (request.query, operation.name and operation.name.value, steering)
+        key = (text, operation.name and operation.name.value, steering)
         plan = self._plans.get(key)
         if plan is None:
             plan = plan_operation(self.graph, document, operation, values)
-            if len(request.query) <= CACHED_TEXT:
+            if len(text) <= CACHED_TEXT:
                 self._plans.put(key, plan)
         return Prepared(plan=plan, variables=values, raw_variables=request.variables)
 

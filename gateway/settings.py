@@ -21,6 +21,9 @@ class GatewaySettings(ServiceSettings):
     """Origins of other sites that may call, comma-separated; the gateway's own is always allowed."""
     request_seconds: float = 15.0
     """One deadline for a whole operation and all its calls."""
+    trusted_documents: str = ""
+    """File that `emporium documents compile` wrote. In production mode nothing else is executed; empty: everything is,
+    within the limits."""
     demo_file: str = ""
     """Development mode: where `/dev/demo-login` finds the demo accounts."""
     web_assets: str = ""

@@ -31,6 +31,15 @@ log = structlog.get_logger("graphql")
 T = TypeVar("T")
 
 KEEPALIVE_SECONDS: Final = 12.0
+DOCUMENT_FAULTS: Final = frozenset(
+    {
+        "BAD_USER_INPUT",
+        "DOCUMENT_NOT_TRUSTED",
+        "GRAPHQL_PARSE_FAILED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "PERSISTED_QUERY_NOT_FOUND",
+    }
+)
 VARY: Final = {"Vary": "Accept, Authorization, Emporium-Cart-Token, Origin", "Cache-Control": "no-store"}
 
 
@@ -159,7 +168,7 @@ def refusal(refused: RequestRefused, media: str = JSON) -> Response:
     """The answer of a request that is not executed. Under `application/json` faults of the document are 200, as
     clients of that media type expect; those of HTTP, and of who calls, keep their status."""
     body = {"errors": refused.errors}
-    document_fault = refused.code in {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
+    document_fault = refused.code in DOCUMENT_FAULTS
     status = 200 if document_fault and media == JSON else refused.status
     media = JSON if media == EVENTS else media
     return Response(orjson.dumps(body), status, media_type=_typed(media), headers=VARY | refused.headers)

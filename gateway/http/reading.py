@@ -1,5 +1,6 @@
 """HTTP requests → operation requests. Every fault is a clear refusal with its status."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from gateway.errors import RequestRefused
 from gateway.operations import OperationRequest
 
 METHODS: Final = "GET, POST"
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 CHARSETS: Final = frozenset({"utf-8", "utf8"})
 
 
@@ -48,10 +50,15 @@ def operation_request(body: Any) -> OperationRequest:
         raise RequestRefused.because(400, "BAD_REQUEST", "The request must be a JSON object.")
     query, name = body.get("query"), body.get("operationName")
     variables, extensions = body.get("variables"), body.get("extensions")
+    document_id = _document_id(body)
     faults = [
         fault
         for fault, wrong in (
-            ("`query` must be a string with a GraphQL document", not isinstance(query, str) or not query),
+            ("`query` must be a string with a GraphQL document", not _is_document(query, document_id)),
+            (
+                "a document's hash must be SHA-256 in 64 hexadecimal digits",
+                document_id and not SHA256.fullmatch(document_id),
+            ),
             ("`operationName` must be a string", name is not None and not isinstance(name, str)),
             ("`variables` must be an object", variables is not None and not isinstance(variables, dict)),
             ("`extensions` must be an object", extensions is not None and not isinstance(extensions, dict)),
@@ -60,11 +67,33 @@ def operation_request(body: Any) -> OperationRequest:
     ]
     if faults:
         raise RequestRefused.because(400, "BAD_REQUEST", "; ".join(faults) + ".")
-    return OperationRequest(query=str(query), operation_name=name or None, variables=variables or {})
+    return OperationRequest(
+        query=query or "", operation_name=name or None, variables=variables or {}, document_id=document_id
+    )
+
+
+def _is_document(query: Any, document_id: str) -> bool:
+    given = "" if query is None else query
+    return isinstance(given, str) and bool(given or document_id)
+
+
+def _document_id(body: dict[str, Any]) -> str:
+    """The hash of automatic persisted queries, or the `documentId` of the GraphQL-over-HTTP specification; a wrong
+    one is text that is no hash."""
+    if given := body.get("documentId"):
+        return str(given).removeprefix("sha256:")
+    extensions = body.get("extensions")
+    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    if not persisted:
+        return ""
+    if not isinstance(persisted, dict) or persisted.get("version") != 1:
+        return "not version 1"
+    return str(persisted.get("sha256Hash") or "none")
 
 
 def _from_query(parameters: Mapping[str, str]) -> OperationRequest:
-    body: dict[str, Any] = {name: parameters[name] for name in ("query", "operationName") if name in parameters}
+    names = ("query", "operationName", "documentId")
+    body: dict[str, Any] = {name: parameters[name] for name in names if name in parameters}
     for name in ("variables", "extensions"):
         if parameters.get(name):
             body[name] = _parsed(parameters[name].encode(), f"the parameter `{name}`")
