@@ -16,6 +16,7 @@ from subgraphs.order.checkout.ports import CheckoutStore, CheckoutWork
 from subgraphs.order.checkout.state import Checkout
 from subgraphs.order.domain.cart import Cart, CartStatus, checkout_problems
 from subgraphs.order.domain.errors import UnknownCart
+from subgraphs.order.domain.payment import token_problems
 from subgraphs.order.domain.problem import Problem
 from subgraphs.order.saga.engine import Engine
 from subgraphs.order.saga.transition import Claimed
@@ -118,7 +119,4 @@ def request_problems(cart: Cart, request: CheckoutRequest) -> list[Problem]:
         found.append(Problem(code="WRONG_CURRENCY", message=text, field=("expectedTotal", "currencyCode")))
     elif total.minor_units < 0:
         found.append(Problem(code="INVALID", message="expectedTotal is negative", field=("expectedTotal",)))
-    if not 0 < len(request.payment_token) <= 200:
-        text = "a payment token from the provider is required"
-        found.append(Problem(code="REQUIRED", message=text, field=("paymentToken",)))
-    return found
+    return [*found, *token_problems(request.payment_token)]

@@ -1,8 +1,14 @@
 """Payments: attempts with stable keys, and the four answers a provider's call can have."""
 
 import enum
+import re
 from dataclasses import dataclass
 from datetime import datetime
+
+from subgraphs.order.domain.problem import Problem
+
+LONGEST_TOKEN = 200
+_CARD_NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){11,18}", re.ASCII)
 
 
 class PaymentOutcome(enum.StrEnum):
@@ -68,3 +74,24 @@ class WebhookEvent:
     object_id: str | None
     """The provider's."""
     attempts: int = 0
+
+
+def token_problems(token: str) -> list[Problem]:
+    """What is wrong with a payment token. A card's number is refused unread: none may be kept, sent on or logged."""
+    if not token.strip():
+        code, text = "REQUIRED", "a payment token from the provider is required"
+    elif _CARD_NUMBER.fullmatch(token.strip()):
+        code, text = "INVALID", "this is a card's number; send the token that the provider's page gives for it"
+    elif len(token) > LONGEST_TOKEN:
+        code, text = "TOO_LONG", f"a payment token has at most {LONGEST_TOKEN} characters"
+    else:
+        return []
+    return [Problem(code=code, message=text, field=("paymentToken",))]
+
+
+def declined(reason: str) -> Problem:
+    """What the shopper is told; `reason` is the provider's."""
+    if reason == "resource_missing":
+        text = "the provider does not know this payment token; get a new one from its page"
+        return Problem(code="PAYMENT_DECLINED", message=text, field=("paymentToken",))
+    return Problem(code="PAYMENT_DECLINED", message=f"the payment was declined: {reason.replace('_', ' ')}")

@@ -13,6 +13,7 @@ from subgraphs.order.domain.address import Address, email_problem
 from subgraphs.order.domain.discount import DiscountCode
 from subgraphs.order.domain.errors import OrderMoveRefused
 from subgraphs.order.domain.order import Order, OrderStatus, PaymentStatus
+from subgraphs.order.domain.payment import declined, token_problems
 from subgraphs.order.domain.pricing import DeliveryMethod, PricedLine, Totals, flat_tax, no_tax, totals_of
 from subgraphs.order.settings import OrderSettings
 
@@ -157,3 +158,28 @@ def test_kill_points_are_refused_outside_development():
     with pytest.raises(SettingsError, match=r"step\.phase"):
         load(OrderSettings, environ | {"MODE": "development", "EMPORIUM_KILL_POINT": "nonsense"})
     assert "k" not in repr(Secret("k"))
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        ("tok_approve", None),
+        ("pm_1234567890123456", None),
+        ("", "REQUIRED"),
+        ("  ", "REQUIRED"),
+        ("4242424242424242", "INVALID"),
+        ("4242 4242 4242 4242", "INVALID"),
+        (" 3782-822463-10005", "INVALID"),
+        ("t" * 201, "TOO_LONG"),
+    ],
+)
+def test_a_payment_token_is_short_and_never_a_cards_number(token: str, code: str | None) -> None:
+    problems = token_problems(token)
+    assert [problem.code for problem in problems] == ([code] if code else [])
+    assert not token.strip() or all(token.strip() not in problem.message for problem in problems)
+
+
+def test_a_token_that_the_provider_does_not_know_is_no_riddle() -> None:
+    assert declined("resource_missing").field == ("paymentToken",)
+    assert "get a new one" in declined("resource_missing").message
+    assert declined("insufficient_funds").message == "the payment was declined: insufficient funds"

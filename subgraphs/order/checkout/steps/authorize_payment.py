@@ -10,7 +10,14 @@ from datetime import datetime, timedelta
 
 from subgraphs.order.checkout.ports import CheckoutWork, Payments, ProviderPayment, ProviderStatus
 from subgraphs.order.checkout.state import Checkout
-from subgraphs.order.domain.payment import AttemptKind, PaymentAction, PaymentAttempt, PaymentOutcome, PaymentResult
+from subgraphs.order.domain.payment import (
+    AttemptKind,
+    PaymentAction,
+    PaymentAttempt,
+    PaymentOutcome,
+    PaymentResult,
+    declined,
+)
 from subgraphs.order.domain.problem import Problem
 from subgraphs.order.saga.outcome import Done, NotReached, Outcome, Parked, Refused, Retry
 
@@ -79,7 +86,7 @@ class AuthorizePayment:
                 return self._park(known, result.action_url)
             case PaymentOutcome.DECLINED:
                 reason = result.decline_reason or "declined"
-                problem = Problem(code="PAYMENT_DECLINED", message=f"the payment was declined: {reason}")
+                problem = declined(reason)
                 return Refused(state=replace(known.refused(problem), declined=reason), reason=problem.code)
             case PaymentOutcome.UNKNOWN:
                 return Retry(state=replace(known, doubtful=True), error=result.error or "no answer", unknown=True)
