@@ -10,7 +10,7 @@ from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.common.v1.money_pb2 import Money
 
 from chassis.errors import InvalidInput
-from chassis.money import parse_amount
+from chassis.money import CURRENCIES, parse_amount
 
 FIELDS = {
     "id", "title", "description", "brand", "model", "category", "price_cents", "price", "currency", "ean", "released",
@@ -19,7 +19,6 @@ FIELDS = {
 MOST_CENTS = 2**53
 MOST_UNITS = 1_000_000_000
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class BadRecord(Exception):
@@ -174,8 +173,8 @@ def _variant(
     values: Mapping[str, Any], *, sku: str, name: str, fallback: Mapping[str, Any], defaults: Defaults
 ) -> pb.VariantInput:
     currency = _text(values, "currency") or _text(fallback, "currency") or defaults.currency
-    if not _CURRENCY.fullmatch(currency):
-        raise BadRecord("currency", f"{currency!r} is no ISO 4217 code", "write three capital letters such as USD")
+    if currency not in CURRENCIES:
+        raise BadRecord("currency", f"{currency!r} is no ISO 4217 code", "write one such as USD")
     cents = _cents(values, fallback, currency)
     compare = values.get("compare_at_cents")
     options = values.get("options") or {}

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from chassis.money import CURRENCIES
 from subgraphs.catalog.domain.product import Fault, ProductDraft, VariantContent
 
 LONGEST = {
@@ -19,7 +20,6 @@ HIGHEST_PRICE = 10**12
 """Minor units: ten thousand million dollars is a typing error."""
 MOST_UNITS = 1_000_000_000
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _KEY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _URL = re.compile(r"(https?://|data:image/)\S+")
 # PostgreSQL's text holds every character but this one.
@@ -76,10 +76,10 @@ def _product_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Fault]
 def _variant_faults(variant: VariantContent, quantity: int, at: tuple[str, ...]) -> Iterator[Fault]:
     yield from _text(variant.sku, "sku", (*at, "sku"), required=True)
     yield from _text(variant.name, "name", (*at, "name"))
-    if not _CURRENCY.fullmatch(variant.currency):
+    if variant.currency not in CURRENCIES:
         yield Fault(
             code="WRONG_CURRENCY", field=(*at, "price", "currencyCode"),
-            message=f"{variant.currency!r} is no ISO 4217 code; write three capital letters such as USD",
+            message=f"{variant.currency!r} is no ISO 4217 code such as USD",
         )  # fmt: skip
     if not 0 <= variant.price_minor_units <= HIGHEST_PRICE:
         yield Fault(code="INVALID", field=(*at, "price"), message="a price is from 0 to 10,000,000,000")

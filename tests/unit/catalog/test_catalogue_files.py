@@ -58,7 +58,7 @@ def test_a_full_record_keeps_everything() -> None:
     [
         ({"id": None}, "id"), ({"title": "  "}, "title"), ({"title": ["x"]}, "title"), ({"price_cents": None}, "price_cents"),
         ({"price_cents": 19.99}, "price_cents"), ({"price_cents": -1}, "price_cents"), ({"price_cents": True}, "price_cents"),
-        ({"price_cents": None, "price": "12.345"}, "price"), ({"currency": "usd"}, "currency"), ({"quantity": -1}, "quantity"),
+        ({"price_cents": None, "price": "12.345"}, "price"), ({"currency": "usd"}, "currency"), ({"currency": "ZZZ"}, "currency"), ({"quantity": -1}, "quantity"),
         ({"quantity": 10**12}, "quantity"), ({"category": [""]}, "category"), ({"attributes": [1]}, "attributes"),
         ({"attributes": {"a": [1]}}, "attributes.a"), ({"variants": {"sku": "x"}}, "variants"), ({"variants": [{}]}, "variants[0].sku"),
         ({"published": "yes"}, "published"), ({"colour": "Red"}, "colour"), ({"image": 5}, "image"),
@@ -136,9 +136,7 @@ class StumblingCatalog:
         self.takes = takes
         self.asked: list[tuple[str, int]] = []
 
-    async def UpsertProducts(
-        self, request: pb.UpsertProductsRequest, *, timeout: float
-    ) -> pb.UpsertProductsResponse:
+    async def UpsertProducts(self, request: pb.UpsertProductsRequest, *, timeout: float) -> pb.UpsertProductsResponse:
         if len(self.asked) >= self.takes:
             raise RemoteError(status="INTERNAL", reason="INTERNAL", message="broken", facts={}, method="UpsertProducts")
         self.asked.append((request.idempotency_key, len(request.products)))
