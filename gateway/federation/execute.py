@@ -1,12 +1,14 @@
 """Runs a plan: rows downwards, fetch by fetch. Awaits happen at fetches only; nothing is scheduled per object.
 
 A fetch starts when the rows it hangs on are there; siblings run concurrently and do not wait for, or fail with, each
-other. The answer is written afterwards from the rows (`project.py`).
+other. The answer is written afterwards from the rows (`answer.py`).
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues, get_argument_values
@@ -18,6 +20,7 @@ from chassis.identity import Caller
 from gateway.federation.graph import Graph
 from gateway.federation.lookups import Lookups, in_chunks
 from gateway.federation.plan import Asked, Fetch, Plan, Shape
+from gateway.federation.program import Program
 
 
 class WrongRowCount(Exception):
@@ -37,27 +40,45 @@ class OperationContext(Context, Protocol):
 
 @dataclass
 class Held:
-    """Rows of one fetch, by what they hang on: a link's key, or a parent's identity (which is why it is kept)."""
+    """What one fetch asked and got: a row for each key of a link, or for each parent of a batched field."""
 
-    rows: dict[Any, Any] = field(default_factory=dict)
-    parents: list[Any] = field(default_factory=list)
+    batched: bool = False
+    parents: Sequence[Any] = ()
+    """What the rows hang on; a root's is None."""
+    values: Sequence[Any] = ()
+    """The rows, in the order of the parents."""
+    references: Sequence[Any] = ()
+    """The keys of a link as they occur, often more than once."""
+    began: float = 0.0
+    ended: float = 0.0
+
+    @cached_property
+    def rows(self) -> dict[Any, Any]:
+        """The rows by key, or by the parent's identity (parents are kept, so it stays theirs)."""
+        return dict(zip(map(id, self.parents) if self.batched else self.parents, self.values, strict=True))
 
 
 class Run:
-    """One execution of a plan."""
+    """One execution of a plan; with its program, if it has one."""
 
-    def __init__(self, plan: Plan, ctx: OperationContext, variables: VariableValues) -> None:
+    def __init__(
+        self, plan: Plan, ctx: OperationContext, variables: VariableValues, program: Program | None = None
+    ) -> None:
         self.plan = plan
         self.graph: Graph = plan.graph
         self.ctx = ctx
         self.variables = variables
         self.held = [Held() for _ in range(plan.fetch_count)]
         self.refused: dict[Asked, Exception] = {}
-        self._lookups = Lookups(ctx)
+        self.began = time.perf_counter()
+        self._lookups = Lookups(ctx, plan.merged)
         self._computed: dict[tuple[Asked, int], tuple[Any, Any]] = {}
+        self._arguments: dict[Asked, dict[str, Any]] = {}
         for asked in plan.guarded:
             if refusal := asked.owned.permission.refusal(ctx.caller):
                 self.refused[asked] = refusal
+        # Generated code knows no refusals.
+        self.program = None if self.refused else program
 
     async def fetch_all(self) -> None:
         """Fetches everything the plan asks for. Errors become rows; only cancellation escapes."""
@@ -67,18 +88,24 @@ class Run:
         for fetch in self.plan.roots:
             await self._fetch_root(fetch)
             # What was looked up before a mutation may be different after it.
-            self._lookups = Lookups(self.ctx)
+            self._lookups = Lookups(self.ctx, self.plan.merged)
 
     async def fetch_below(self, fetch: Fetch, event: Any) -> None:
         """A subscription's event is its root's row: fetches what hangs on it."""
-        self.held[fetch.number].rows[None] = event
-        await self._descend(fetch, [event])
+        self.held[fetch.number] = Held(parents=(None,), values=(event,))
+        await self._descend(fetch, (event,))
 
     def arguments(self, asked: Asked) -> dict[str, Any]:
         """The slice function's keyword arguments. Raises GraphQLError for values that cannot be coerced."""
         if not asked.definition.args:
             return {}
-        return asked.owned.arguments(get_argument_values(asked.definition, asked.nodes[0], self.variables))
+        if asked.constant_arguments is not None:
+            return asked.constant_arguments
+        known = self._arguments.get(asked)
+        if known is None:
+            values = get_argument_values(asked.definition, asked.nodes[0], self.variables)
+            known = self._arguments[asked] = asked.owned.arguments(values)
+        return known
 
     def value(self, asked: Asked, source: Any) -> Any:
         """What a plain or computed field reads; an exception is its error. A computed object is made once, because
@@ -96,6 +123,13 @@ class Run:
             self._computed[key] = (source, made)
         return made
 
+    def made(self, asked: Asked, source: Any) -> Any:
+        """As `value`, for generated code: an error is raised."""
+        value = self.value(asked, source)
+        if isinstance(value, Exception):
+            raise value
+        return value
+
     def key(self, asked: Asked, source: Any) -> Any:
         """The id a link follows: None or empty when there is none; an exception is the field's error."""
         try:
@@ -105,31 +139,37 @@ class Run:
 
     async def _fetch_root(self, fetch: Fetch) -> None:
         asked = fetch.asked
+        held = self.held[fetch.number]
+        held.began = time.perf_counter()
         row: Any = self.refused.get(asked)
         if row is None:
             try:
                 row = await asked.owned.call(self.ctx.below(asked), **self.arguments(asked))
             except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
                 row = error
-        self.held[fetch.number].rows[None] = row
-        await self._descend(fetch, [row])
+        held.ended = time.perf_counter()
+        held.parents, held.values = (None,), (row,)
+        await self._descend(fetch, held.values)
 
-    async def _fetch(self, fetch: Fetch, parents: dict[Any, Any]) -> None:
-        """`parents` are what the fetch hangs on: key → key for links, identity → parent for batched fields."""
-        held = self.held[fetch.number]
-        held.parents = list(parents.values())
+    async def _fetch(self, fetch: Fetch, parents: Sequence[Any]) -> None:
+        """`parents` are what the fetch hangs on: keys for links, messages for batched fields."""
         if not parents:
             return
         asked = fetch.asked
+        held = self.held[fetch.number]
+        held.began = time.perf_counter()
         if asked.owned.form is Form.LINK:
+            held.references = parents
+            held.parents = list(dict.fromkeys(parents))
             entity = self.graph.entities[asked.named.name]
-            rows: Sequence[Any] = await self._lookups.rows(entity, held.parents)
+            held.values = await self._lookups.rows(entity, held.parents)
         else:
-            rows = await self._batch(asked, held.parents)
-        held.rows = dict(zip(parents, rows, strict=True))
-        await self._descend(fetch, list(held.rows.values()))
+            held.batched, held.parents = True, parents
+            held.values = await self._batch(asked, parents)
+        held.ended = time.perf_counter()
+        await self._descend(fetch, held.values)
 
-    async def _batch(self, asked: Asked, parents: list[Any]) -> Sequence[Any]:
+    async def _batch(self, asked: Asked, parents: Sequence[Any]) -> Sequence[Any]:
         try:
             arguments = self.arguments(asked)
         except Exception as error:  # noqa: BLE001 (it becomes the error of every row)
@@ -148,12 +188,22 @@ class Run:
         return await in_chunks(parents, chunk)
 
     async def _descend(self, fetch: Fetch, rows: Sequence[Any]) -> None:
-        if not fetch.children:
-            return
-        parents: dict[Fetch, dict[Any, Any]] = {child: {} for child in fetch.children}
+        if fetch.children:
+            parents = self._below(fetch, rows)
+            await together([self._fetch(child, of) for child, of in zip(fetch.children, parents, strict=True)])
+
+    def _below(self, fetch: Fetch, rows: Sequence[Any]) -> list[Sequence[Any]]:
+        """What each child hangs on, in these rows."""
+        if self.program is not None:
+            functions = self.program.fetches
+            try:
+                return [functions[child.number].collect(rows, self.made) for child in fetch.children]  # type: ignore[misc]
+            except Exception:  # noqa: BLE001 (not the plain case: walk)
+                self.program = None
+        found: dict[Fetch, dict[Any, Any]] = {child: {} for child in fetch.children}
         for row in rows:
-            self._gather(fetch.asked, row, parents)
-        await together([self._fetch(child, of) for child, of in parents.items()])
+            self._gather(fetch.asked, row, found)
+        return [list(of.values()) for of in found.values()]
 
     def _gather(self, asked: Asked, value: Any, parents: Mapping[Fetch, dict[Any, Any]]) -> None:
         """Walks a value of `asked` down to the places where fetches hang."""
@@ -197,7 +247,9 @@ async def together(work: Sequence[Coroutine[Any, Any, None]]) -> None:
                 group.create_task(each)
 
 
-async def subscribe(plan: Plan, ctx: OperationContext, variables: VariableValues) -> AsyncIterator["Run"]:
+async def subscribe(
+    plan: Plan, ctx: OperationContext, variables: VariableValues, program: Program | None = None
+) -> AsyncIterator["Run"]:
     """A run for every event of the operation's one root field. Raises what the source raises."""
     fetch = plan.roots[0]
     first = Run(plan, ctx, variables)
@@ -206,7 +258,7 @@ async def subscribe(plan: Plan, ctx: OperationContext, variables: VariableValues
     events = fetch.asked.owned.call(ctx.below(fetch.asked), **first.arguments(fetch.asked))
     try:
         async for event in events:
-            run = Run(plan, ctx, variables)
+            run = Run(plan, ctx, variables, program)
             await run.fetch_below(fetch, event)
             yield run
     finally:

@@ -1,7 +1,7 @@
 """Entities by id, within one operation: asked once, merged with what others ask in the same tick."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from gateway.federation.graph import Entity
@@ -17,8 +17,10 @@ class LookupRowCount(Exception):
 class Lookups:
     """Every id of an entity is looked up at most once. Ids that two places ask at the same time travel together."""
 
-    def __init__(self, ctx: Any) -> None:
+    def __init__(self, ctx: Any, merged: Collection[str]) -> None:
+        """`merged` are the entities that several places look up."""
         self._ctx = ctx
+        self._merged = merged
         self._rows: dict[str, dict[str, Any]] = {}
         self._waiting: dict[str, list[str]] = {}
         self._batches: dict[str, asyncio.Task[None]] = {}
@@ -26,6 +28,8 @@ class Lookups:
 
     async def rows(self, entity: Entity, ids: Sequence[str]) -> list[Any]:
         """One row an id: a message, None, or an exception."""
+        if entity.name not in self._merged:
+            return await self._looked_up(entity, ids)
         known = self._rows.setdefault(entity.name, {})
         pending = self._pending.setdefault(entity.name, {})
         missing = [i for i in ids if i not in known and i not in pending]
@@ -49,6 +53,13 @@ class Lookups:
         ids = self._waiting.pop(entity.name)
         batch = self._batches.pop(entity.name)
 
+        self._rows[entity.name].update(zip(ids, await self._looked_up(entity, ids), strict=True))
+        pending = self._pending[entity.name]
+        for i in ids:
+            if pending.get(i) is batch:
+                del pending[i]
+
+    async def _looked_up(self, entity: Entity, ids: Sequence[str]) -> list[Any]:
         async def chunk(of: Sequence[str]) -> Sequence[Any]:
             try:
                 rows = await entity.lookup(of, self._ctx)
@@ -58,11 +69,7 @@ class Lookups:
                 return [error] * len(of)
             return rows
 
-        self._rows[entity.name].update(zip(ids, await in_chunks(ids, chunk), strict=True))
-        pending = self._pending[entity.name]
-        for i in ids:
-            if pending.get(i) is batch:
-                del pending[i]
+        return await in_chunks(ids, chunk)
 
 
 async def _all(tasks: set[asyncio.Task[None]]) -> None:

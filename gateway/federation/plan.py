@@ -9,31 +9,39 @@ A *shape* is what is asked of one object type, an *asked* field one response key
       fetch 1  lines.product   link     keys: product_id of every line → rows: Product by id
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLField,
     GraphQLIncludeDirective,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSkipDirective,
     InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_named_type,
     is_abstract_type,
     is_composite_type,
 )
-from graphql.execution.values import VariableValues, get_directive_values
+from graphql.execution.values import VariableValues, get_argument_values, get_directive_values
 
 from chassis.graph.fields import Form
 from chassis.graph.permission import PUBLIC
@@ -41,6 +49,7 @@ from gateway.federation.graph import Graph, Owned, owned
 
 FETCHED = frozenset({Form.QUERY, Form.MUTATION, Form.SUBSCRIPTION, Form.BATCHED, Form.LINK})
 INTROSPECTION = frozenset({"__schema", "__type"})
+UNCHANGEABLE = (str, int, float, Decimal, Enum, type(None))
 
 
 @dataclass(eq=False)
@@ -65,6 +74,8 @@ class Asked:
     shapes: dict[str, "Shape"] = field(default_factory=dict)
     """Object type → what is asked of it; empty for leaves."""
     fetch: Fetch | None = None
+    constant_arguments: dict[str, Any] | None = None
+    """Its function's arguments, when no variable decides them."""
 
     @property
     def name(self) -> str:
@@ -115,6 +126,8 @@ class Plan:
     fetch_count: int
     guarded: list[Asked]
     """Fields not everyone may see."""
+    merged: frozenset[str]
+    """Entities that several places look up: their ids travel together."""
 
     @property
     def serial(self) -> bool:
@@ -135,7 +148,8 @@ def plan_operation(
     planner = _Planner(graph, document, variables)
     roots: list[Fetch] = []
     root = planner.shape(root_type, [operation.selection_set], roots)
-    return Plan(graph, document, operation, root, roots, planner.fetch_count, planner.guarded)
+    merged = frozenset(name for name, places in planner.linked.items() if places > 1)
+    return Plan(graph, document, operation, root, roots, planner.fetch_count, planner.guarded, merged)
 
 
 def steering_variables(document: DocumentNode) -> frozenset[str]:
@@ -159,6 +173,27 @@ def _read_variables(directive: DirectiveNode) -> Iterator[str]:
                 yield argument.value.name.value
 
 
+def _uses_variables(arguments: Iterable[ArgumentNode]) -> bool:
+    return any(_names_variable(argument.value) for argument in arguments)
+
+
+def _names_variable(value: ValueNode) -> bool:
+    if isinstance(value, ListValueNode):
+        return any(map(_names_variable, value.values))
+    if isinstance(value, ObjectValueNode):
+        return any(_names_variable(each.value) for each in value.fields)
+    return isinstance(value, VariableNode)
+
+
+def _constant(about: Owned, definition: GraphQLField, node: FieldNode) -> dict[str, Any] | None:
+    """Arguments that are the same in every execution; None when wrong, or changeable by who gets them."""
+    try:
+        arguments = about.arguments(get_argument_values(definition, node))
+    except GraphQLError:
+        return None
+    return arguments if all(isinstance(value, UNCHANGEABLE) for value in arguments.values()) else None
+
+
 class _Planner:
     def __init__(self, graph: Graph, document: DocumentNode, variables: VariableValues) -> None:
         self.graph = graph
@@ -170,6 +205,7 @@ class _Planner:
         }
         self.fetch_count = 0
         self.guarded: list[Asked] = []
+        self.linked: Counter[str] = Counter()
 
     def shape(self, type_: GraphQLObjectType, sets: Iterable[SelectionSetNode], fetches: list[Fetch]) -> Shape:
         """What the selection sets together ask of the type; fetches found are added to `fetches`."""
@@ -191,6 +227,10 @@ class _Planner:
         about = owned(definition)
         named = get_named_type(definition.type)
         asked = Asked(key, nodes, definition, about, named)
+        if definition.args and not _uses_variables(nodes[0].arguments or ()):
+            asked.constant_arguments = _constant(about, definition, nodes[0])
+        if about.form is Form.LINK:
+            self.linked[named.name] += 1
         if about.permission != PUBLIC:
             self.guarded.append(asked)
         if about.form in FETCHED:

@@ -5,7 +5,7 @@ Each batched resolver is called through a loader; `requested` is always true.
 
 from typing import Any
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, execute, parse
+from graphql import DocumentNode, GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, execute
 from graphql.execution import ExecutionResult
 
 from chassis.graph.fields import Form
@@ -61,6 +61,6 @@ def resolver(graph: Graph, about: Owned, target: str) -> Any:
     return forms.get(about.form, root)
 
 
-async def reference(graph: Graph, text: str, context: Any, variables: dict[str, Any]) -> ExecutionResult:
-    answer: Any = execute(graph.schema, parse(text), context_value=context, variable_values=variables)
+async def reference(graph: Graph, document: DocumentNode, context: Any, variables: dict[str, Any]) -> ExecutionResult:
+    answer: Any = execute(graph.schema, document, context_value=context, variable_values=variables)
     return await answer if hasattr(answer, "__await__") else answer

@@ -1,0 +1,77 @@
+"""Rows → the answer: by the plan's program when all is plain, else by the exact walk over the same rows."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError
+
+from chassis.graph.fields import Form
+from gateway.federation.execute import Held, Run
+from gateway.federation.plan import Asked
+from gateway.federation.program import Program
+from gateway.federation.project import MAX_VALUES, project
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """An answer, and who wrote it."""
+
+    data: dict[str, Any] | None
+    errors: list[GraphQLError]
+    compiled: bool
+
+
+def write(run: Run) -> Written:
+    """`data` and `errors` of an operation whose rows are all there. Raises AnswerTooLarge."""
+    if run.program is not None:
+        try:
+            if heaviest(run, run.program) <= MAX_VALUES:
+                return Written(data=written(run, run.program), errors=[], compiled=True)
+        except Exception:  # noqa: BLE001, S110 (not the plain case: the exact walk says what it is)
+            pass
+    data, errors = project(run)
+    return Written(data=data, errors=errors, compiled=False)
+
+
+def written(run: Run, program: Program) -> dict[str, Any]:
+    """Children first: an entity's object is made once and shared by all places that show it. Raises for any value
+    that is not the plain case."""
+    shown: list[Any] = [None] * len(program.fetches)
+    for functions in reversed(program.fetches):
+        fetch = functions.fetch
+        held = run.held[fetch.number]
+        objects = functions.project(held.values, run.made, *[shown[child.number] for child in fetch.children])
+        match fetch.asked.owned.form:
+            case Form.LINK:
+                shown[fetch.number] = dict(zip(held.parents, objects, strict=True))
+            case Form.BATCHED:
+                shown[fetch.number] = iter(objects).__next__
+            case _:
+                shown[fetch.number] = objects[0]
+    root = run.plan.root
+    return {
+        asked.key: shown[asked.fetch.number]
+        if isinstance(asked, Asked) and asked.fetch
+        else (root.type_name if asked.name == "__typename" else None)
+        for asked in root.asked
+    }
+
+
+def heaviest(run: Run, program: Program) -> int:
+    """At most so many values are written. What a link shows is written as often as it is referred to."""
+    copies: list[int] = []
+    total = 0
+    for functions in program.fetches:
+        held = run.held[functions.fetch.number]
+        here = copies[functions.parent] if functions.parent >= 0 else 1
+        copies.append(here * most_references(held))
+        total += copies[-1] * functions.weigh(held.values, run.made)
+    return total
+
+
+def most_references(held: Held) -> int:
+    """How often the most wanted row is shown."""
+    if len(held.references) == len(held.parents) or not held.references:
+        return 1
+    return max(Counter(held.references).values())

@@ -1,0 +1,176 @@
+"""One operation executed three ways over the same backend: graphql-core's own, the program, the exact walk alone."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import DocumentNode, OperationDefinitionNode, parse, print_ast, validate, visit
+from graphql.execution.values import VariableValues, get_variable_values
+from graphql.language import Visitor
+
+from gateway.federation.answer import Written, write
+from gateway.federation.compose import compose
+from gateway.federation.execute import Run
+from gateway.federation.generate import generate
+from gateway.federation.plan import Plan, plan_operation
+from gateway.federation.program import Program
+from tests.fakes.graphql_core import reference, with_resolvers
+from tests.fakes.operations import Operations
+from tests.fakes.shop_backend import ADMIN, SHOPPER, Backend, ShopContext
+from tests.fakes.shop_slices import SLICES
+
+GRAPH = compose(SLICES)
+REFERENCE = with_resolvers(compose(SLICES))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A document's text, when somebody wants to read it."""
+
+    document: DocumentNode
+
+    def __str__(self) -> str:
+        return print_ast(self.document)
+
+
+@dataclass
+class Tally:
+    """What the generated operations reached."""
+
+    features: Counter[str] = field(default_factory=Counter)
+    depths: Counter[int] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+
+    def histogram(self) -> str:
+        lines: list[str] = []
+        for title, counts in (("feature", self.features), ("depth", self.depths), ("fault", self.faults)):
+            lines += [f"{title:8} {name!s:28} {count:6}" for name, count in sorted(counts.items(), key=str)]
+        return "\n".join(lines)
+
+
+def prepare(document: DocumentNode, variables: dict[str, Any]) -> tuple[Plan, VariableValues]:
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    values = get_variable_values(GRAPH.schema, operation.variable_definitions or (), variables)
+    assert isinstance(values, VariableValues), values
+    return plan_operation(GRAPH, document, operation, values), values
+
+
+async def executed(plan: Plan, values: VariableValues, context: ShopContext, program: Program | None = None) -> Written:
+    run = Run(plan, context, values, program)
+    await run.fetch_all()
+    return write(run)
+
+
+def ordered(value: Any) -> Any:
+    """Dicts compared with the order of their keys, numbers with their types."""
+    if isinstance(value, dict):
+        return [(key, ordered(item)) for key, item in value.items()]
+    if isinstance(value, list):
+        return [ordered(item) for item in value]
+    return (type(value).__name__, value)
+
+
+def below_null(data: Any, path: list[Any]) -> bool:
+    for key in path:
+        if data is None:
+            return True
+        data = data[key]
+    return False
+
+
+async def compare(
+    document: DocumentNode, variables: dict[str, Any], *, down: set[str], caller: Any, tally: Tally
+) -> None:
+    """Same data and same error paths, or AssertionError."""
+    text = Printed(document)
+    theirs = await reference(REFERENCE, document, ShopContext(Backend(down=down), caller), variables)
+    plan, values = prepare(document, variables)
+    program = generate(plan)
+    refused = any(asked.owned.permission.refusal(caller) for asked in plan.guarded)
+    calls: Counter[str] = Counter()
+    for compiled in (True, False):
+        backend = Backend(down=down)
+        ours = await executed(plan, values, ShopContext(backend, caller), program if compiled else None)
+        assert ordered(ours.data) == ordered(theirs.data), f"{text}"
+        mine = [tuple(error.path or ()) for error in ours.errors]
+        expected = {tuple(error.path or ()) for error in theirs.errors or ()}
+        assert len(set(mine)) == len(mine), f"an error reported twice: {text}"
+        assert expected <= set(mine), f"an error is missing: {text}"
+        # graphql-core stops at the first null violation of a selection set; the gateway reports all.
+        assert all(path in expected or below_null(theirs.data, list(path)) for path in mine), f"one too many: {text}"
+        if compiled:
+            assert ours.compiled == (not mine and not refused), (
+                f"{'errors from' if mine else 'not'} the program: {text}"
+            )
+            calls = backend.calls
+        else:
+            assert backend.calls == calls, f"the program calls otherwise: {text}"
+    _count(document, theirs.data, expected, tally)
+    tally.faults["service down"] += bool(down)
+    tally.faults["fields refused"] += refused
+
+
+def _count(document: DocumentNode, data: Any, errors: set[Any], tally: Tally) -> None:
+    seen = _Features()
+    visit(document, seen)
+    tally.features.update(seen.found)
+    tally.features["operations"] += 1
+    tally.depths[seen.deepest] += 1
+    tally.faults["none"] += not errors
+    tally.faults["errors"] += bool(errors)
+    tally.faults["data: null"] += data is None
+    tally.faults["error in a list"] += any(isinstance(key, int) for path in errors for key in path)
+
+
+class _Features(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.depth = self.deepest = 0
+
+    def enter_field(self, node: Any, *_: Any) -> None:
+        if node.alias:
+            self.found.add("alias")
+        if node.name.value == "__typename":
+            self.found.add("__typename")
+        if node.arguments:
+            self.found.add("arguments")
+        self.found.add(f"field {node.name.value}")
+
+    def enter_selection_set(self, *_: Any) -> None:
+        self.depth += 1
+        self.deepest = max(self.deepest, self.depth)
+
+    def leave_selection_set(self, *_: Any) -> None:
+        self.depth -= 1
+
+    def enter_inline_fragment(self, node: Any, *_: Any) -> None:
+        self.found.add("inline fragment" if node.type_condition else "fragment without a type")
+
+    def enter_fragment_spread(self, *_: Any) -> None:
+        self.found.add("named fragment")
+
+    def enter_directive(self, node: Any, *_: Any) -> None:
+        self.found.add(f"@{node.name.value}")
+
+    def enter_argument(self, node: Any, *_: Any) -> None:
+        if node.value.kind == "variable":
+            self.found.add("argument from a variable")
+
+
+async def compare_random(seed: int, count: int, tally: Tally) -> None:
+    """So many random operations of one seed."""
+    operations = Operations(GRAPH.schema, seed)
+    ran = 0
+    while ran < count:
+        text, variables = operations.next()
+        document = parse(text, no_location=True)
+        if any("never used" not in problem.message for problem in validate(GRAPH.schema, document)):
+            continue
+        ran += 1
+        down = (
+            {operations.random.choice(["catalog", "orders", "account"])} if operations.random.random() < 0.1 else set()
+        )
+        caller = SHOPPER if operations.random.random() < 0.3 else ADMIN
+        await compare(document, variables, down=down, caller=caller, tally=tally)
