@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+from emporium.account.v1 import account_pb2
+from emporium.account.v1.account_pb2_grpc import AccountServiceStub
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
 from emporium.order.v1 import cart_pb2_grpc, order_pb2_grpc
@@ -16,6 +18,7 @@ from chassis.database import Database, database
 from chassis.identity import TokenMinter
 from chassis.rpc import channel
 from chassis.run import Service
+from subgraphs.order.adapters.account_users import AccountUsers
 from subgraphs.order.adapters.catalog_prices import CatalogPrices, SagaPrices
 from subgraphs.order.adapters.catalog_stock import CatalogStock
 from subgraphs.order.adapters.order_changes import LocalOrderChanges
@@ -39,11 +42,14 @@ from subgraphs.order.checkout.cancel_order import CancelOrder
 from subgraphs.order.checkout.cancellation import AwaitCheckout, ReturnPayment, ReturnStock, cancellation_saga
 from subgraphs.order.checkout.complete_checkout import CompleteCheckout
 from subgraphs.order.checkout.continue_payment import ContinuePayment, WakeCheckouts
+from subgraphs.order.checkout.dead_letters import DeadLetters
 from subgraphs.order.checkout.list_sagas import ListSagas
-from subgraphs.order.checkout.ports import Payments, Stock
+from subgraphs.order.checkout.operate_saga import OperateSaga
+from subgraphs.order.checkout.ports import Accounts, Payments, Stock
 from subgraphs.order.checkout.receive_webhook import ProcessWebhooks, ReceiveWebhook
-from subgraphs.order.checkout.refund import RefundPayment, refund_saga
+from subgraphs.order.checkout.refund import PutBack, RefundPayment, refund_saga
 from subgraphs.order.checkout.refund_order import RefundOrder
+from subgraphs.order.checkout.return_order import ReturnOrder
 from subgraphs.order.checkout.saga import CheckoutSaga, RejectOrder, checkout_saga
 from subgraphs.order.checkout.steps.authorize_payment import AuthorizePayment
 from subgraphs.order.checkout.steps.capture_payment import CapturePayment
@@ -128,7 +134,7 @@ def compose(
         stock=ReturnStock(stock=stock),
     )
     cancellations = Engine(cancelling, store.engine_work, settings=engine_settings, reached=reached)
-    refunding = refund_saga(RefundPayment(payments=payments, now=now))
+    refunding = refund_saga(RefundPayment(payments=payments, now=now), PutBack(stock=stock))
     refunds = Engine(refunding, store.engine_work, settings=engine_settings, reached=reached)
 
     wait = AwaitOrder(store=store, seconds=settings.checkout_wait_seconds)
@@ -145,11 +151,15 @@ def compose(
         codes=ChangeDiscountCodes(change=change, store=store, price=price, now=now),
         merge=MergeCart(store=store, price=price),
     )
+    cancel = CancelOrder(store=store, engine=cancellations, checkouts=checkouts, changes=changes, wait=wait, now=now)
+    refund = RefundOrder(store=store, engine=refunds, changes=changes, wait=wait, now=now)
+    engines = {"checkout": checkouts, "cancellation": cancellations, "refund": refunds}
     orders = OrderServicer(
         complete=CompleteCheckout(store=store, engine=checkouts, changes=changes, wait=wait, now=now),
         continue_=ContinuePayment(store=store, wake=wake, changes=changes, wait=wait),
-        cancel=CancelOrder(store=store, engine=cancellations, checkouts=checkouts, changes=changes, wait=wait, now=now),
-        refund=RefundOrder(store=store, engine=refunds, changes=changes, wait=wait, now=now),
+        cancel=cancel,
+        refund=refund,
+        return_=ReturnOrder(refunds=refund),
         fulfill=FulfillOrder(store=store, now=now),
         read=ReadOrders(store=store),
         find_guest=FindGuestOrder(store=store),
@@ -157,6 +167,8 @@ def compose(
         codes=SaveDiscountCode(store=store),
         receive=receive,
         list_sagas=ListSagas(store=store),
+        operate=OperateSaga(store=store, engines=engines, cancel=cancel),
+        dead_letters=DeadLetters(store=store, arrived=receive.arrived),
     )
     background = {
         "checkouts": checkouts.run,

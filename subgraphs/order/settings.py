@@ -11,6 +11,7 @@ from subgraphs.order.saga.kill_points import kill_at
 class OrderSettings(SubgraphSettings):
     listen_address: str = "127.0.0.1:50053"
     catalog_address: str = "127.0.0.1:50052"
+    account_address: str = "127.0.0.1:50051"
     payment_url: str = "http://127.0.0.1:4242"
     """Of the provider's API: the sandbox, or Stripe."""
     payment_provider: str = "sandbox"

@@ -66,6 +66,14 @@ class CatalogStock:
     async def restock(self, ids: Sequence[str]) -> list[StockAnswer]:
         return await self._call(self._inventory.RestockReservations, ids)
 
+    async def receive(self, *, key: str, lines: Sequence[tuple[str, int]]) -> None:
+        adjustments = [pb.StockAdjustment(sku=sku, delta=units, reason="returned") for sku, units in lines]
+        with acting_as(service_caller("order")):
+            try:
+                await self._inventory.AdjustStock(pb.AdjustStockRequest(adjustments=adjustments, idempotency_key=key))
+            except RemoteError as error:
+                raise reached(error) from error
+
     async def _call(self, method: Call, ids: Sequence[str]) -> list[StockAnswer]:
         with acting_as(service_caller("order")):
             try:

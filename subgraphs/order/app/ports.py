@@ -72,6 +72,10 @@ class Orders(Protocol):
         """With their new events and the announcement of these; lines only when they were priced anew."""
         ...
 
+    async def save_parcels(self, order: Order) -> None:
+        """What was shipped, delivered and returned; `save` follows."""
+        ...
+
     async def next_number(self) -> str: ...
 
     async def of_cart(self, cart_id: str) -> str | None:

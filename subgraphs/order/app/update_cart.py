@@ -11,7 +11,7 @@ from subgraphs.order.app.ports import Store
 from subgraphs.order.app.price_carts import PriceCarts, to_price
 from subgraphs.order.domain.address import Address, email_problem
 from subgraphs.order.domain.cart import MAX_CODES, Cart
-from subgraphs.order.domain.discount import normal_code
+from subgraphs.order.domain.discount import DiscountCode, normal_code, stacking_problem
 from subgraphs.order.domain.problem import Adjustment, Problem
 
 
@@ -53,11 +53,14 @@ class ChangeDiscountCodes:
 
     async def add(self, caller: Caller, cart_id: str, code: str) -> CartAnswer:
         """Checks the code against the cart as it is priced now; its use is claimed at checkout only."""
-        problem = await self._problem(cart_id, normal_code(code))
+        problem, known = await self._problem(cart_id, normal_code(code))
 
         def change(cart: Cart) -> tuple[list[Problem], list[Adjustment]]:
             if problem is not None:
                 return [problem], []
+            stacking = stacking_problem(known)
+            if stacking is not None:
+                return [stacking], []
             if normal_code(code) not in cart.discount_codes:
                 if len(cart.discount_codes) >= MAX_CODES:
                     text = f"a cart takes at most {MAX_CODES} codes"
@@ -77,13 +80,15 @@ class ChangeDiscountCodes:
 
         return await self.change(caller, cart_id, change)
 
-    async def _problem(self, cart_id: str, code: str) -> Problem | None:
+    async def _problem(self, cart_id: str, code: str) -> tuple[Problem | None, list[DiscountCode]]:
+        """Why the code does not apply, and the cart's codes with it."""
         async with self.store.reading() as work:
             cart = (await work.carts.get([cart_id])).get(cart_id)
-            known = (await work.discount_codes.get([code])).get(code)
-        if known is None:
-            return Problem(code="DISCOUNT_CODE_INVALID", message="no such discount code", field=("code",))
+            known = await work.discount_codes.get([code, *(cart.discount_codes if cart else ())])
+        if code not in known:
+            return Problem(code="DISCOUNT_CODE_INVALID", message="no such discount code", field=("code",)), []
         if cart is None:
-            return None
+            return None, []
         priced = (await self.price([to_price(cart)]))[0]
-        return known.problem(subtotal=priced.totals.subtotal, currency=cart.context.currency, now=self.now())
+        subtotal, currency = priced.totals.subtotal, cart.context.currency
+        return known[code].problem(subtotal=subtotal, currency=currency, now=self.now()), list(known.values())

@@ -24,6 +24,9 @@ def answer_of(order: Order) -> OrderAnswer:
     """A rejected order comes with its reason; every other one speaks for itself."""
     if order.status is OrderStatus.REJECTED:
         return OrderAnswer(order=order, problems=[problem_of(order)])
+    if order.status is OrderStatus.CLOSED:
+        text = "the payment expired before it was taken; nothing was charged"
+        return OrderAnswer(order=order, problems=[Problem(code="PAYMENT_FAILED", message=text)])
     return OrderAnswer(order=order)
 
 

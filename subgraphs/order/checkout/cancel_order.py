@@ -58,7 +58,7 @@ class CancelOrder:
                 abandoned = await work.sagas.amend_parked(order_id, "checkout", {"abandoned": True})
             else:
                 abandoned = False
-            if order.status is not OrderStatus.CONFIRMED and not abandoned:
+            if order.fulfillments or (order.status is not OrderStatus.CONFIRMED and not abandoned):
                 return cannot(order, "be cancelled")
             await work.keys.claim(principal(caller), MUTATION, key, use)
             if not abandoned:

@@ -45,6 +45,7 @@ def placement(
     checkout = Checkout(
         order_id=order_id,
         buyer_id=cart.buyer_id,
+        customer_id=cart.customer_id,
         cart_id=cart.id,
         channel=cart.context.channel,
         currency=cart.context.currency,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from subgraphs.order.app.ports import Work
 from subgraphs.order.domain.payment import PaymentResult, WebhookEvent
-from subgraphs.order.saga.log import SagaLog, SagaState
+from subgraphs.order.saga.log import SagaLog, SagaRow, SagaState
 
 
 class StockState(enum.StrEnum):
@@ -59,6 +59,16 @@ class Stock(Protocol):
 
     async def restock(self, ids: Sequence[str]) -> list[StockAnswer]: ...
 
+    async def receive(self, *, key: str, lines: Sequence[tuple[str, int]]) -> None:
+        """Counts (SKU, quantity) in, once for each key."""
+        ...
+
+
+class Accounts(Protocol):
+    async def active(self, user_ids: Sequence[str]) -> set[str]:
+        """Those that exist and are not blocked. Raises NotReached."""
+        ...
+
 
 class ProviderStatus(enum.StrEnum):
     """Where a payment stands at the provider."""
@@ -105,17 +115,46 @@ class Payments(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OperatorAction:
+    """What an operator did to a saga, and what it was like before."""
+
+    actor_id: str
+    action: str
+    reason: str
+    state: str
+    step: str
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetter:
+    """A provider event that no retry could digest."""
+
+    id: str
+    provider: str
+    type: str
+    object_id: str | None
+    attempts: int
+    outcome: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class SagaSummary:
     """A saga as an operator sees it."""
 
     id: str
+    definition: str
     order_id: str
     state: str
     step: str
     attempts: int
+    reason: str | None
     last_error: str | None
+    due_at: datetime
     created_at: datetime
     updated_at: datetime
+    actions: Sequence[OperatorAction] = ()
 
 
 class CheckoutSagaLog(SagaLog, Protocol):
@@ -131,6 +170,20 @@ class CheckoutSagaLog(SagaLog, Protocol):
 
     async def page(self, state: str, *, first: int, after: str) -> list[SagaSummary]:
         """Newest first; one more than `first` when there are more. `state` empty: all."""
+        ...
+
+    async def summaries(self, ids: Sequence[str]) -> list[SagaSummary]:
+        """In order; those that exist."""
+        ...
+
+    async def lock(self, saga_id: str) -> tuple[str, SagaRow] | None:
+        """The definition's name and the saga, for update."""
+        ...
+
+    async def audit(self, row: SagaRow, action: OperatorAction) -> None: ...
+
+    async def take_over(self, row: SagaRow, *, held: bool) -> None:
+        """Writes an operator's decision over whatever held the saga; `held`: for us, else for whoever is first."""
         ...
 
     async def payload(self, order_id: str, definition: str) -> dict[str, Any]:
@@ -149,6 +202,14 @@ class WebhookEvents(Protocol):
 
     async def orders_of(self, events: Sequence[WebhookEvent]) -> dict[str, str]:
         """Event → order, for those about a payment we know."""
+        ...
+
+    async def dead(self, *, first: int, after: str) -> list[DeadLetter]:
+        """Given up, newest first; one more than `first` when there are more."""
+        ...
+
+    async def revive(self, letter_id: str) -> DeadLetter | None:
+        """Has it processed again; None when there is none."""
         ...
 
     async def done(self, events: Sequence[WebhookEvent], outcome: str) -> None: ...

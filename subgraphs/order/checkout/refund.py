@@ -1,4 +1,4 @@
-"""A refund at the provider: one step, under the key of its attempt."""
+"""A refund at the provider, under the key of its attempt; returned goods are put back on the shelf after it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from subgraphs.order.checkout import cancellation
-from subgraphs.order.checkout.ports import CheckoutWork, Payments
+from subgraphs.order.checkout.ports import CheckoutWork, Payments, Stock
 from subgraphs.order.domain.payment import PaymentOutcome
 from subgraphs.order.saga.definition import Action, Saga, Step
 from subgraphs.order.saga.outcome import Done, Outcome, Retry
@@ -24,12 +24,16 @@ class Refund:
     """The provider's, of the captured payment."""
     amount: int
     refused: str | None = None
+    restock: tuple[tuple[str, int], ...] = ()
+    """(SKU, quantity) that came back."""
 
 
 def load(payload: dict[str, Any], version: int) -> Refund:
     if version != VERSION:
         raise ValueError(f"refund version {version} is unknown")
-    return Refund(**payload)
+    back = tuple((sku, units) for sku, units in payload.get("restock", ()))
+    values: dict[str, Any] = {**payload, "restock": back}
+    return Refund(**values)
 
 
 def dump(state: Refund) -> dict[str, Any]:
@@ -42,6 +46,8 @@ class RefundPayment:
     now: Callable[[], datetime]
 
     async def run(self, state: Refund) -> Outcome[Refund]:
+        if not state.amount:
+            return Done(state=state)
         result = await cancellation.refund(
             self.payments, key=state.attempt_id, reference=state.reference, amount=state.amount
         )
@@ -52,7 +58,7 @@ class RefundPayment:
         return Retry(state=state, error=result.error or "no answer", unknown=True)
 
     async def settle(self, work: CheckoutWork, outcomes: Sequence[Outcome[Refund]]) -> Sequence[Outcome[Refund]]:
-        done = [outcome.state for outcome in outcomes if isinstance(outcome, Done)]
+        done = [outcome.state for outcome in outcomes if isinstance(outcome, Done) and outcome.state.amount]
         await work.attempts.resolve([
             (
                 state.attempt_id,
@@ -73,7 +79,20 @@ class RefundPayment:
         return outcomes
 
 
-def refund_saga(step: RefundPayment) -> Saga[Refund, CheckoutWork]:
+@dataclass(frozen=True, kw_only=True)
+class PutBack:
+    """Goods that came back are counted in, once under the key of their refund."""
+
+    stock: Stock
+
+    async def run(self, state: Refund) -> Outcome[Refund]:
+        if state.restock:
+            await self.stock.receive(key=state.attempt_id, lines=state.restock)
+        return Done(state=state)
+
+
+def refund_saga(step: RefundPayment, put_back: PutBack) -> Saga[Refund, CheckoutWork]:
     return Saga(name="refund", version=VERSION, dump=dump, load=load, steps=(
         Step(name="refund_payment", do=Action(each=step.run, settle=step.settle), deadline=20.0, retry=UNTIL_KNOWN),
+        Step(name="put_back", do=Action(each=put_back.run), retry=UNTIL_KNOWN),
     ))  # fmt: skip

@@ -1,6 +1,6 @@
 """Refunds some or all of what was captured: never more, each key once."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,8 +37,12 @@ class RefundOrder:
         """`amount` None: all that is left. Raises Forbidden, UnknownOrder, IdempotencyKeyMismatch."""
         caller.require("order_manager")
         checked_key(key)
+        return await self.run(order_id, lambda: self._start(caller, order_id, key, amount, reason))
+
+    async def run(self, order_id: str, start: "Callable[[], Awaitable[Started | Problem]]") -> OrderAnswer:
+        """Starts a refund and waits, shortly, for what comes of it."""
         with self.changes.watching(order_id) as watching:
-            started = await self._start(caller, order_id, key, amount, reason)
+            started = await start()
             if isinstance(started, Problem):
                 order = await self.wait(order_id, watching, lambda _: True)
                 return OrderAnswer(order=order, problems=[started])
@@ -56,46 +60,51 @@ class RefundOrder:
             arguments = fingerprint(order_id, None if amount is None else (amount.minor_units, amount.currency), reason)
             earlier = await work.keys.find(principal(caller), MUTATION, key)
             if earlier is not None:
-                return await self._repeated(work, order, same_use(earlier, arguments).result)
+                return await self.repeated(work, order, same_use(earlier, arguments).result)
             left = order.owed - await work.attempts.pending_refunds(order_id)
             problem = refund_problem(order, amount, left)
             if problem is not None:
                 return problem
-            attempt_id = new_id("rfd")
-            use = KeyUse(arguments=arguments, order_id=order_id, result=attempt_id, fresh=True)
+            state = await self.intent(work, order, left if amount is None else amount.minor_units)
+            use = KeyUse(arguments=arguments, order_id=order_id, result=state.attempt_id, fresh=True)
             await work.keys.claim(principal(caller), MUTATION, key, use)
-            state = await self._state(work, order, attempt_id, left if amount is None else amount.minor_units)
             claims = await self.engine.begin(work, [(order.id, order.buyer_id, state)])
         self.engine.take(claims)
-        return Started(attempt_id=attempt_id, sequence=order.sequence)
+        return Started(attempt_id=state.attempt_id, sequence=order.sequence)
 
-    async def _repeated(self, work: CheckoutWork, order: Order, attempt_id: str) -> "Started":
+    async def repeated(self, work: CheckoutWork, order: Order, attempt_id: str) -> "Started":
         """The same refund: wait for it when it is still on its way."""
         attempt = await work.attempts.get(attempt_id)
         open_still = attempt is not None and attempt.outcome is PaymentOutcome.UNKNOWN
         return Started(attempt_id=attempt_id, sequence=order.sequence if open_still else order.sequence - 1)
 
-    async def _state(self, work: CheckoutWork, order: Order, attempt_id: str, amount: int) -> Refund:
+    async def intent(
+        self, work: CheckoutWork, order: Order, amount: int, restock: tuple[tuple[str, int], ...] = ()
+    ) -> Refund:
+        """The refund to come, with its attempt written. `restock`: (SKU, quantity) to put back."""
         payment = await work.attempts.known(order.id, AttemptKind.CAPTURE)
-        assert payment is not None  # noqa: S101  (PAID proves a capture)
-        await work.attempts.add([
-            PaymentAttempt(
-                id=attempt_id,
-                order_id=order.id,
-                buyer_id=order.buyer_id,
-                kind=AttemptKind.REFUND,
-                amount=amount,
-                currency=order.currency,
-                provider=payment.provider,
-                created_at=self.now(),
-            )
-        ])  # fmt: skip
+        attempt_id = new_id("rfd")
+        if amount:
+            assert payment is not None  # noqa: S101  (PAID proves a capture)
+            await work.attempts.add([
+                PaymentAttempt(
+                    id=attempt_id,
+                    order_id=order.id,
+                    buyer_id=order.buyer_id,
+                    kind=AttemptKind.REFUND,
+                    amount=amount,
+                    currency=order.currency,
+                    provider=payment.provider,
+                    created_at=self.now(),
+                )
+            ])  # fmt: skip
         return Refund(
             order_id=order.id,
             buyer_id=order.buyer_id,
             attempt_id=attempt_id,
-            reference=payment.reference or "",
+            reference=(payment.reference if payment else None) or "",
             amount=amount,
+            restock=restock,
         )
 
     async def _refusal(self, attempt_id: str) -> list[Problem]:

@@ -54,7 +54,7 @@ def checkout_saga(
             do=Action(prepare=capture.write_intent, each=capture.run, settle=capture.settle),
             deadline=20.0, retry=UNTIL_KNOWN,
         ),
-        Step(name="commit_stock", do=Action(together=commit.run), retry=UNTIL_KNOWN),
+        Step(name="commit_stock", do=Action(together=commit.run, settle=commit.settle), retry=UNTIL_KNOWN),
     ))  # fmt: skip
 
 
@@ -71,6 +71,7 @@ class RejectOrder:
             state, reason = why[order_id]
             order.reason_facts = state.refusal
             message = str(state.refusal.get("message") or "the shop could not complete the order; try again")
-            order.reject(str(state.refusal.get("code") or reason), message, self._now())
+            voided = state.authorization is not None and not state.declined
+            order.reject(str(state.refusal.get("code") or reason), message, self._now(), voided=voided)
         await work.orders.save(list(orders.values()))
         await work.carts.reopen(list(why))

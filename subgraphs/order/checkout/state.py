@@ -34,6 +34,8 @@ class Checkout:
     capture_id: str
     void_id: str
 
+    customer_id: str | None = None
+
     # What was learned on the way.
     total: int = 0
     doubtful: bool = False
@@ -45,6 +47,8 @@ class Checkout:
     action_expires_at: str | None = None
     abandoned: bool = False
     """The shopper cancelled while their action was awaited."""
+    lapsed: bool = False
+    """After the pivot the authorisation turned out to be gone: the order is closed, its stock and codes go back."""
     refusal: dict[str, Any] = field(default_factory=dict[str, Any])
     """Why the order is rejected, for the shopper."""
     priced: Priced | None = None

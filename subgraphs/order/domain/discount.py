@@ -1,6 +1,7 @@
 """Discount codes: percent or fixed, a minimum, an expiry, a limit of uses."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,10 @@ class DiscountCode:
     """Of the fixed amount and the minimum."""
     usage_limit: int | None = None
     used_count: int = 0
+    customer_limit: int | None = None
+    """Uses by one customer, or by one guest's e-mail address."""
+    exclusive: bool = False
+    """Not together with another code."""
     expires_at: datetime | None = None
 
     def amount_off(self, amount: int) -> int:
@@ -55,10 +60,20 @@ class DiscountCode:
             (self.amount_off_minor is not None and self.amount_off_minor <= 0, "amountOff", "more than zero"),
             (self.minimum_minor is not None and self.minimum_minor < 0, "minimumSubtotal", "not negative"),
             (self.usage_limit is not None and self.usage_limit < 0, "usageLimit", "not negative"),
+            (self.customer_limit is not None and self.customer_limit < 1, "usageLimitPerCustomer", "at least one"),
         )
         return [
             Problem(code="INVALID", message=text, field=("discountCode", name)) for wrong, name, text in asked if wrong
         ]
+
+
+def stacking_problem(codes: Sequence[DiscountCode]) -> Problem | None:
+    """Why these codes cannot be used together; else each takes its part of what the ones before it left."""
+    alone = next((code for code in codes if code.exclusive), None)
+    if alone is None or len(codes) == 1:
+        return None
+    text = f"{alone.code} cannot be used together with another code"
+    return Problem(code="DISCOUNT_CODE_INVALID", message=text, field=("code",))
 
 
 def normal_code(code: str) -> str:

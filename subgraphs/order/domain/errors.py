@@ -15,6 +15,12 @@ class UnknownOrder(NotFound):
     reason = "UNKNOWN_ORDER"
 
 
+class UnknownSaga(NotFound):
+    """There is no such saga."""
+
+    reason = "UNKNOWN_SAGA"
+
+
 class OrderMoveRefused(RuleBroken):
     """The order's state does not allow this."""
 

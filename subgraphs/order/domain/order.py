@@ -1,12 +1,14 @@
 """The order: every move is a guarded method and one event of its history, numbered without gaps."""
 
 import enum
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.errors import OrderMoveRefused
+from subgraphs.order.domain.fulfillment import Fulfillment, paid_for, shipped, split, unshipped, within
 from subgraphs.order.domain.payment import PaymentAction
 from subgraphs.order.domain.pricing import PricedLine, Totals
 
@@ -74,6 +76,10 @@ class Order:
     reason_facts: dict[str, Any] = field(default_factory=dict[str, Any])
     """What the answer to a rejected checkout tells beside the reason."""
     tracking_number: str | None = None
+    """Of the last parcel."""
+    fulfillments: tuple[Fulfillment, ...] = ()
+    returned: dict[str, int] = field(default_factory=dict[str, int])
+    """Units that came back, by line."""
     sequence: int = 0
     version: int = 0
     created_at: datetime
@@ -120,9 +126,10 @@ class Order:
         self.payment_status, self.payment_action = PaymentStatus.AUTHORIZED, None
         self._move("payment.authorized", "Payment authorized", now)
 
-    def reject(self, reason: str, message: str, now: datetime) -> None:
+    def reject(self, reason: str, message: str, now: datetime, *, voided: bool = False) -> None:
+        """`voided`: a payment was held, or waited for at the bank, and is released."""
         self._require(OrderStatus.PENDING)
-        if self.payment_status is PaymentStatus.AUTHORIZED:
+        if voided or self.payment_status is PaymentStatus.AUTHORIZED:
             self.payment_status = PaymentStatus.VOIDED
         elif self.payment_status is PaymentStatus.ACTION_REQUIRED:
             self.payment_status = PaymentStatus.PENDING
@@ -144,16 +151,59 @@ class Order:
         self.captured, self.payment_status = self.totals.total, PaymentStatus.PAID
         self._move("payment.captured", "Payment received", now)
 
-    def fulfill(self, tracking_number: str | None, now: datetime) -> None:
+    def fulfill(self, parcel: Fulfillment, now: datetime) -> None:
+        """Sends a part of what is left, or all of it: then the order is fulfilled."""
         self._require(OrderStatus.CONFIRMED)
         self._require_payment(PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED)
-        self.status, self.tracking_number = OrderStatus.FULFILLED, tracking_number
-        self._move("order.fulfilled", f"Shipped: {tracking_number}" if tracking_number else "Shipped", now)
+        if not within(parcel.lines, unshipped(self.lines, self.fulfillments)):
+            raise OrderMoveRefused("not more than is left to ship", order_id=self.id)
+        self.fulfillments, self.tracking_number = (*self.fulfillments, parcel), parcel.tracking_number
+        followed = f": {parcel.tracking_number}" if parcel.tracking_number else ""
+        if unshipped(self.lines, self.fulfillments):
+            self._move("order.partially_fulfilled", f"Shipped in part{followed}", now)
+            return
+        self.status = OrderStatus.FULFILLED
+        self._move("order.fulfilled", f"Shipped{followed}", now)
+
+    def deliver(self, fulfillment_id: str, now: datetime) -> None:
+        """The parcel arrived."""
+        known = {one.id: one for one in self.fulfillments}
+        if fulfillment_id not in known or known[fulfillment_id].delivered_at is not None:
+            raise OrderMoveRefused("no such parcel is on its way", order_id=self.id)
+        self.fulfillments = tuple(
+            replace(one, delivered_at=now) if one.id == fulfillment_id else one for one in self.fulfillments
+        )
+        self._move("order.delivered", "Delivered", now)
+
+    def take_back(self, lines: Sequence[tuple[str, int]], now: datetime) -> int:
+        """Shipped goods came back; what was paid for them, in minor units, is to be refunded."""
+        self._require_payment(PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
+        sent = shipped(self.fulfillments)
+        sent.subtract(self.returned)
+        if not within(lines, sent):
+            raise OrderMoveRefused("not more than was shipped", order_id=self.id)
+        before = dict(self.returned)
+        self.returned = {**before, **{line_id: before.get(line_id, 0) + units for line_id, units in lines}}
+        self._move("order.returned", "Goods returned", now)
+        goods = self.totals.subtotal - self.totals.discount
+        whole = goods + self.totals.shipping
+        taxed = goods + (split(self.totals.tax, [goods, self.totals.shipping])[0] if whole else 0)
+        return paid_for(self.lines, taxed, self.returned) - paid_for(self.lines, taxed, before)
 
     def cancel(self, reason: str, now: datetime) -> None:
         self._require(OrderStatus.CONFIRMED)
+        if self.fulfillments:
+            raise OrderMoveRefused("a part of it is on its way", order_id=self.id)
         self.status, self.reason = OrderStatus.CANCELLED, reason or "cancelled"
         self._move("order.cancelled", "Order cancelled", now)
+
+    def close(self, now: datetime) -> None:
+        """Its money was never taken in time: the authorisation is gone."""
+        self._require(OrderStatus.CONFIRMED)
+        self._require_payment(PaymentStatus.AUTHORIZED)
+        self.status, self.payment_status = OrderStatus.CLOSED, PaymentStatus.VOIDED
+        self.reason = "PAYMENT_EXPIRED"
+        self._move("order.closed", "The payment expired before it was taken", now)
 
     def void(self, now: datetime) -> None:
         self._require(OrderStatus.CANCELLED)

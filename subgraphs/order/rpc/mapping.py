@@ -10,15 +10,12 @@ from emporium.order.v1 import cart_pb2, order_pb2
 from emporium.payment.v1 import payment_pb2
 from google.protobuf.message import Message
 
-from chassis.errors import InvalidInput
-from chassis.money import Money
-from chassis.wire import moment, money_message, timestamp
+from chassis.wire import money_message, timestamp
 from subgraphs.order.app.cart_answers import CartAnswer, PricedCart
 from subgraphs.order.app.ports import OrderPage, Page
-from subgraphs.order.checkout.ports import SagaSummary
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.cart import CartStatus, ShopContext
-from subgraphs.order.domain.discount import DiscountCode
+from subgraphs.order.domain.fulfillment import Fulfillment
 from subgraphs.order.domain.order import Order, OrderEvent, PaymentStatus
 from subgraphs.order.domain.payment import PaymentAttempt
 from subgraphs.order.domain.pricing import DeliveryMethod, PricedLine, Totals
@@ -198,6 +195,8 @@ def order_message(order: Order) -> order_pb2.Order:
         version=order.version,
         sequence=order.sequence,
         cart_id=order.cart_id,
+        fulfillments=[fulfillment_message(one) for one in order.fulfillments],
+        returned=units_messages(order.returned.items()),
     )
 
 
@@ -252,50 +251,19 @@ def page_info(cursors: Sequence[str], asked: Page, *, has_next: bool) -> page_pb
     )
 
 
-def saga_message(saga: SagaSummary) -> order_pb2.Saga:
-    return order_pb2.Saga(
-        id=saga.id,
-        order_id=saga.order_id,
-        state=saga.state,
-        step=saga.step,
-        attempts=saga.attempts,
-        last_error=saga.last_error,
-        created_at=timestamp(saga.created_at),
-        updated_at=timestamp(saga.updated_at),
+def fulfillment_message(one: Fulfillment) -> order_pb2.Fulfillment:
+    return order_pb2.Fulfillment(
+        id=one.id,
+        lines=units_messages(one.lines),
+        tracking_number=one.tracking_number,
+        shipped_at=timestamp(one.shipped_at),
+        delivered_at=None if one.delivered_at is None else timestamp(one.delivered_at),
     )
 
 
-def code_message(code: DiscountCode) -> order_pb2.DiscountCode:
-    currency = code.currency or ""
-    return order_pb2.DiscountCode(
-        id=code.id,
-        code=code.code,
-        percent_off=code.percent_off,
-        amount_off=None if code.amount_off_minor is None else money(code.amount_off_minor, currency),
-        minimum_subtotal=None if code.minimum_minor is None else money(code.minimum_minor, currency),
-        usage_limit=code.usage_limit,
-        used_count=code.used_count,
-        expires_at=None if code.expires_at is None else timestamp(code.expires_at),
-    )
+def units_messages(units: Iterable[tuple[str, int]]) -> list[order_pb2.FulfillmentLine]:
+    return [order_pb2.FulfillmentLine(order_line_id=line_id, quantity=quantity) for line_id, quantity in units]
 
 
-def code_of(message: order_pb2.DiscountCode) -> DiscountCode:
-    """Raises InvalidInput when its amounts are in two currencies."""
-    amounts = [
-        Money(one.minor_units, one.currency_code)
-        for name, one in (("amount_off", message.amount_off), ("minimum_subtotal", message.minimum_subtotal))
-        if message.HasField(name)
-    ]
-    currencies = {amount.currency for amount in amounts}
-    if len(currencies) > 1:
-        raise InvalidInput("amountOff and minimumSubtotal must be in one currency")
-    return DiscountCode(
-        id="",
-        code=message.code,
-        percent_off=message.percent_off if message.HasField("percent_off") else None,
-        amount_off_minor=message.amount_off.minor_units if message.HasField("amount_off") else None,
-        minimum_minor=message.minimum_subtotal.minor_units if message.HasField("minimum_subtotal") else None,
-        currency=next(iter(currencies), None),
-        usage_limit=message.usage_limit if message.HasField("usage_limit") else None,
-        expires_at=moment(message.expires_at) if message.HasField("expires_at") else None,
-    )
+def units_of(messages: Iterable[order_pb2.FulfillmentLine]) -> list[tuple[str, int]]:
+    return [(one.order_line_id, one.quantity) for one in messages]

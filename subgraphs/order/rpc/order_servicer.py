@@ -7,6 +7,7 @@ from typing import Any
 from emporium.order.v1 import order_pb2 as pb
 from emporium.order.v1.order_pb2_grpc import OrderServiceServicer
 
+from chassis.errors import InvalidInput
 from chassis.identity import current
 from chassis.wire import money_from
 from subgraphs.order.app.find_guest_order import FindGuestOrder
@@ -18,11 +19,14 @@ from subgraphs.order.checkout.answers import OrderAnswer
 from subgraphs.order.checkout.cancel_order import CancelOrder
 from subgraphs.order.checkout.complete_checkout import CheckoutRequest, CompleteCheckout
 from subgraphs.order.checkout.continue_payment import ContinuePayment
+from subgraphs.order.checkout.dead_letters import DeadLetters
 from subgraphs.order.checkout.list_sagas import ListSagas
+from subgraphs.order.checkout.operate_saga import OperateSaga, SagaAction
 from subgraphs.order.checkout.receive_webhook import ReceiveWebhook
 from subgraphs.order.checkout.refund_order import RefundOrder
+from subgraphs.order.checkout.return_order import ReturnOrder
 from subgraphs.order.domain.order import OrderStatus
-from subgraphs.order.rpc import mapping
+from subgraphs.order.rpc import discount_codes, mapping, operators
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +41,10 @@ class OrderServicer(OrderServiceServicer):
     watch: WatchOrder
     codes: SaveDiscountCode
     receive: ReceiveWebhook
+    return_: ReturnOrder
     list_sagas: ListSagas
+    operate: OperateSaga
+    dead_letters: DeadLetters
 
     async def CompleteCheckout(self, request: pb.CompleteCheckoutRequest, context: Any) -> pb.CheckoutResponse:
         asked = CheckoutRequest(
@@ -102,8 +109,21 @@ class OrderServicer(OrderServiceServicer):
 
     async def FulfillOrder(self, request: pb.FulfillOrderRequest, context: Any) -> pb.OrderResponse:
         tracking = request.tracking_number if request.HasField("tracking_number") else None
-        order, problems = await self.fulfill(current(), request.order_id, request.idempotency_key, tracking)
+        lines = mapping.units_of(request.lines)
+        order, problems = await self.fulfill(current(), request.order_id, request.idempotency_key, tracking, lines)
         return order_response(OrderAnswer(order=order, problems=problems))
+
+    async def DeliverFulfillment(self, request: pb.DeliverFulfillmentRequest, context: Any) -> pb.OrderResponse:
+        order, problems = await self.fulfill.deliver(
+            current(), request.order_id, request.idempotency_key, request.fulfillment_id
+        )
+        return order_response(OrderAnswer(order=order, problems=problems))
+
+    async def ReturnOrder(self, request: pb.ReturnOrderRequest, context: Any) -> pb.OrderResponse:
+        lines = mapping.units_of(request.lines)
+        return order_response(
+            await self.return_(current(), request.order_id, request.idempotency_key, lines, request.reason)
+        )
 
     async def ListOrders(self, request: pb.ListOrdersRequest, context: Any) -> pb.OrderPage:
         page = mapping.page_of(request.page)
@@ -114,16 +134,35 @@ class OrderServicer(OrderServiceServicer):
         page = mapping.page_of(request.page)
         sagas, has_next = await self.list_sagas(current(), request.state, page)
         info = mapping.page_info([saga.id for saga in sagas], page, has_next=has_next)
-        return pb.ListSagasResponse(nodes=[mapping.saga_message(saga) for saga in sagas], page_info=info)
+        return pb.ListSagasResponse(nodes=[operators.saga_message(saga) for saga in sagas], page_info=info)
+
+    async def OperateSaga(self, request: pb.OperateSagaRequest, context: Any) -> pb.OperateSagaResponse:
+        if not request.action:
+            raise InvalidInput("action is required")
+        action = SagaAction(pb.SagaAction.Name(request.action))
+        saga, problems = await self.operate(current(), request.saga_id, action, request.reason)
+        return pb.OperateSagaResponse(saga=operators.saga_message(saga), user_errors=mapping.user_errors(problems))
+
+    async def ListDeadLetters(self, request: pb.ListDeadLettersRequest, context: Any) -> pb.ListDeadLettersResponse:
+        page = mapping.page_of(request.page)
+        letters, has_next = await self.dead_letters(current(), page)
+        info = mapping.page_info([letter.id for letter in letters], page, has_next=has_next)
+        nodes = [operators.letter_message(letter) for letter in letters]
+        return pb.ListDeadLettersResponse(nodes=nodes, page_info=info)
+
+    async def ReplayDeadLetter(self, request: pb.ReplayDeadLetterRequest, context: Any) -> pb.ReplayDeadLetterResponse:
+        letter, problems = await self.dead_letters.replay(current(), request.id)
+        shown = None if letter is None else operators.letter_message(letter)
+        return pb.ReplayDeadLetterResponse(dead_letter=shown, user_errors=mapping.user_errors(problems))
 
     async def ReceiveWebhook(self, request: pb.ReceiveWebhookRequest, context: Any) -> pb.ReceiveWebhookResponse:
         accepted = await self.receive(request.provider, request.body, request.headers)
         return pb.ReceiveWebhookResponse(accepted=accepted)
 
     async def SaveDiscountCode(self, request: pb.SaveDiscountCodeRequest, context: Any) -> pb.SaveDiscountCodeResponse:
-        code, problems = await self.codes(current(), mapping.code_of(request.discount_code))
+        code, problems = await self.codes(current(), discount_codes.code_of(request.discount_code))
         return pb.SaveDiscountCodeResponse(
-            discount_code=None if code is None else mapping.code_message(code),
+            discount_code=None if code is None else discount_codes.code_message(code),
             user_errors=mapping.user_errors(problems),
         )
 
@@ -132,7 +171,7 @@ class OrderServicer(OrderServiceServicer):
     ) -> pb.BatchGetDiscountCodesResponse:
         codes = await self.codes.get(current(), request.codes)
         outcomes = [
-            pb.DiscountCodeOutcome() if one is None else pb.DiscountCodeOutcome(discount_code=mapping.code_message(one))
+            pb.DiscountCodeOutcome(discount_code=None if one is None else discount_codes.code_message(one))
             for one in codes
         ]
         return pb.BatchGetDiscountCodesResponse(outcomes=outcomes)

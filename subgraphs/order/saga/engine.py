@@ -118,6 +118,12 @@ class Engine(Generic[S, W]):
             self._held[claimed.row.id] = claimed.row.epoch
             self._lanes[claimed.position, claimed.undoing].put(claimed)
 
+    async def resolve(self, row: SagaRow) -> None:
+        """An operator saw to the effect of the step where it stands: it is recorded as done, and the saga goes on."""
+        claimed = self._read(row)
+        lane = self._lanes[claimed.position, claimed.undoing]
+        await self._record(lane, [(claimed, Done(state=claimed.state))])
+
     async def _claim_for_ever(self) -> None:
         while True:
             self._poke.clear()

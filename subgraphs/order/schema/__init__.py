@@ -11,19 +11,22 @@ from subgraphs.order.schema.cart_merge import cart_merge
 from subgraphs.order.schema.cart_update import cart_update
 from subgraphs.order.schema.checkout_complete import checkout_complete, checkout_payment_continue
 from subgraphs.order.schema.customer import Customer
+from subgraphs.order.schema.dead_letters import dead_letter_replay, dead_letters
 from subgraphs.order.schema.delivery_method import delivery_methods
 from subgraphs.order.schema.discount_code import discount_code, discount_code_save
 from subgraphs.order.schema.order import Order
 from subgraphs.order.schema.order_cancel import order_cancel
-from subgraphs.order.schema.order_fulfill import order_fulfill
+from subgraphs.order.schema.order_fulfill import order_deliver, order_fulfill
 from subgraphs.order.schema.order_refund import order_refund
+from subgraphs.order.schema.order_return import order_return
 from subgraphs.order.schema.order_updated import order_updated
 from subgraphs.order.schema.orders import order, order_by_number, orders
+from subgraphs.order.schema.saga_operate import saga_operate
 from subgraphs.order.schema.sagas import sagas
 
 SLICE = Slice(
     "order",
-    query=[cart, delivery_methods, order, order_by_number, orders, sagas, discount_code],
+    query=[cart, delivery_methods, order, order_by_number, orders, sagas, dead_letters, discount_code],
     mutation=[
         cart_create,
         cart_lines_add,
@@ -38,7 +41,11 @@ SLICE = Slice(
         order_cancel,
         order_refund,
         order_fulfill,
+        order_deliver,
+        order_return,
         discount_code_save,
+        saga_operate,
+        dead_letter_replay,
     ],
     subscription=[order_updated],
     types=[Cart, Order, Customer, *USER_ERRORS],

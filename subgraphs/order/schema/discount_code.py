@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 from emporium.order.v1 import order_pb2 as pb
 
-from chassis.graph import ORDER_MANAGER, Money, MoneyInput, UserError, mutation, outcomes, query, type_
+from chassis.graph import ORDER_MANAGER, Money, MoneyInput, UserError, attribute, mutation, outcomes, query, type_
 from subgraphs.order.schema.context import OrderContext
 
 
@@ -21,6 +21,8 @@ class DiscountCode:
     minimum_subtotal: Money | None
     usage_limit: int | None
     used_count: int
+    usage_limit_per_customer: int | None
+    exclusive: bool = attribute(description="Not together with another code.")
     expires_at: datetime | None
 
 
@@ -34,6 +36,8 @@ class DiscountCodeSaveInput:
     minimum_subtotal: MoneyInput | None = None
     usage_limit: int | None = None
     expires_at: datetime | None = None
+    usage_limit_per_customer: int | None = None
+    exclusive: bool = False
 
     def message(self) -> pb.DiscountCode:
         code = pb.DiscountCode(
@@ -42,6 +46,8 @@ class DiscountCodeSaveInput:
             amount_off=self.amount_off.message() if self.amount_off else None,
             minimum_subtotal=self.minimum_subtotal.message() if self.minimum_subtotal else None,
             usage_limit=self.usage_limit,
+            usage_limit_per_customer=self.usage_limit_per_customer,
+            exclusive=self.exclusive,
         )
         if self.expires_at:
             code.expires_at.FromDatetime(self.expires_at)

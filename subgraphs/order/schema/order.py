@@ -49,6 +49,25 @@ class OrderLine:
     variant: ProductVariant | None = link("variant_id")
 
 
+@type_(pb.FulfillmentLine, permission=PUBLIC)
+class FulfillmentLine:
+    """So many units of one line."""
+
+    order_line_id: strawberry.ID
+    quantity: int
+
+
+@type_(pb.Fulfillment, permission=PUBLIC)
+class Fulfillment:
+    """One parcel of an order."""
+
+    id: strawberry.ID
+    lines: list[FulfillmentLine]
+    tracking_number: str | None
+    shipped_at: datetime
+    delivered_at: datetime | None
+
+
 @type_(pb.Order, keys=["id"], node="ord", permission=PUBLIC)
 class Order(Node):
     """A purchase. Its lines and totals are frozen when it is placed."""
@@ -67,6 +86,8 @@ class Order(Node):
     shipping_address: PostalAddress | None = attribute(permission=OWNER_OR_STAFF)
     delivery_method: DeliveryMethod | None
     discount_codes: list[str]
+    fulfillments: list[Fulfillment] = attribute(description="Its parcels, oldest first.")
+    returned: list[FulfillmentLine] = attribute(description="What came back.")
     created_at: datetime
     updated_at: datetime
     sequence: Long = attribute(description="Of its last event; what `orderUpdated` takes as `after`.")

@@ -184,15 +184,17 @@ async def test_an_answer_that_is_lost_or_late_charges_once(shop: RunningOrder, t
     assert await shop.breaches() == {}
 
 
-async def test_an_expired_authorisation_is_left_to_an_operator(shop: RunningOrder):
+@pytest.mark.case(38)
+async def test_an_authorisation_that_expired_before_capture_closes_the_order(shop: RunningOrder):
     sku = await shop.product(units=4)
     answer = await shop.complete(await shop.guest((sku, 1)), "tok_expired_authorization")
+    assert codes(answer) == ["PAYMENT_FAILED"]
+    assert (answer.order.status, answer.order.payment_status) == (pb.CLOSED, pb.VOIDED)
     await shop.quiet()
-    (saga,) = await shop.rows("SELECT * FROM sagas WHERE order_id = %s", [answer.order.id])
-    assert (saga["state"], saga["step"]) == ("NEEDS_ATTENTION", "capture_payment")
-    assert await shop.sandbox.entries(answer.order.id) == [
-        ("authorized", answer.order.totals.total.minor_units), ("expired", answer.order.totals.total.minor_units),
-    ]  # fmt: skip
+    total = answer.order.totals.total.minor_units
+    assert await shop.sandbox.entries(answer.order.id) == [("authorized", total), ("expired", total)]
+    assert await shop.stock(sku) == (4, 0, 0, 0)
+    assert await shop.breaches() == {}
 
 
 # 3-D Secure

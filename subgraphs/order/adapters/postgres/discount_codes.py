@@ -9,15 +9,25 @@ from subgraphs.order.domain.discount import DiscountCode
 
 GET = "SELECT * FROM discount_codes WHERE code = ANY(%s)"
 SAVE = """
-INSERT INTO discount_codes (id, code, percent_off, amount_off, minimum, currency, usage_limit, expires_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO discount_codes (id, code, percent_off, amount_off, minimum, currency, usage_limit, expires_at,
+    customer_limit, exclusive)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (code) DO UPDATE SET percent_off = excluded.percent_off, amount_off = excluded.amount_off,
     minimum = excluded.minimum, currency = excluded.currency, usage_limit = excluded.usage_limit,
-    expires_at = excluded.expires_at
+    expires_at = excluded.expires_at, customer_limit = excluded.customer_limit, exclusive = excluded.exclusive
 RETURNING *
 """
 LOCK = "SELECT * FROM discount_codes WHERE code = ANY(%s) ORDER BY code FOR UPDATE"
 HELD = "SELECT code, order_id FROM discount_claims WHERE order_id = ANY(%s) AND released_at IS NULL"
+OF_CUSTOMERS = """
+SELECT w.code, w.order_id, me.buyer_id, lower(me.email) AS email, d.customer_limit, count(o.id)::int AS uses
+FROM unnest(%s::text[], %s::text[]) AS w (code, order_id)
+JOIN discount_codes d ON d.code = w.code AND d.customer_limit IS NOT NULL
+JOIN orders me ON me.id = w.order_id
+LEFT JOIN discount_claims c ON c.code = w.code AND c.released_at IS NULL AND c.order_id <> w.order_id
+LEFT JOIN orders o ON o.id = c.order_id AND (o.buyer_id = me.buyer_id OR lower(o.email) = lower(me.email))
+GROUP BY w.code, w.order_id, me.buyer_id, me.email, d.customer_limit
+"""
 CLAIM = """
 WITH granted AS (
     INSERT INTO discount_claims (code, order_id, buyer_id)
@@ -37,6 +47,9 @@ UPDATE discount_codes d SET used_count = used_count - b.uses
 FROM (SELECT code, count(*) AS uses FROM back GROUP BY code) b WHERE d.code = b.code
 """
 
+Claim = tuple[str, str]
+"""(code, order id)."""
+
 
 class PostgresDiscountCodes:
     def __init__(self, connection: Connection) -> None:
@@ -49,7 +62,7 @@ class PostgresDiscountCodes:
     async def save(self, code: DiscountCode) -> DiscountCode:
         values = [
             code.id, code.code, code.percent_off, code.amount_off_minor, code.minimum_minor, code.currency,
-            code.usage_limit, code.expires_at,
+            code.usage_limit, code.expires_at, code.customer_limit, code.exclusive,
         ]  # fmt: skip
         row = await (await self._connection.execute(SAVE, values)).fetchone()
         assert row is not None  # noqa: S101  (RETURNING of an upsert)
@@ -65,13 +78,33 @@ class PostgresDiscountCodes:
         for row in locked:
             limit = row["usage_limit"]
             left[row["code"]] = float("inf") if limit is None else limit - row["used_count"]
+        too_often = await self._too_often(wanted) if any(row["customer_limit"] for row in locked) else set[Claim]()
         new: list[tuple[str, str, str]] = []
         for code, order_id, buyer_id in wanted:
-            if (code, order_id) not in granted and left[code] >= 1:
+            if (code, order_id) not in granted | too_often and left[code] >= 1:
                 left[code] -= 1
                 new.append((code, order_id, buyer_id))
         await self._connection.execute(CLAIM, columns(new, 3))
         return granted | {(code, order_id) for code, order_id, _ in new}
+
+    async def _too_often(self, wanted: Sequence[tuple[str, str, str]]) -> set[Claim]:
+        """Those beyond their customer's limit, earlier ones of the same set counted too. The codes are locked."""
+        asked = [[code for code, _, _ in wanted], [order_id for _, order_id, _ in wanted]]
+        found = await (await self._connection.execute(OF_CUSTOMERS, asked)).fetchall()
+        mine = {(row["code"], row["order_id"]): row for row in found}
+        refused: set[Claim] = set()
+        seen: dict[tuple[str, str], int] = defaultdict(int)
+        for code, order_id, _ in wanted:
+            row = mine.get((code, order_id))
+            if row is None:
+                continue
+            names = [(code, row["buyer_id"]), (code, row["email"])]
+            if row["uses"] + max(seen[name] for name in names) >= row["customer_limit"]:
+                refused.add((code, order_id))
+            else:
+                for name in names:
+                    seen[name] += 1
+        return refused
 
     async def give_back(self, order_ids: Sequence[str]) -> None:
         await self._connection.execute(GIVE_BACK, [list(order_ids)])
@@ -88,4 +121,6 @@ def code_of(row: Row) -> DiscountCode:
         usage_limit=row["usage_limit"],
         used_count=row["used_count"],
         expires_at=row["expires_at"],
+        customer_limit=row["customer_limit"],
+        exclusive=row["exclusive"],
     )

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from chassis import outbox
 from chassis.database import Connection
+from subgraphs.order.adapters.postgres.parcels import SAVE_PARCELS, parcels_of, parcels_values
 from subgraphs.order.adapters.postgres.rows import Row, columns
 from subgraphs.order.app.ports import OrderPage, Page
 from subgraphs.order.domain.address import Address
@@ -108,6 +109,9 @@ class PostgresOrders:
         if lines:
             await self._add_lines(orders)
         await self._add_events(orders)
+
+    async def save_parcels(self, order: Order) -> None:
+        await self._connection.execute(SAVE_PARCELS, parcels_values(order))
 
     async def next_number(self) -> str:
         return f"E-{(await self._rows(NEXT_NUMBER, []))[0]['number']}"
@@ -271,6 +275,8 @@ def order_of(row: Row) -> Order:
         reason=row["reason"],
         reason_facts=row["reason_facts"],
         tracking_number=row["tracking_number"],
+        fulfillments=parcels_of(row["fulfillments"]),
+        returned=row["returned"],
         sequence=row["sequence"],
         version=row["version"],
         created_at=row["created_at"],

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 
 from chassis.database import Connection
 from subgraphs.order.adapters.postgres.rows import Row, columns
-from subgraphs.order.checkout.ports import SagaSummary
+from subgraphs.order.checkout.ports import OperatorAction, SagaSummary
 from subgraphs.order.saga.log import SagaRow, SagaState
 
 ADD = """
@@ -54,10 +54,32 @@ WHERE order_id = %s AND definition = %s AND state = 'PARKED'
 """
 OF_ORDERS = "SELECT order_id, state, step FROM sagas WHERE order_id = ANY(%s) AND definition = %s"
 PAYLOAD = "SELECT payload FROM sagas WHERE order_id = %s AND definition = %s"
-PAGE = """
-SELECT id, order_id, state, step, attempts, last_error, created_at, updated_at
-FROM sagas WHERE (%s = '' OR state = %s) AND (%s = '' OR id < %s) ORDER BY id DESC LIMIT %s
+SUMMARY: LiteralString = """
+SELECT s.id, s.definition, s.order_id, s.state, s.step, s.attempts, s.reason, s.last_error, s.due_at, s.created_at,
+    s.updated_at, coalesce((
+        SELECT jsonb_agg(jsonb_build_array(a.actor_id, a.action, a.reason, a.state, a.step, a.created_at) ORDER BY a.id)
+        FROM operator_actions a WHERE a.saga_id = s.id
+    ), '[]') AS actions
+FROM sagas s
 """
+BY_ID = SUMMARY + "WHERE s.id = ANY(%s) ORDER BY array_position(%s, s.id)"
+LOCK_ONE = "SELECT * FROM sagas WHERE id = %s FOR UPDATE"
+AUDIT = """
+INSERT INTO operator_actions (saga_id, order_id, actor_id, action, reason, state, step)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+TAKE_OVER = """
+UPDATE sagas SET state = %s, epoch = %s, attempts = %s, payload = %s, updated_at = now(),
+    due_at = now() + make_interval(secs => %s)
+WHERE id = %s
+"""
+HANDLING_SECONDS = 30.0
+PAGE = (
+    SUMMARY
+    + """
+WHERE (%s = '' OR s.state = %s) AND (%s = '' OR s.id < %s) ORDER BY s.id DESC LIMIT %s
+"""
+)
 
 
 class PostgresSagaLog:
@@ -119,7 +141,37 @@ class PostgresSagaLog:
     async def page(self, state: str, *, first: int, after: str) -> list[SagaSummary]:
         """Newest first; one more than `first` when there are more."""
         rows = await self._connection.execute(PAGE, [state, state, after, after, first + 1])
-        return [SagaSummary(**row) for row in await rows.fetchall()]
+        return [summary_of(row) for row in await rows.fetchall()]
+
+    async def summaries(self, ids: Sequence[str]) -> list[SagaSummary]:
+        rows = await self._connection.execute(BY_ID, [list(ids), list(ids)])
+        return [summary_of(row) for row in await rows.fetchall()]
+
+    async def lock(self, saga_id: str) -> tuple[str, SagaRow] | None:
+        row = await (await self._connection.execute(LOCK_ONE, [saga_id])).fetchone()
+        return None if row is None else (row["definition"], saga_of(row))
+
+    async def audit(self, row: SagaRow, action: OperatorAction) -> None:
+        values = [row.id, row.order_id, action.actor_id, action.action, action.reason, action.state, action.step]
+        await self._connection.execute(AUDIT, values)
+
+    async def take_over(self, row: SagaRow, *, held: bool) -> None:
+        """The writer must hold the row locked."""
+        seconds = HANDLING_SECONDS if held else 0.0
+        payload = orjson.dumps(row.payload).decode()
+        await self._connection.execute(TAKE_OVER, [row.state, row.epoch, row.attempts, payload, seconds, row.id])
+
+
+def summary_of(row: Row) -> SagaSummary:
+    actions = [
+        OperatorAction(
+            actor_id=actor_id, action=action, reason=reason, state=state, step=step,
+            created_at=datetime.fromisoformat(created_at),
+        )
+        for actor_id, action, reason, state, step, created_at in row["actions"]
+    ]  # fmt: skip
+    known: Row = {**row, "actions": actions}
+    return SagaSummary(**known)
 
 
 def saga_of(row: Row) -> SagaRow:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chassis.database import Connection
+from subgraphs.order.checkout.ports import DeadLetter
 from subgraphs.order.domain.payment import WebhookEvent
 
 ADD = """
@@ -23,6 +24,17 @@ ORDERS_OF = """
 SELECT w.provider, w.event_id, a.order_id
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS w (provider, event_id, attempt_id, object_id)
 JOIN payment_attempts a ON a.id = w.attempt_id OR a.reference = w.object_id
+"""
+DEAD = """
+SELECT event_id AS id, provider, type, object_id, attempts, outcome, received_at FROM webhook_events
+WHERE outcome = 'about nothing we know' AND (%s = '' OR (received_at, event_id) < (
+    SELECT received_at, event_id FROM webhook_events WHERE event_id = %s LIMIT 1))
+ORDER BY received_at DESC, event_id DESC LIMIT %s
+"""
+REVIVE = """
+UPDATE webhook_events SET processed_at = NULL, attempts = 0, due_at = now(), outcome = NULL
+WHERE event_id = %s AND outcome = 'about nothing we know'
+RETURNING event_id AS id, provider, type, object_id, attempts, 'replayed' AS outcome, received_at
 """
 DONE = """
 UPDATE webhook_events w SET processed_at = now(), outcome = %s
@@ -54,6 +66,16 @@ class PostgresWebhookEvents:
         ]
         rows = await (await self._connection.execute(ORDERS_OF, columns)).fetchall()
         return {row["event_id"]: row["order_id"] for row in rows}
+
+    async def dead(self, *, first: int, after: str) -> list[DeadLetter]:
+        """Given up, newest first; one more than `first` when there are more."""
+        rows = await (await self._connection.execute(DEAD, [after, after, first + 1])).fetchall()
+        return [DeadLetter(**row) for row in rows]
+
+    async def revive(self, letter_id: str) -> DeadLetter | None:
+        """Has it processed again, as if it had just come."""
+        row = await (await self._connection.execute(REVIVE, [letter_id])).fetchone()
+        return None if row is None else DeadLetter(**row)
 
     async def done(self, events: Sequence[WebhookEvent], outcome: str) -> None:
         keys = [[event.provider for event in events], [event.event_id for event in events]]

@@ -49,6 +49,8 @@ class AuthorizePayment:
     async def run(self, state: Checkout) -> Outcome[Checkout]:
         if not state.total:
             return Done(state=replace(state, payment_token=""))
+        if state.abandoned and not state.doubtful and state.authorization is None:
+            return Refused(state=abandoned(state), reason="CANCELLED")
         try:
             return self._outcome(state, await self._ask(state))
         except NotReached as error:
@@ -77,8 +79,7 @@ class AuthorizePayment:
     def _outcome(self, state: Checkout, result: PaymentResult) -> Outcome[Checkout]:
         known = replace(state, authorization=result.reference or state.authorization)
         if known.abandoned and result.outcome in {PaymentOutcome.SUCCEEDED, PaymentOutcome.REQUIRES_ACTION}:
-            problem = Problem(code="PAYMENT_FAILED", message="the order was cancelled before it was paid")
-            return Refused(state=known.refused(problem), reason="CANCELLED", undo_this=True)
+            return Refused(state=abandoned(known), reason="CANCELLED", undo_this=True)
         match result.outcome:
             case PaymentOutcome.SUCCEEDED:
                 return Done(state=replace(known, payment_token="", action_url=None, doubtful=False))
@@ -149,6 +150,10 @@ class AuthorizePayment:
             if outcome.state.authorization and not outcome.state.declined
         ])  # fmt: skip
         return outcomes
+
+
+def abandoned(state: Checkout) -> Checkout:
+    return state.refused(Problem(code="PAYMENT_FAILED", message="the order was cancelled before it was paid"))
 
 
 def result_of(found: ProviderPayment | None) -> PaymentResult | None:

@@ -1,13 +1,18 @@
-"""Prices the order anew, server-side, and claims its discount codes. Undone by giving the codes back."""
+"""Prices the order anew, server-side, and claims its discount codes. Undone by giving the codes back.
 
+A customer whose account was deleted or blocked meanwhile is refused here, before anything is held for them.
+"""
+
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.money import Money
 from subgraphs.order.app.price_carts import PriceCarts, Priced
-from subgraphs.order.checkout.ports import CheckoutWork
+from subgraphs.order.checkout.ports import Accounts, CheckoutWork
 from subgraphs.order.checkout.state import Checkout
+from subgraphs.order.domain.discount import stacking_problem
 from subgraphs.order.domain.problem import Problem
 from subgraphs.order.saga.outcome import Done, Outcome, Refused
 
@@ -15,15 +20,23 @@ from subgraphs.order.saga.outcome import Done, Outcome, Refused
 @dataclass(frozen=True, kw_only=True)
 class Price:
     price: PriceCarts
+    accounts: Accounts
     now: Callable[[], datetime]
 
     async def run(self, states: Sequence[Checkout]) -> list[Outcome[Checkout]]:
-        priced = await self.price([state.to_price for state in states])
-        return [self._outcome(state, one) for state, one in zip(states, priced, strict=True)]
+        customers = sorted({state.customer_id for state in states if state.customer_id})
+        priced, active = await asyncio.gather(self.price([state.to_price for state in states]), self._active(customers))
+        return [self._outcome(state, one, active) for state, one in zip(states, priced, strict=True)]
 
-    def _outcome(self, state: Checkout, priced: Priced) -> Outcome[Checkout]:
+    async def _active(self, customers: Sequence[str]) -> set[str]:
+        return await self.accounts.active(customers) if customers else set()
+
+    def _outcome(self, state: Checkout, priced: Priced, active: set[str]) -> Outcome[Checkout]:
         state = replace(state, priced=priced, total=priced.totals.total)
         problem = self._problem(state, priced)
+        if state.customer_id is not None and state.customer_id not in active:
+            text = "this account cannot buy any more"
+            problem = Problem(code="NOT_AVAILABLE", message=text, field=("cartId",))
         if problem is None:
             return Done(state=state)
         return Refused(state=state.refused(problem), reason=problem.code)
@@ -36,6 +49,12 @@ class Price:
         if priced.delivery is None:
             text = "the delivery method is not offered any more"
             return Problem(code="DELIVERY_METHOD_REQUIRED", message=text, field=("cartId",))
+        problem = self._code_problem(state, priced)
+        if problem is None and priced.totals.total != state.expected_total:
+            return price_changed(state, priced.totals.total)
+        return problem
+
+    def _code_problem(self, state: Checkout, priced: Priced) -> Problem | None:
         known = {code.code: code for code in priced.codes}
         for name in state.codes:
             if name not in known:
@@ -45,9 +64,7 @@ class Price:
             # The limit of uses is decided by the claim, which knows this order's own use.
             if problem is not None and problem.code != "DISCOUNT_CODE_USED_UP":
                 return problem
-        if priced.totals.total != state.expected_total:
-            return price_changed(state, priced.totals.total)
-        return None
+        return stacking_problem(priced.codes)
 
     async def claim_codes(
         self, work: CheckoutWork, outcomes: Sequence[Outcome[Checkout]]

@@ -36,6 +36,13 @@ class PaymentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PARTIALLY_REFUNDED: _ClassVar[PaymentStatus]
     REFUNDED: _ClassVar[PaymentStatus]
     VOIDED: _ClassVar[PaymentStatus]
+
+class SagaAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SAGA_ACTION_UNSPECIFIED: _ClassVar[SagaAction]
+    RETRY: _ClassVar[SagaAction]
+    RESOLVE: _ClassVar[SagaAction]
+    CANCEL: _ClassVar[SagaAction]
 ORDER_STATUS_UNSPECIFIED: OrderStatus
 PENDING: OrderStatus
 CONFIRMED: OrderStatus
@@ -51,6 +58,10 @@ PAID: PaymentStatus
 PARTIALLY_REFUNDED: PaymentStatus
 REFUNDED: PaymentStatus
 VOIDED: PaymentStatus
+SAGA_ACTION_UNSPECIFIED: SagaAction
+RETRY: SagaAction
+RESOLVE: SagaAction
+CANCEL: SagaAction
 
 class OrderLine(_message.Message):
     __slots__ = ("id", "sku", "variant_id", "product_id", "name", "quantity", "unit_price", "total")
@@ -72,8 +83,30 @@ class OrderLine(_message.Message):
     total: _money_pb2.Money
     def __init__(self, id: _Optional[str] = ..., sku: _Optional[str] = ..., variant_id: _Optional[str] = ..., product_id: _Optional[str] = ..., name: _Optional[str] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
+class FulfillmentLine(_message.Message):
+    __slots__ = ("order_line_id", "quantity")
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    order_line_id: str
+    quantity: int
+    def __init__(self, order_line_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+
+class Fulfillment(_message.Message):
+    __slots__ = ("id", "lines", "tracking_number", "shipped_at", "delivered_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    TRACKING_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SHIPPED_AT_FIELD_NUMBER: _ClassVar[int]
+    DELIVERED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    lines: _containers.RepeatedCompositeFieldContainer[FulfillmentLine]
+    tracking_number: str
+    shipped_at: _timestamp_pb2.Timestamp
+    delivered_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[FulfillmentLine, _Mapping]]] = ..., tracking_number: _Optional[str] = ..., shipped_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class Order(_message.Message):
-    __slots__ = ("id", "number", "status", "payment_status", "buyer_id", "customer_id", "email", "lines", "totals", "shipping_address", "delivery_method", "discount_codes", "payment_action", "reason", "captured", "refunded", "created_at", "updated_at", "version", "sequence", "cart_id")
+    __slots__ = ("id", "number", "status", "payment_status", "buyer_id", "customer_id", "email", "lines", "totals", "shipping_address", "delivery_method", "discount_codes", "payment_action", "reason", "captured", "refunded", "created_at", "updated_at", "version", "sequence", "cart_id", "fulfillments", "returned")
     ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -95,6 +128,8 @@ class Order(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     CART_ID_FIELD_NUMBER: _ClassVar[int]
+    FULFILLMENTS_FIELD_NUMBER: _ClassVar[int]
+    RETURNED_FIELD_NUMBER: _ClassVar[int]
     id: str
     number: str
     status: OrderStatus
@@ -116,7 +151,9 @@ class Order(_message.Message):
     version: int
     sequence: int
     cart_id: str
-    def __init__(self, id: _Optional[str] = ..., number: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., payment_status: _Optional[_Union[PaymentStatus, str]] = ..., buyer_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., email: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., totals: _Optional[_Union[_cart_pb2.Totals, _Mapping]] = ..., shipping_address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., delivery_method: _Optional[_Union[_cart_pb2.DeliveryMethod, _Mapping]] = ..., discount_codes: _Optional[_Iterable[str]] = ..., payment_action: _Optional[_Union[_payment_pb2.PaymentAction, _Mapping]] = ..., reason: _Optional[str] = ..., captured: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., sequence: _Optional[int] = ..., cart_id: _Optional[str] = ...) -> None: ...
+    fulfillments: _containers.RepeatedCompositeFieldContainer[Fulfillment]
+    returned: _containers.RepeatedCompositeFieldContainer[FulfillmentLine]
+    def __init__(self, id: _Optional[str] = ..., number: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., payment_status: _Optional[_Union[PaymentStatus, str]] = ..., buyer_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., email: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., totals: _Optional[_Union[_cart_pb2.Totals, _Mapping]] = ..., shipping_address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., delivery_method: _Optional[_Union[_cart_pb2.DeliveryMethod, _Mapping]] = ..., discount_codes: _Optional[_Iterable[str]] = ..., payment_action: _Optional[_Union[_payment_pb2.PaymentAction, _Mapping]] = ..., reason: _Optional[str] = ..., captured: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., sequence: _Optional[int] = ..., cart_id: _Optional[str] = ..., fulfillments: _Optional[_Iterable[_Union[Fulfillment, _Mapping]]] = ..., returned: _Optional[_Iterable[_Union[FulfillmentLine, _Mapping]]] = ...) -> None: ...
 
 class OrderOutcome(_message.Message):
     __slots__ = ("order", "error")
@@ -303,14 +340,38 @@ class RefundOrderRequest(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class FulfillOrderRequest(_message.Message):
-    __slots__ = ("order_id", "idempotency_key", "tracking_number")
+    __slots__ = ("order_id", "idempotency_key", "tracking_number", "lines")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     TRACKING_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     idempotency_key: str
     tracking_number: str
-    def __init__(self, order_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., tracking_number: _Optional[str] = ...) -> None: ...
+    lines: _containers.RepeatedCompositeFieldContainer[FulfillmentLine]
+    def __init__(self, order_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., tracking_number: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[FulfillmentLine, _Mapping]]] = ...) -> None: ...
+
+class DeliverFulfillmentRequest(_message.Message):
+    __slots__ = ("order_id", "fulfillment_id", "idempotency_key")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    FULFILLMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    fulfillment_id: str
+    idempotency_key: str
+    def __init__(self, order_id: _Optional[str] = ..., fulfillment_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
+
+class ReturnOrderRequest(_message.Message):
+    __slots__ = ("order_id", "idempotency_key", "lines", "reason")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    idempotency_key: str
+    lines: _containers.RepeatedCompositeFieldContainer[FulfillmentLine]
+    reason: str
+    def __init__(self, order_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[FulfillmentLine, _Mapping]]] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ListOrdersRequest(_message.Message):
     __slots__ = ("page", "status")
@@ -321,7 +382,7 @@ class ListOrdersRequest(_message.Message):
     def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., status: _Optional[_Union[OrderStatus, str]] = ...) -> None: ...
 
 class Saga(_message.Message):
-    __slots__ = ("id", "order_id", "state", "step", "attempts", "last_error", "created_at", "updated_at")
+    __slots__ = ("id", "order_id", "state", "step", "attempts", "last_error", "created_at", "updated_at", "definition", "reason", "due_at", "actions")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -330,6 +391,10 @@ class Saga(_message.Message):
     LAST_ERROR_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    DEFINITION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    ACTIONS_FIELD_NUMBER: _ClassVar[int]
     id: str
     order_id: str
     state: str
@@ -338,7 +403,91 @@ class Saga(_message.Message):
     last_error: str
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., state: _Optional[str] = ..., step: _Optional[str] = ..., attempts: _Optional[int] = ..., last_error: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    definition: str
+    reason: str
+    due_at: _timestamp_pb2.Timestamp
+    actions: _containers.RepeatedCompositeFieldContainer[OperatorAction]
+    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., state: _Optional[str] = ..., step: _Optional[str] = ..., attempts: _Optional[int] = ..., last_error: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., definition: _Optional[str] = ..., reason: _Optional[str] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actions: _Optional[_Iterable[_Union[OperatorAction, _Mapping]]] = ...) -> None: ...
+
+class OperatorAction(_message.Message):
+    __slots__ = ("actor_id", "action", "reason", "state", "step", "created_at")
+    ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    actor_id: str
+    action: SagaAction
+    reason: str
+    state: str
+    step: str
+    created_at: _timestamp_pb2.Timestamp
+    def __init__(self, actor_id: _Optional[str] = ..., action: _Optional[_Union[SagaAction, str]] = ..., reason: _Optional[str] = ..., state: _Optional[str] = ..., step: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class OperateSagaRequest(_message.Message):
+    __slots__ = ("saga_id", "action", "reason")
+    SAGA_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    saga_id: str
+    action: SagaAction
+    reason: str
+    def __init__(self, saga_id: _Optional[str] = ..., action: _Optional[_Union[SagaAction, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class OperateSagaResponse(_message.Message):
+    __slots__ = ("saga", "user_errors")
+    SAGA_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    saga: Saga
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, saga: _Optional[_Union[Saga, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+
+class DeadLetter(_message.Message):
+    __slots__ = ("id", "provider", "type", "object_id", "attempts", "outcome", "received_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    OBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    provider: str
+    type: str
+    object_id: str
+    attempts: int
+    outcome: str
+    received_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., provider: _Optional[str] = ..., type: _Optional[str] = ..., object_id: _Optional[str] = ..., attempts: _Optional[int] = ..., outcome: _Optional[str] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListDeadLettersRequest(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: _page_pb2.PageRequest
+    def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListDeadLettersResponse(_message.Message):
+    __slots__ = ("nodes", "page_info")
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
+    nodes: _containers.RepeatedCompositeFieldContainer[DeadLetter]
+    page_info: _page_pb2.PageInfo
+    def __init__(self, nodes: _Optional[_Iterable[_Union[DeadLetter, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class ReplayDeadLetterRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class ReplayDeadLetterResponse(_message.Message):
+    __slots__ = ("dead_letter", "user_errors")
+    DEAD_LETTER_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    dead_letter: DeadLetter
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, dead_letter: _Optional[_Union[DeadLetter, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class ListSagasRequest(_message.Message):
     __slots__ = ("state", "page")
@@ -380,7 +529,7 @@ class ReceiveWebhookResponse(_message.Message):
     def __init__(self, accepted: _Optional[bool] = ...) -> None: ...
 
 class DiscountCode(_message.Message):
-    __slots__ = ("id", "code", "percent_off", "amount_off", "minimum_subtotal", "usage_limit", "used_count", "expires_at")
+    __slots__ = ("id", "code", "percent_off", "amount_off", "minimum_subtotal", "usage_limit", "used_count", "expires_at", "usage_limit_per_customer", "exclusive")
     ID_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     PERCENT_OFF_FIELD_NUMBER: _ClassVar[int]
@@ -389,6 +538,8 @@ class DiscountCode(_message.Message):
     USAGE_LIMIT_FIELD_NUMBER: _ClassVar[int]
     USED_COUNT_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    USAGE_LIMIT_PER_CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    EXCLUSIVE_FIELD_NUMBER: _ClassVar[int]
     id: str
     code: str
     percent_off: int
@@ -397,7 +548,9 @@ class DiscountCode(_message.Message):
     usage_limit: int
     used_count: int
     expires_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., code: _Optional[str] = ..., percent_off: _Optional[int] = ..., amount_off: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., minimum_subtotal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., usage_limit: _Optional[int] = ..., used_count: _Optional[int] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    usage_limit_per_customer: int
+    exclusive: bool
+    def __init__(self, id: _Optional[str] = ..., code: _Optional[str] = ..., percent_off: _Optional[int] = ..., amount_off: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., minimum_subtotal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., usage_limit: _Optional[int] = ..., used_count: _Optional[int] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., usage_limit_per_customer: _Optional[int] = ..., exclusive: _Optional[bool] = ...) -> None: ...
 
 class SaveDiscountCodeRequest(_message.Message):
     __slots__ = ("discount_code",)

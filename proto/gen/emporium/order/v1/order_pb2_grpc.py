@@ -90,6 +90,16 @@ class OrderServiceStub:
                 request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.FulfillOrderRequest.SerializeToString,
                 response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.OrderResponse.FromString,
                 _registered_method=True)
+        self.DeliverFulfillment = channel.unary_unary(
+                '/emporium.order.v1.OrderService/DeliverFulfillment',
+                request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.DeliverFulfillmentRequest.SerializeToString,
+                response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.OrderResponse.FromString,
+                _registered_method=True)
+        self.ReturnOrder = channel.unary_unary(
+                '/emporium.order.v1.OrderService/ReturnOrder',
+                request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReturnOrderRequest.SerializeToString,
+                response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.OrderResponse.FromString,
+                _registered_method=True)
         self.ListOrders = channel.unary_unary(
                 '/emporium.order.v1.OrderService/ListOrders',
                 request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ListOrdersRequest.SerializeToString,
@@ -99,6 +109,21 @@ class OrderServiceStub:
                 '/emporium.order.v1.OrderService/ListSagas',
                 request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ListSagasRequest.SerializeToString,
                 response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ListSagasResponse.FromString,
+                _registered_method=True)
+        self.OperateSaga = channel.unary_unary(
+                '/emporium.order.v1.OrderService/OperateSaga',
+                request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.OperateSagaRequest.SerializeToString,
+                response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.OperateSagaResponse.FromString,
+                _registered_method=True)
+        self.ListDeadLetters = channel.unary_unary(
+                '/emporium.order.v1.OrderService/ListDeadLetters',
+                request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ListDeadLettersRequest.SerializeToString,
+                response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ListDeadLettersResponse.FromString,
+                _registered_method=True)
+        self.ReplayDeadLetter = channel.unary_unary(
+                '/emporium.order.v1.OrderService/ReplayDeadLetter',
+                request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterRequest.SerializeToString,
+                response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterResponse.FromString,
                 _registered_method=True)
         self.ReceiveWebhook = channel.unary_unary(
                 '/emporium.order.v1.OrderService/ReceiveWebhook',
@@ -187,7 +212,21 @@ class OrderServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def FulfillOrder(self, request, context):
+        """Ships all that is left, or the lines given.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeliverFulfillment(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnOrder(self, request, context):
+        """Takes shipped goods back and refunds what was paid for them.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -200,6 +239,26 @@ class OrderServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListSagas(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OperateSaga(self, request, context):
+        """Operators: retry, resolve or cancel a saga. Each call leaves an audit entry.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeadLetters(self, request, context):
+        """Provider events that no retry could digest, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayDeadLetter(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -282,6 +341,16 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.FulfillOrderRequest.FromString,
                     response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.OrderResponse.SerializeToString,
             ),
+            'DeliverFulfillment': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeliverFulfillment,
+                    request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.DeliverFulfillmentRequest.FromString,
+                    response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.OrderResponse.SerializeToString,
+            ),
+            'ReturnOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnOrder,
+                    request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReturnOrderRequest.FromString,
+                    response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.OrderResponse.SerializeToString,
+            ),
             'ListOrders': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOrders,
                     request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ListOrdersRequest.FromString,
@@ -291,6 +360,21 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.ListSagas,
                     request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ListSagasRequest.FromString,
                     response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ListSagasResponse.SerializeToString,
+            ),
+            'OperateSaga': grpc.unary_unary_rpc_method_handler(
+                    servicer.OperateSaga,
+                    request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.OperateSagaRequest.FromString,
+                    response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.OperateSagaResponse.SerializeToString,
+            ),
+            'ListDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeadLetters,
+                    request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ListDeadLettersRequest.FromString,
+                    response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ListDeadLettersResponse.SerializeToString,
+            ),
+            'ReplayDeadLetter': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayDeadLetter,
+                    request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterRequest.FromString,
+                    response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterResponse.SerializeToString,
             ),
             'ReceiveWebhook': grpc.unary_unary_rpc_method_handler(
                     servicer.ReceiveWebhook,
@@ -617,6 +701,60 @@ class OrderService:
             _registered_method=True)
 
     @staticmethod
+    def DeliverFulfillment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.order.v1.OrderService/DeliverFulfillment',
+            emporium_dot_order_dot_v1_dot_order__pb2.DeliverFulfillmentRequest.SerializeToString,
+            emporium_dot_order_dot_v1_dot_order__pb2.OrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.order.v1.OrderService/ReturnOrder',
+            emporium_dot_order_dot_v1_dot_order__pb2.ReturnOrderRequest.SerializeToString,
+            emporium_dot_order_dot_v1_dot_order__pb2.OrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListOrders(request,
             target,
             options=(),
@@ -660,6 +798,87 @@ class OrderService:
             '/emporium.order.v1.OrderService/ListSagas',
             emporium_dot_order_dot_v1_dot_order__pb2.ListSagasRequest.SerializeToString,
             emporium_dot_order_dot_v1_dot_order__pb2.ListSagasResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OperateSaga(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.order.v1.OrderService/OperateSaga',
+            emporium_dot_order_dot_v1_dot_order__pb2.OperateSagaRequest.SerializeToString,
+            emporium_dot_order_dot_v1_dot_order__pb2.OperateSagaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.order.v1.OrderService/ListDeadLetters',
+            emporium_dot_order_dot_v1_dot_order__pb2.ListDeadLettersRequest.SerializeToString,
+            emporium_dot_order_dot_v1_dot_order__pb2.ListDeadLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayDeadLetter(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.order.v1.OrderService/ReplayDeadLetter',
+            emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterRequest.SerializeToString,
+            emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,9 +49,18 @@ class OrderServiceStub:
     CancelOrder: _grpc.UnaryUnaryMultiCallable[_order_pb2.CancelOrderRequest, _order_pb2.OrderResponse]
     RefundOrder: _grpc.UnaryUnaryMultiCallable[_order_pb2.RefundOrderRequest, _order_pb2.OrderResponse]
     FulfillOrder: _grpc.UnaryUnaryMultiCallable[_order_pb2.FulfillOrderRequest, _order_pb2.OrderResponse]
+    """Ships all that is left, or the lines given."""
+    DeliverFulfillment: _grpc.UnaryUnaryMultiCallable[_order_pb2.DeliverFulfillmentRequest, _order_pb2.OrderResponse]
+    ReturnOrder: _grpc.UnaryUnaryMultiCallable[_order_pb2.ReturnOrderRequest, _order_pb2.OrderResponse]
+    """Takes shipped goods back and refunds what was paid for them."""
     ListOrders: _grpc.UnaryUnaryMultiCallable[_order_pb2.ListOrdersRequest, _order_pb2.OrderPage]
     """Staff: all orders, newest first."""
     ListSagas: _grpc.UnaryUnaryMultiCallable[_order_pb2.ListSagasRequest, _order_pb2.ListSagasResponse]
+    OperateSaga: _grpc.UnaryUnaryMultiCallable[_order_pb2.OperateSagaRequest, _order_pb2.OperateSagaResponse]
+    """Operators: retry, resolve or cancel a saga. Each call leaves an audit entry."""
+    ListDeadLetters: _grpc.UnaryUnaryMultiCallable[_order_pb2.ListDeadLettersRequest, _order_pb2.ListDeadLettersResponse]
+    """Provider events that no retry could digest, newest first."""
+    ReplayDeadLetter: _grpc.UnaryUnaryMultiCallable[_order_pb2.ReplayDeadLetterRequest, _order_pb2.ReplayDeadLetterResponse]
     ReceiveWebhook: _grpc.UnaryUnaryMultiCallable[_order_pb2.ReceiveWebhookRequest, _order_pb2.ReceiveWebhookResponse]
     """Raw provider events: verified, stored, answered, then processed."""
     SaveDiscountCode: _grpc.UnaryUnaryMultiCallable[_order_pb2.SaveDiscountCodeRequest, _order_pb2.SaveDiscountCodeResponse]
@@ -78,9 +87,18 @@ class OrderServiceAsyncStub(OrderServiceStub):
     CancelOrder: _aio.UnaryUnaryMultiCallable[_order_pb2.CancelOrderRequest, _order_pb2.OrderResponse]  # type: ignore[assignment]
     RefundOrder: _aio.UnaryUnaryMultiCallable[_order_pb2.RefundOrderRequest, _order_pb2.OrderResponse]  # type: ignore[assignment]
     FulfillOrder: _aio.UnaryUnaryMultiCallable[_order_pb2.FulfillOrderRequest, _order_pb2.OrderResponse]  # type: ignore[assignment]
+    """Ships all that is left, or the lines given."""
+    DeliverFulfillment: _aio.UnaryUnaryMultiCallable[_order_pb2.DeliverFulfillmentRequest, _order_pb2.OrderResponse]  # type: ignore[assignment]
+    ReturnOrder: _aio.UnaryUnaryMultiCallable[_order_pb2.ReturnOrderRequest, _order_pb2.OrderResponse]  # type: ignore[assignment]
+    """Takes shipped goods back and refunds what was paid for them."""
     ListOrders: _aio.UnaryUnaryMultiCallable[_order_pb2.ListOrdersRequest, _order_pb2.OrderPage]  # type: ignore[assignment]
     """Staff: all orders, newest first."""
     ListSagas: _aio.UnaryUnaryMultiCallable[_order_pb2.ListSagasRequest, _order_pb2.ListSagasResponse]  # type: ignore[assignment]
+    OperateSaga: _aio.UnaryUnaryMultiCallable[_order_pb2.OperateSagaRequest, _order_pb2.OperateSagaResponse]  # type: ignore[assignment]
+    """Operators: retry, resolve or cancel a saga. Each call leaves an audit entry."""
+    ListDeadLetters: _aio.UnaryUnaryMultiCallable[_order_pb2.ListDeadLettersRequest, _order_pb2.ListDeadLettersResponse]  # type: ignore[assignment]
+    """Provider events that no retry could digest, newest first."""
+    ReplayDeadLetter: _aio.UnaryUnaryMultiCallable[_order_pb2.ReplayDeadLetterRequest, _order_pb2.ReplayDeadLetterResponse]  # type: ignore[assignment]
     ReceiveWebhook: _aio.UnaryUnaryMultiCallable[_order_pb2.ReceiveWebhookRequest, _order_pb2.ReceiveWebhookResponse]  # type: ignore[assignment]
     """Raw provider events: verified, stored, answered, then processed."""
     SaveDiscountCode: _aio.UnaryUnaryMultiCallable[_order_pb2.SaveDiscountCodeRequest, _order_pb2.SaveDiscountCodeResponse]  # type: ignore[assignment]
@@ -169,7 +187,23 @@ class OrderServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _order_pb2.FulfillOrderRequest,
         context: _ServicerContext,
+    ) -> _typing.Union[_order_pb2.OrderResponse, _abc.Awaitable[_order_pb2.OrderResponse]]:
+        """Ships all that is left, or the lines given."""
+
+    @_abc_1.abstractmethod
+    def DeliverFulfillment(
+        self,
+        request: _order_pb2.DeliverFulfillmentRequest,
+        context: _ServicerContext,
     ) -> _typing.Union[_order_pb2.OrderResponse, _abc.Awaitable[_order_pb2.OrderResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReturnOrder(
+        self,
+        request: _order_pb2.ReturnOrderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_order_pb2.OrderResponse, _abc.Awaitable[_order_pb2.OrderResponse]]:
+        """Takes shipped goods back and refunds what was paid for them."""
 
     @_abc_1.abstractmethod
     def ListOrders(
@@ -185,6 +219,29 @@ class OrderServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _order_pb2.ListSagasRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_order_pb2.ListSagasResponse, _abc.Awaitable[_order_pb2.ListSagasResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def OperateSaga(
+        self,
+        request: _order_pb2.OperateSagaRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_order_pb2.OperateSagaResponse, _abc.Awaitable[_order_pb2.OperateSagaResponse]]:
+        """Operators: retry, resolve or cancel a saga. Each call leaves an audit entry."""
+
+    @_abc_1.abstractmethod
+    def ListDeadLetters(
+        self,
+        request: _order_pb2.ListDeadLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_order_pb2.ListDeadLettersResponse, _abc.Awaitable[_order_pb2.ListDeadLettersResponse]]:
+        """Provider events that no retry could digest, newest first."""
+
+    @_abc_1.abstractmethod
+    def ReplayDeadLetter(
+        self,
+        request: _order_pb2.ReplayDeadLetterRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_order_pb2.ReplayDeadLetterResponse, _abc.Awaitable[_order_pb2.ReplayDeadLetterResponse]]: ...
 
     @_abc_1.abstractmethod
     def ReceiveWebhook(
