@@ -19,7 +19,7 @@ from grpc_reflection.v1alpha import reflection
 from chassis import telemetry
 from chassis.identity import TokenMinter, TokenVerifier
 from chassis.rpc_client import CallInterceptor, StreamInterceptor
-from chassis.rpc_server import ServiceInterceptor
+from chassis.rpc_server import CALLS_METHOD, ServiceInterceptor, calls_handler
 from chassis.settings import ServiceSettings
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
@@ -45,14 +45,15 @@ class RpcServer:
     def __init__(self, settings: ServiceSettings, audience: str, services: Sequence[Registration]) -> None:
         open_prefixes = ["/grpc.health.v1.Health/"]
         if settings.development:
-            open_prefixes.append("/grpc.reflection.v1alpha.ServerReflection/")
+            open_prefixes += ["/grpc.reflection.v1alpha.ServerReflection/", CALLS_METHOD]
         interceptors: list[Any] = []
         if telemetry.tracing():
             from opentelemetry.instrumentation.grpc import aio_server_interceptor
 
             interceptors.append(aio_server_interceptor())
         verifier = TokenVerifier(settings.internal_token_secret, audience)
-        interceptors.append(ServiceInterceptor(verifier, tuple(open_prefixes)))
+        around = ServiceInterceptor(verifier, tuple(open_prefixes))
+        interceptors.append(around)
         # Two processes on one port would each answer half of the calls.
         options = [*OPTIONS, ("grpc.so_reuseport", int(settings.share_port))]
         self._server = grpc.aio.server(interceptors=interceptors, options=options)
@@ -61,6 +62,8 @@ class RpcServer:
         for add, servicer, _ in services:
             add(servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        if settings.development:
+            self._server.add_generic_rpc_handlers((calls_handler(around),))
         reflection.enable_server_reflection(
             [*self._names[1:], health.SERVICE_NAME, reflection.SERVICE_NAME], self._server
         )

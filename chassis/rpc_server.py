@@ -1,6 +1,7 @@
 """What happens around every call a server answers."""
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import Any, cast
@@ -9,6 +10,8 @@ import grpc
 import grpc.aio
 import structlog
 from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
@@ -21,6 +24,8 @@ from chassis.ids import new_id
 log = structlog.get_logger("rpc")
 
 DEFAULT_DEADLINE_SECONDS = 30.0
+CALLS_METHOD = "/emporium.chassis.Calls/Count"
+"""In development: google.protobuf.Empty → google.protobuf.Struct of answered calls by method."""
 Handler = Any
 
 
@@ -30,6 +35,8 @@ class ServiceInterceptor(grpc.aio.ServerInterceptor):
     def __init__(self, verifier: TokenVerifier, open_prefixes: tuple[str, ...]) -> None:
         self._verifier = verifier
         self._open = open_prefixes
+        self.calls: Counter[str] = Counter()
+        """Calls so far, by method."""
 
     async def intercept_service(
         self,
@@ -40,6 +47,7 @@ class ServiceInterceptor(grpc.aio.ServerInterceptor):
         method: str = handler_call_details.method
         if handler is None or method.startswith(self._open):
             return handler
+        self.calls[method] += 1
         if handler.response_streaming:
             return grpc.unary_stream_rpc_method_handler(
                 self._stream(method, handler.unary_stream), handler.request_deserializer, handler.response_serializer
@@ -107,3 +115,16 @@ def status_of(error: EmporiumError) -> Status:
     detail.Pack(ErrorInfo(reason=error.reason, domain="emporium", metadata=error.facts))
     code: int = grpc.StatusCode[error.status].value[0]
     return Status(code=code, message=error.message, details=[detail])
+
+
+def calls_handler(counted: ServiceInterceptor) -> Any:
+    """Answers CALLS_METHOD."""
+    service, _, method = CALLS_METHOD.removeprefix("/").partition("/")
+
+    async def count(_request: Empty, _context: grpc.aio.ServicerContext[Any, Any]) -> Struct:
+        answer = Struct()
+        answer.update(counted.calls)
+        return answer
+
+    handler = grpc.unary_unary_rpc_method_handler(count, Empty.FromString, Struct.SerializeToString)
+    return grpc.method_handlers_generic_handler(service, {method: handler})

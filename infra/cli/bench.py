@@ -1,6 +1,8 @@
 """`emporium bench`."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
@@ -43,3 +45,74 @@ def reload(edits: int, as_json: bool) -> None:
         err.print(failure, markup=False, soft_wrap=True)
     if report.failed:
         raise SystemExit(1)
+
+
+@command.command()
+@click.option("--shoppers", type=click.IntRange(1, 1000), help="Closed loop: so many, one order after the other.")
+@click.option("--rate", type=click.FloatRange(0.1, 5000), help="Open loop: orders a second, at random moments.")
+@click.option("--duration", default=10.0, show_default=True, type=click.FloatRange(1, 600), help="Seconds a window.")
+@click.option("--repeat", default=3, show_default=True, type=click.IntRange(1, 50), help="How often each load.")
+@click.option("--curve", type=click.Path(dir_okay=False), help="Measure several loads; write CPU by load as an SVG.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def checkout(
+    shoppers: int | None, rate: float | None, duration: float, repeat: int, curve: str | None, as_json: bool
+) -> None:
+    """Checkouts from submission to PAID through the public API: orders a second, latency, CPU an order by process.
+
+    On the running stack, whose stock is raised and whose orders stay. Without --shoppers and --rate: 50 shoppers, then
+    100 a second. The carts are made beforehand and not counted. Exit code 1: orders failed.
+    """
+    from infra.bench import checkout as bench
+    from infra.bench.shoppers import BenchFailed
+    from infra.embedded.failures import StackError
+    from infra.embedded.running import running_stack
+
+    loads = [bench.Load(shoppers=shoppers, seconds=duration)] if shoppers else []
+    loads += [bench.Load(rate=rate, seconds=duration)] if rate else []
+    if curve:
+        loads += [bench.Load(shoppers=number, seconds=duration) for number in bench.CURVE if number != shoppers]
+    loads = loads or [bench.Load(shoppers=50, seconds=duration), bench.Load(rate=100, seconds=duration)]
+    try:
+        report = bench.measure(running_stack(), loads, repeat, lambda text: err.print(text, style="dim"))
+    except BenchFailed as failure:
+        raise StackError(f"The measurement failed: {failure}") from failure
+    document = report.document()
+    if curve:
+        from infra.bench.plot import curve as drawn
+
+        points = [
+            (float(group[0].load.shoppers), document["summary"][name]["platform_cpu_ms_per_order"]["median"])
+            for name, group in report.groups().items()
+            if group[0].load.shoppers
+        ]
+        drawing = drawn("Platform CPU an order by load", "shoppers at once", "ms CPU an order", points)
+        Path(curve).write_text(drawing, encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+    else:
+        _show_checkout(document)
+    if any(window.failed for window in report.windows):
+        raise SystemExit(1)
+
+
+def _show_checkout(document: dict[str, Any]) -> None:
+    from infra.bench.checkout import FIGURES
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("median (least to most)")
+    for name in document["summary"]:
+        table.add_column(name, justify="right")
+    rows = list(document["summary"].values())
+    for figure in FIGURES:
+        shown = (f"{r[figure]['median']:.1f} ({r[figure]['least']:.1f}–{r[figure]['most']:.1f})" for r in rows)
+        table.add_row(figure.replace("_", " "), *shown)
+    for part in rows[0]["cpu_ms_per_order"]:
+        table.add_row(f"  CPU ms {part}", *(f"{row['cpu_ms_per_order'][part]:.2f}" for row in rows))
+    out.print(table)
+    reference = document["reference"]
+    out.print(
+        f"the same writes as bare SQL (pgbench, {reference['clients']} clients): "
+        f"{reference['orders_per_second']:.0f} orders/s, {reference['postgres_cpu_ms_per_order']:.2f} ms CPU an order"
+    )
+    machine = document["machine"]
+    out.print(f"{machine['interpreter']}, {machine['postgres']}, fsync {machine['fsync']}, {machine['cpus']} CPUs")

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "documents": ("infra.cli.documents", "Compile the manifest of trusted GraphQL documents."),
     "demo": ("infra.cli.demo", "A whole purchase against the running stack."),
     "bench": ("infra.cli.bench", "Measure the running stack."),
+    "profile": ("infra.cli.profile", "Where a running process spends its time: a flame graph."),
 }
 
 
