@@ -42,6 +42,12 @@ class Metrics:
             ("outcome",),
             registry=self.registry,
         )
+        self.answers = Counter(
+            "emporium_gateway_answers_total",
+            "Answers by what wrote them: the compiled program, the exact walk, or graphql-core (introspection).",
+            ("written_by",),
+            registry=self.registry,
+        )
         self.documents = Counter(
             "emporium_gateway_documents_total",
             "Documents by how they were found (cached, parsed, refused).",

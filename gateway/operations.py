@@ -26,11 +26,14 @@ from gateway.characters import nul_faults, refuse_nul
 from gateway.context import DEFAULT_SHOP, RequestContext
 from gateway.documents import Documents
 from gateway.errors import RequestRefused, shown
+from gateway.federation.answer import Written, write
 from gateway.federation.compose import IN_CONTEXT
 from gateway.federation.execute import Run, subscribe
+from gateway.federation.generate import NotCompilable, generate
 from gateway.federation.graph import Graph
 from gateway.federation.plan import Plan, plan_operation, steering_variables
-from gateway.federation.project import AnswerTooLarge, project
+from gateway.federation.program import Program
+from gateway.federation.project import AnswerTooLarge
 from gateway.limits import Limits, early_faults, limit_faults
 from gateway.metrics import Metrics
 
@@ -38,6 +41,8 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 CACHED_TEXT = 20_000
 """Longer documents are not kept."""
+CACHED_CHARACTERS = 16_000_000
+"""Of documents and generated source, kept together. A program takes about ten bytes a character."""
 VALIDATION_ERRORS = 20
 
 
@@ -57,6 +62,7 @@ class Prepared:
     """A valid operation with coerced variables."""
 
     plan: Plan
+    program: Program | None
     variables: VariableValues
     raw_variables: dict[str, Any]
 
@@ -91,22 +97,42 @@ class Answer:
 
 
 class Recent(Generic[K, V]):
-    """The most recently used entries, at most `size`."""
+    """The most recently used entries: at most `size`, and at most `weight` together (in characters of source)."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, weight: int) -> None:
         self._size = size
-        self._entries: OrderedDict[K, V] = OrderedDict()
+        self._room = weight
+        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
 
     def get(self, key: K) -> V | None:
-        value = self._entries.get(key)
-        if value is not None:
-            self._entries.move_to_end(key)
-        return value
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
 
-    def put(self, key: K, value: V) -> None:
-        self._entries[key] = value
-        while len(self._entries) > self._size:
-            self._entries.popitem(last=False)
+    def put(self, key: K, value: V, weight: int) -> None:
+        self._room += self._entries.pop(key, (value, 0))[1] - weight
+        self._entries[key] = (value, weight)
+        while len(self._entries) > self._size or self._room < 0:
+            self._room += self._entries.popitem(last=False)[1][1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A valid document."""
+
+    document: DocumentNode
+    steering: tuple[str, ...]
+    """Variables that decide what is skipped and included."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compiled:
+    """An operation's plan and, unless only the exact walk can answer it, its program."""
+
+    plan: Plan
+    program: Program | None
 
 
 class Operations:
@@ -128,40 +154,49 @@ class Operations:
         self._introspection = introspection
         self._known = known or Documents(metrics)
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        self._documents: Recent[str, DocumentNode] = Recent(cached)
-        self._plans: Recent[tuple[Any, ...], Plan] = Recent(cached)
+        self._documents: Recent[str, Checked] = Recent(cached, CACHED_CHARACTERS)
+        self._plans: Recent[tuple[Any, ...], Compiled] = Recent(cached, CACHED_CHARACTERS)
 
     def prepare(self, request: OperationRequest) -> Prepared:
         """Raises RequestRefused when the document, the operation's name or the variables are wrong."""
         text = self._known.text(request.query, request.document_id)
-        document = self._document(text)
+        checked = self._document(text)
         self._known.register(request.document_id, text)
-        operation = _operation(document, request.operation_name)
+        operation = _operation(checked.document, request.operation_name)
         refuse_nul(request.variables)
         values = get_variable_values(self.graph.schema, operation.variable_definitions or (), request.variables)
         if not isinstance(values, VariableValues):
             raise RequestRefused.document("BAD_USER_INPUT", values)
-        steering = tuple(sorted((name, values.coerced.get(name)) for name in steering_variables(document)))
+        steering = tuple(values.coerced.get(name) for name in checked.steering)
         key = (text, operation.name and operation.name.value, steering)
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = plan_operation(self.graph, document, operation, values)
+        compiled = self._plans.get(key)
+        if compiled is None:
+            compiled = self._compile(checked.document, operation, values)
             if len(text) <= CACHED_TEXT:
-                self._plans.put(key, plan)
-        return Prepared(plan=plan, variables=values, raw_variables=request.variables)
+                source = compiled.program.source if compiled.program else ""
+                self._plans.put(key, compiled, len(text) + len(source))
+        return Prepared(plan=compiled.plan, program=compiled.program, variables=values, raw_variables=request.variables)
+
+    def _compile(self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues) -> Compiled:
+        plan = plan_operation(self.graph, document, operation, values)
+        try:
+            return Compiled(plan=plan, program=generate(plan))
+        except NotCompilable:
+            return Compiled(plan=plan, program=None)
 
     async def execute(self, prepared: Prepared, ctx: RequestContext) -> Answer:
         """The answer of a query or mutation; what goes wrong is in its errors."""
-        run = Run(prepared.plan, ctx, prepared.variables)
+        run = Run(prepared.plan, ctx, prepared.variables, prepared.program)
         await run.fetch_all()
         answer = self._answer(run, ctx)
         if prepared.plan.introspection and answer.data is not None:
+            self._metrics.answers.labels("introspection").inc()
             return _with_introspection(prepared, answer)
         return answer
 
     async def subscribe(self, prepared: Prepared, ctx: RequestContext) -> AsyncGenerator[Answer]:
         """An answer for every event. A failure of the source is the last answer."""
-        runs = subscribe(prepared.plan, ctx, prepared.variables)
+        runs = subscribe(prepared.plan, ctx, prepared.variables, prepared.program)
         try:
             async for run in runs:
                 yield self._answer(run, ctx)
@@ -170,20 +205,21 @@ class Operations:
             located = GraphQLError(str(error), asked.nodes, path=[asked.key], original_error=error)
             yield Answer(data=None, errors=shown([located], ctx.caller.request_id))
 
-    def _document(self, text: str) -> DocumentNode:
-        document = self._documents.get(text)
-        if document is not None:
+    def _document(self, text: str) -> Checked:
+        known = self._documents.get(text)
+        if known is not None:
             self._metrics.documents.labels("cached").inc()
-            return document
+            return known
         try:
             document = self._checked(text)
         except RequestRefused:
             self._metrics.documents.labels("refused").inc()
             raise
         self._metrics.documents.labels("parsed").inc()
+        checked = Checked(document=document, steering=tuple(sorted(steering_variables(document))))
         if len(text) <= CACHED_TEXT:
-            self._documents.put(text, document)
-        return document
+            self._documents.put(text, checked, len(text))
+        return checked
 
     def _checked(self, text: str) -> DocumentNode:
         try:
@@ -213,10 +249,12 @@ class Operations:
 
     def _answer(self, run: Run, ctx: RequestContext) -> Answer:
         try:
-            data, errors = project(run)
+            written = write(run)
         except AnswerTooLarge as error:
-            data, errors = None, [GraphQLError(error.message, original_error=error)]
-        return Answer(data=data, errors=shown(errors, ctx.caller.request_id))
+            too_large = [GraphQLError(error.message, original_error=error)]
+            written = Written(data=None, errors=too_large, compiled=False)
+        self._metrics.answers.labels("program" if written.compiled else "walk").inc()
+        return Answer(data=written.data, errors=shown(written.errors, ctx.caller.request_id))
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
