@@ -90,10 +90,11 @@ def search_indexing(
         replicas=settings.elasticsearch_replicas,
     )
     source, entries = PostgresIndexSource(db), PostgresIndexEntries(db)
-    rebuild = RebuildIndex(source, store, PostgresIndexRebuilds(db), settings.elasticsearch_index)
+    rebuilds = PostgresIndexRebuilds(db)
+    rebuild = RebuildIndex(source, store, rebuilds, settings.elasticsearch_index)
     return SearchIndexing(
         index=IndexProducts(entries, source, store, health),
-        keep=KeepIndex(store, entries, health, rebuild),
+        keep=KeepIndex(store, entries, health, rebuild, rebuilds),
         rebuild=rebuild,
         status=ReportIndexStatus(source, store, health),
         entries=entries,

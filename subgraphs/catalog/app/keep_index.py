@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from subgraphs.catalog.app.ports import EngineHealth, IndexEntries, IndexStore
+from subgraphs.catalog.app.ports import EngineHealth, IndexEntries, IndexRebuilds, IndexStore
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.domain.errors import SearchEngineAway
 
@@ -14,6 +14,7 @@ log = structlog.get_logger("index")
 EVERY_SECONDS = 0.5
 FORGOTTEN_EVERY = 60
 """Rounds between two looks for changes whose event never came."""
+FOREIGN = "The search index belongs to another catalogue."
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class KeepIndex:
     entries: IndexEntries
     health: EngineHealth
     rebuild: RebuildIndex
+    rebuilds: IndexRebuilds
 
     async def run(self) -> None:
         rounds = 0
@@ -41,7 +43,17 @@ class KeepIndex:
 
     async def look(self) -> None:
         """One round. Raises SearchEngineAway."""
-        if await self.store.live_digest() == self.store.digest:
+        live = await self.store.live()
+        foreign = set(live) - await self.rebuilds.made_here(live)
+        if foreign:
+            # To write into it, or to replace it unasked, could be the end of another shop's search.
+            if self.health.ready or self.health.why != FOREIGN:
+                log.error(
+                    "index.foreign", index=", ".join(foreign), remedy="ELASTICSEARCH_INDEX, or catalog index rebuild"
+                )
+            self.health.lost(FOREIGN)
+            return
+        if len(live) == 1 and self.store.is_current(live[0]):
             if not self.health.ready:
                 self.health.recovered()
                 log.info("index.ready")

@@ -89,3 +89,9 @@ class InvalidCategoryPath(InvalidInput):
     """A category's path has 1 to 10 names."""
 
     reason = "INVALID_CATEGORY_PATH"
+
+
+class InvalidShop(InvalidInput):
+    """A channel is named like "web", a currency by its ISO 4217 code like USD."""
+
+    reason = "INVALID_SHOP"

@@ -1,6 +1,7 @@
 """What is sold: products, their variants, and the drafts they are written from."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,8 +12,12 @@ from typing import Generic, TypeVar
 import orjson
 
 from chassis.money import Money
+from subgraphs.catalog.domain.errors import InvalidShop
 
 T = TypeVar("T")
+
+_CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,10 +51,14 @@ class VariantOption:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shop:
-    """Where prices and publication hold: a sales channel and a currency."""
+    """Where prices and publication hold: a sales channel and a currency. Raises InvalidShop."""
 
     channel: str
     currency: str
+
+    def __post_init__(self) -> None:
+        if not _CHANNEL.fullmatch(self.channel) or not _CURRENCY.fullmatch(self.currency):
+            raise InvalidShop(channel=self.channel[:40], currency=self.currency[:10])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,12 +10,13 @@ from contextlib import AbstractContextManager
 
 import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
-from emporium.common.v1.page_pb2 import PageRequest
+from emporium.common.v1.page_pb2 import PageRequest, ShopContext
 
 from chassis.errors import RemoteError
 from infra.embedded.stack import RunningServers
 from tests.component.catalog.conftest import index_available, indexed, until
 from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog, product_input, running_catalog, variant_input
+from tests.fixtures.stack import SharedServers
 
 LAMPS = [
     ("lamp-1", "Arc floor lamp", "Lumo", ["Home", "Lamps"], 9900, 5, "Black"),
@@ -128,6 +129,8 @@ async def check_bad_input(catalog: RunningCatalog) -> None:
         ({"page": PageRequest(first=5, after="nonsense")}, "INVALID_CURSOR"),
         ({"facets": [pb.FacetInput(facet="price", values=["cheap"])]}, "INVALID_SEARCH"),
         ({"query": "x" * 501}, "INVALID_SEARCH"),
+        ({"context": ShopContext(currency_code="dollars")}, "INVALID_SHOP"),
+        ({"context": ShopContext(channel="web.*")}, "INVALID_SHOP"),
     ):
         with pytest.raises(RemoteError) as refusal:
             await search(catalog, **bad)  # type: ignore[arg-type]
@@ -232,6 +235,26 @@ async def test_a_rebuild_loses_no_write(searchable: RunningCatalog) -> None:
     await until(lambda: indexed(searchable))
     assert (await search(searchable, "sneaker during")).total_count == 20
     assert not (await search(searchable, "lamp")).HasField("degraded")
+
+
+async def test_another_catalogues_index_is_left_alone_until_it_is_taken_over(
+    searchable: RunningCatalog, servers: SharedServers, fresh_database: Callable[[str], str]
+) -> None:
+    await filled(searchable)
+    async with running_catalog(
+        fresh_database("catalog"),
+        elasticsearch_url=servers.elasticsearch_url,
+        elasticsearch_index=searchable.settings.elasticsearch_index,
+        search_timeout_seconds=20.0,
+    ) as other:
+
+        async def told() -> bool:
+            return "belongs to another catalogue" in (await search(other, "lamp")).degraded
+
+        await until(told)
+        assert (await search(searchable, "lamp")).total_count == 4
+        await other.catalog.RebuildIndex(pb.RebuildIndexRequest(), timeout=60)
+        await until(lambda: index_available(other))
 
 
 @pytest.mark.slow

@@ -27,6 +27,10 @@ class Health:
     def ready(self) -> bool:
         return not self._why
 
+    @property
+    def why(self) -> str:
+        return self._why
+
     def lost(self, why: str) -> None:
         if self.ready:
             log.warning("search.degraded", why=why)

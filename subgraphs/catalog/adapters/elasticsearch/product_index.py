@@ -32,9 +32,12 @@ class ElasticsearchIndex:
         self._making = f"{alias}-in-the-making"
         self._sizes = {"number_of_shards": shards, "number_of_replicas": replicas}
 
-    async def live_digest(self) -> str | None:
+    async def live(self) -> list[str]:
         live, _ = await self._aliases()
-        return live.removeprefix(f"{self._alias}-").partition("-")[0] if live else None
+        return live
+
+    def is_current(self, name: str) -> bool:
+        return name.startswith(f"{self._alias}-{DIGEST}-")
 
     async def exists(self, name: str) -> bool:
         with translated():
@@ -44,8 +47,8 @@ class ElasticsearchIndex:
         """An empty index; what is written from now on is written to it too. Earlier ones in the making go."""
         with translated():
             _, making = await self._aliases()
-            if making:
-                await self._client.indices.delete(index=making, ignore_unavailable=True)
+            for abandoned in making:
+                await self._client.indices.delete(index=abandoned, ignore_unavailable=True)
             settings = {"index": {**DEFINITION["settings"]["index"], **self._sizes}}
             await self._client.options(request_timeout=BULK_TIMEOUT_SECONDS).indices.create(
                 index=name, settings=settings, mappings=DEFINITION["mappings"], aliases={self._making: {}}
@@ -64,14 +67,13 @@ class ElasticsearchIndex:
                 {"remove": {"index": name, "alias": self._making, "must_exist": False}},
                 {"add": {"index": name, "alias": self._alias}},
             ]
-            if live and live != name:
-                actions.append({"remove_index": {"index": live}})
+            actions += [{"remove_index": {"index": replaced}} for replaced in live if replaced != name]
             await self._client.indices.update_aliases(actions=actions)
 
     async def write(self, documents: Sequence[IndexDocument]) -> dict[str, str]:
         # Asked after the documents were read: an index made later is filled from a later state than theirs.
         live, making = await self._aliases()
-        if live is None:
+        if len(live) != 1:
             raise SearchEngineAway("The search index is missing.")
         aliases = [self._alias, self._making] if making else [self._alias]
         return await self._bulk(documents, aliases, require_alias=True)
@@ -86,12 +88,13 @@ class ElasticsearchIndex:
             answer = await self._client.count(index=self._alias, query={"exists": {"field": "channels"}})
         return int(answer["count"])
 
-    async def _aliases(self) -> tuple[str | None, str | None]:
-        """The live index and the one in the making."""
+    async def _aliases(self) -> tuple[list[str], list[str]]:
+        """The live index and the one in the making; more than one of a kind is trouble."""
         with translated():
             answer = await self._client.options(request_timeout=2).indices.get_alias(index=f"{self._alias}-*")
-        found = {alias: name for name, each in answer.body.items() for alias in each["aliases"]}
-        return found.get(self._alias), found.get(self._making)
+        found = [(alias, name) for name, each in answer.body.items() for alias in each["aliases"]]
+        live = [name for alias, name in found if alias == self._alias]
+        return live, [name for alias, name in found if alias == self._making]
 
     async def _bulk(
         self, documents: Iterable[IndexDocument], targets: Sequence[str], *, require_alias: bool

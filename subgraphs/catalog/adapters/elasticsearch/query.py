@@ -26,6 +26,8 @@ Query = dict[str, Any]
 
 _SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$]')
 _WORD = re.compile(r"\w+")
+_CODE = re.compile(r"(?=\S*\d)\S{4,}")
+"""What may be a model number: "aa" would find every model that ends in AA."""
 
 
 def price_field(shop: Shop) -> str:
@@ -69,11 +71,13 @@ def _matching(text: str, ranking: Ranking, minimum: str) -> Query:
         "tie_breaker": ranking.tie_breaker,
     }  # fmt: skip
     phrase = {"query": text, "slop": ranking.phrase_slop, "boost": ranking.phrase_boost}
-    # Model numbers and SKUs, whole or in parts, need not stand in any of the fields above.
-    codes = {"match": {"codes": {"query": text, "operator": "and"}}}
+    ways: list[Query] = [{"multi_match": spread}]
+    if _CODE.search(text):
+        # Model numbers and SKUs, whole or in parts, need not stand in any of the fields above.
+        ways.append({"match": {"codes": {"query": text, "operator": "and"}}})
     return {
         "bool": {
-            "filter": [{"bool": {"should": [{"multi_match": spread}, codes], "minimum_should_match": 1}}],
+            "filter": [{"bool": {"should": ways, "minimum_should_match": 1}}],
             "should": [{"multi_match": score}, {"match_phrase": {"name": phrase}}],
         }
     }

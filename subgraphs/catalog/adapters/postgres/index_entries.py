@@ -73,6 +73,7 @@ ORDER BY started_at DESC LIMIT 1
 """
 BEGAN = "INSERT INTO index_rebuilds (index_name, digest) VALUES (%s, %s)"
 REACHED = "UPDATE index_rebuilds SET copied_to = %s WHERE index_name = %s"
+MADE_HERE = "SELECT index_name FROM index_rebuilds WHERE index_name = ANY(%s)"
 FINISHED = "UPDATE index_rebuilds SET finished_at = now() WHERE index_name = %s"
 # A product whose event never came is known from now on; the others are settled by the indexer.
 CAUGHT_UP = """
@@ -171,6 +172,11 @@ class PostgresIndexRebuilds:
         async with self._db.transaction() as tx:
             await tx.execute(REACHED, [documents[-1].id, name])
             await tx.execute(CAUGHT_UP, [[each.id for each in documents], [each.version for each in documents]])
+
+    async def made_here(self, names: Sequence[str]) -> set[str]:
+        """Those of the indices that were filled from this database."""
+        async with self._db.reading() as connection:
+            return {row["index_name"] async for row in await connection.execute(MADE_HERE, [list(names)])}
 
     async def finished(self, name: str) -> None:
         async with self._db.reading() as connection:
