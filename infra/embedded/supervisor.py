@@ -4,6 +4,7 @@ Each part has a thread of its own, which starts the child and lives as long as i
 *thread* that started it ends.
 """
 
+import contextlib
 import errno
 import os
 import re
@@ -216,7 +217,13 @@ class Supervisor:
             self._set(run, PartState.WAITING)
             self._await_predecessors(run)
             while not run.stopping.is_set():
-                self._start(run)
+                try:
+                    self._start(run)
+                except OSError as error:
+                    if run.restarts == 0:
+                        raise
+                    # What ran already can run again once the disk has room.
+                    self._trouble(run, f"cannot be started again: {error}")
                 self._watch(run)
         except StackError as failure:
             self._fail(run, failure)
@@ -304,9 +311,7 @@ class Supervisor:
         if lived > _STEADY_SECONDS:
             pause = _FIRST_BACKOFF_SECONDS
         self._set(run, PartState.RESTARTING)
-        self._reporter.trouble(
-            run.part.name, f"{_ending(code)} after {lived:.0f} s; starting it again in {pause:.1f} s"
-        )
+        self._trouble(run, f"{_ending(code)} after {lived:.0f} s; starting it again in {pause:.1f} s")
         run.stopping.wait(pause)
 
     def _explain(self, run: _Run, tail: str) -> StackError:
@@ -326,11 +331,16 @@ class Supervisor:
             run.failure = failure
         self._set(run, PartState.FAILED)
 
+    def _trouble(self, run: _Run, text: str) -> None:
+        with contextlib.suppress(OSError):  # nobody reads, or the disk is full: no reason to stop supervising
+            self._reporter.trouble(run.part.name, text)
+
     def _set(self, run: _Run, state: PartState) -> None:
         with self._changed:
             run.state = state
             snapshot = [_status(each) for each in self._runs.values()]
-            self._on_change(snapshot)
+            with contextlib.suppress(OSError):  # told again at the next change
+                self._on_change(snapshot)
             self._changed.notify_all()
 
 

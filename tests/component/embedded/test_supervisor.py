@@ -1,5 +1,6 @@
 """The supervisor, with small programs in place of servers."""
 
+import errno
 import os
 import signal
 import sys
@@ -92,6 +93,39 @@ def test_a_crashed_child_is_started_again_and_reported(supervisor: Supervisor, t
     supervisor.wait_ready(["shop"])
     assert supervisor.pid("shop") != first
     assert "shop: was ended by SIGKILL" in news.troubles[0]
+
+
+def test_a_disk_that_is_full_for_a_while_ends_no_supervision(tmp_path: Path) -> None:
+    full = False
+
+    class FullDisk(News):
+        def trouble(self, part: str, text: str) -> None:
+            super().trouble(part, text)
+            fail_when_full()
+
+    def fail_when_full(_: object = None) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    class Filling(Program):
+        def launch(self) -> Launch:
+            fail_when_full()
+            return super().launch()
+
+    state = StateFolder(tmp_path / "state")
+    state.create()
+    news = FullDisk()
+    made = Supervisor(state=state, identity=Identity(mode="same"), reporter=news, on_change=fail_when_full)
+    try:
+        made.start([Filling("one", tmp_path, OBEDIENT)])
+        made.wait_ready(["one"])
+        full = True
+        os.kill(made.pid("one"), signal.SIGKILL)
+        eventually(lambda: any("cannot be started again" in told for told in news.troubles))
+        full = False
+        eventually(lambda: made.status()[0].state is PartState.READY)
+    finally:
+        made.stop_all(seconds=2)
 
 
 def test_a_child_that_dies_at_its_start_fails_the_start_at_once_with_the_end_of_its_log(
