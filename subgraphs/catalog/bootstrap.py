@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from elasticsearch import AsyncElasticsearch
@@ -21,6 +22,7 @@ from subgraphs.catalog.adapters.elasticsearch.product_index import Elasticsearch
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCategories
+from subgraphs.catalog.adapters.postgres.idempotency import forget_old_keys
 from subgraphs.catalog.adapters.postgres.index_entries import (
     PostgresIndexEntries,
     PostgresIndexRebuilds,
@@ -150,13 +152,15 @@ def background(
     }
     if settings.kafka_bootstrap_servers:
         work["relay"] = Relay(db, settings.kafka_bootstrap_servers, source="catalog").run
-        work["search-changes"] = Consumer(
+        consumer = Consumer(
             db,
             settings.kafka_bootstrap_servers,
             group=settings.search_consumer_group,
             topics=[TOPIC],
             handlers=product_changes.handlers(indexing.entries),
-        ).run
+        )
+        work["search-changes"] = consumer.run
+        work["housekeeping"] = partial(forget_old_keys, db, [consumer.prune])
     if settings.elasticsearch_url:
         work["index"] = indexing.index.run
         work["index-keeper"] = indexing.keep.run
