@@ -184,7 +184,6 @@ async def test_an_answer_that_is_lost_or_late_charges_once(shop: RunningOrder, t
     assert await shop.breaches() == {}
 
 
-@pytest.mark.case(38)
 async def test_an_authorisation_that_expired_before_capture_closes_the_order(shop: RunningOrder):
     sku = await shop.product(units=4)
     answer = await shop.complete(await shop.guest((sku, 1)), "tok_expired_authorization")
@@ -221,7 +220,9 @@ async def test_an_approved_action_goes_on_when_the_shopper_comes_back(shop: Runn
     assert await shop.stock(sku) == (3, 0, 0, 1)
 
 
-@pytest.mark.parametrize("delivery", ["", "+webhook_duplicate", "+webhook_early"])
+@pytest.mark.parametrize(
+    "delivery", ["", "+webhook_duplicate", "+webhook_early", "+webhook_reordered", "+webhook_late"]
+)
 async def test_an_approved_action_goes_on_by_the_providers_event(shop: RunningOrder, delivery: str):
     _, order, _ = await parked(shop, delivery)
     await shop.sandbox.authenticate(order.payment_action.url, "approve")

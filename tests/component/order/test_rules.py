@@ -55,7 +55,6 @@ async def customer(shop: RunningOrder, sku: str) -> Guest:
         return Guest(cart=(await shop.carts.UpdateCart(request)).cart, caller=ada)
 
 
-@pytest.mark.case(30)
 async def test_a_codes_last_uses_go_to_as_many_of_many_racers(shop: RunningOrder):
     sku, name = await shop.product(units=50), await code(shop, usage_limit=3)
     guests = [await with_codes(shop, await shop.guest((sku, 1), email=f"{n}@example.org"), name) for n in range(10)]
@@ -90,7 +89,6 @@ async def test_an_exclusive_code_stands_alone(shop: RunningOrder):
     assert codes(await shop.complete(guest)) == ["DISCOUNT_CODE_INVALID"]
 
 
-@pytest.mark.case(31)
 async def test_a_code_that_expires_between_quote_and_confirmation_is_refused(shop: RunningOrder):
     sku = await shop.product()
     soon = datetime.now(UTC) + timedelta(hours=1)
@@ -103,7 +101,6 @@ async def test_a_code_that_expires_between_quote_and_confirmation_is_refused(sho
     assert (await shop.stock(sku))[1:] == (0, 0, 0)
 
 
-@pytest.mark.case(31)
 async def test_a_code_that_expires_while_the_bank_asks_was_claimed_in_time(shop: RunningOrder):
     name = await code(shop)
     guest = await with_codes(shop, await shop.guest((await shop.product(), 1)), name)
@@ -115,7 +112,6 @@ async def test_a_code_that_expires_while_the_bank_asks_was_claimed_in_time(shop:
     assert paid.order.payment_status == pb.PAID
 
 
-@pytest.mark.case(48)
 @pytest.mark.parametrize("fate", ["blocked", "deleted"])
 async def test_an_account_that_is_gone_buys_nothing(shop: RunningOrder, fate: str):
     sku = await shop.product(units=3)
@@ -154,7 +150,6 @@ async def ship(shop: RunningOrder, order: pb.Order, units: int, tracking: str = 
         return await shop.orders.FulfillOrder(request)
 
 
-@pytest.mark.case(33)
 async def test_an_order_ships_in_parcels_that_are_followed_and_arrive(shop: RunningOrder):
     guest, order, _ = await paid(shop)
     first = await ship(shop, order, 2, "1Z-A")
@@ -177,7 +172,6 @@ async def test_an_order_ships_in_parcels_that_are_followed_and_arrive(shop: Runn
     assert await shop.breaches() == {}
 
 
-@pytest.mark.case(33)
 async def test_of_a_cancel_and_a_shipment_at_once_one_wins(shop: RunningOrder):
     for _ in range(4):
         guest, order, _ = await paid(shop)
