@@ -32,6 +32,13 @@ def test_a_secret_is_made_once_and_kept_privately(state: StateFolder) -> None:
     assert stat.S_IMODE(state.path.stat().st_mode) == 0o700
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as another user")
+def test_a_second_start_does_not_lock_running_servers_out(state: StateFolder) -> None:
+    state.share_with(Identity(mode="drop"))
+    StateFolder(state.path).create()
+    assert stat.S_IMODE(state.path.stat().st_mode) == 0o710
+
+
 def test_a_lock_is_held_by_one_and_never_stale(state: StateFolder) -> None:
     with state.locked():
         assert state.is_locked()
