@@ -12,6 +12,8 @@ from subgraphs.order.domain.payment import WebhookEvent
 
 HEADER = "stripe-signature"
 TOLERANCE_SECONDS = 300
+LONGEST_TIME = 12
+LONGEST_ID = 255
 
 
 class SignedWebhooks:
@@ -30,10 +32,12 @@ class SignedWebhooks:
         return event_of(provider, body)
 
     def _genuine(self, body: bytes, header: str) -> bool:
+        if not header.isascii():
+            return False
         parts = [part.strip().partition("=") for part in header.split(",")]
         sent = next((value for name, _, value in parts if name == "t"), "")
         signatures = [value for name, _, value in parts if name == "v1"]
-        if not sent.isdigit() or abs(self._clock() - int(sent)) > TOLERANCE_SECONDS:
+        if not (sent.isdigit() and len(sent) <= LONGEST_TIME) or abs(self._clock() - int(sent)) > TOLERANCE_SECONDS:
             return False
         expected = [signature(secret, sent, body) for secret in self._secrets]
         return any(hmac.compare_digest(one, given) for one in expected for given in signatures)
@@ -49,12 +53,19 @@ def event_of(provider: str, body: bytes) -> WebhookEvent | None:
         event = orjson.loads(body)
         about = event["data"]["object"]
         metadata = about.get("metadata") or {}
-        return WebhookEvent(
+        found = WebhookEvent(
             provider=provider,
-            event_id=str(event["id"]),
-            type=str(event["type"]),
+            event_id=event["id"],
+            type=event["type"],
             attempt_id=metadata.get("attempt"),
             object_id=about.get("payment_intent") or about.get("id"),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+    required, optional = (found.event_id, found.type), (found.attempt_id, found.object_id)
+    well_formed = all(_is_id(text) for text in required) and all(text is None or _is_id(text) for text in optional)
+    return found if well_formed else None
+
+
+def _is_id(text: object) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= LONGEST_ID and text.isprintable()
