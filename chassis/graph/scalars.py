@@ -33,7 +33,9 @@ def write_datetime(value: object) -> str:
 def parse_datetime(value: object) -> datetime:
     try:
         parsed = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        if parsed is not None and parsed.tzinfo is not None:
+            parsed.astimezone(UTC)  # beyond the years 1 to 9999 in UTC there is no such time
+    except (ValueError, OverflowError):
         parsed = None
     if parsed is None or parsed.tzinfo is None:
         raise GraphQLError(f"DateTime needs RFC 3339 with an offset, e.g. 2026-01-31T12:00:00Z, not {value!r}")
