@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "documents": ("infra.cli.documents", "Compile the manifest of trusted GraphQL documents."),
     "demo": ("infra.cli.demo", "A whole purchase against the running stack."),
     "verify": ("infra.cli.verify", "Check the invariants of orders, stock and money (I1 to I12)."),
+    "explain": ("infra.cli.explain", "What the operations of a file fetch, and how many calls they make at most."),
     "bench": ("infra.cli.bench", "Measure the running stack."),
     "profile": ("infra.cli.profile", "Where a running process spends its time: a flame graph."),
 }

@@ -1,0 +1,118 @@
+"""What a plan will do, before it runs, and what it did, after.
+
+0  products                    root
+1  products.nodes.category     link to Category, after 0
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import REMOVE, DocumentNode, OperationDefinitionNode, Visitor, visit
+from graphql.execution.values import VariableValues
+
+from chassis.graph.fields import Form
+from gateway.federation.execute import Run
+from gateway.federation.graph import Graph
+from gateway.federation.lookups import MAX_BATCH
+from gateway.federation.plan import Fetch, Plan, Shape, plan_operation
+
+NO_VARIABLES = VariableValues(sources={}, coerced={})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One fetch of a plan."""
+
+    fetch: Fetch
+    path: tuple[str, ...]
+    """Response keys, without list indexes."""
+    after: int | None
+    """The fetch whose rows it needs; None: it starts at once."""
+    round: int
+    """How many steps wait for each other up to this one, itself included."""
+
+    @property
+    def asks(self) -> str:
+        """What is called."""
+        asked = self.fetch.asked
+        return f"{asked.named.name} by id" if asked.owned.form is Form.LINK else f"{asked.owned.slice}: {asked.name}"
+
+
+def steps(plan: Plan) -> list[Step]:
+    """All fetches, parents before children."""
+    return sorted(_steps(plan.root, (), None, 1), key=lambda step: step.fetch.number)
+
+
+def _steps(shape: Shape, path: tuple[str, ...], after: int | None, turn: int) -> Iterator[Step]:
+    for asked in shape.fields():
+        here = (*path, asked.key)
+        hangs_on, below = after, turn
+        if asked.fetch is not None:
+            yield Step(fetch=asked.fetch, path=here, after=after, round=turn)
+            hangs_on, below = asked.fetch.number, turn + 1
+        for each in asked.shapes.values():
+            yield from _steps(each, here, hangs_on, below)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """What an operation costs at most, whatever its variables and its data are: a step is one call for all its rows,
+    and one more for every further thousand."""
+
+    calls: int
+    rounds: int
+    """Steps that wait for each other."""
+    steps: Sequence[Step]
+
+
+def bound(graph: Graph, document: DocumentNode, operation: OperationDefinitionNode) -> Bound:
+    """Of a valid operation, with all that `@skip` and `@include` may take away."""
+    whole = visit(document, _Unconditional())
+    (same,) = (
+        each
+        for each in whole.definitions
+        if isinstance(each, OperationDefinitionNode) and _name(each) == _name(operation)
+    )
+    plan = plan_operation(graph, whole, same, NO_VARIABLES)
+    taken = steps(plan)
+    rounds = sum(1 for step in taken if step.after is None) if plan.serial else 0
+    return Bound(calls=len(taken), rounds=max(rounds, *(step.round for step in taken), 0), steps=taken)
+
+
+def _name(operation: OperationDefinitionNode) -> str:
+    return operation.name.value if operation.name else ""
+
+
+class _Unconditional(Visitor):
+    """Takes the conditions away."""
+
+    def enter_directive(self, node: Any, *_: Any) -> Any:
+        return REMOVE if node.name.value in {"skip", "include"} else None
+
+
+def report(run: Run, *, compiled: bool) -> dict[str, Any]:
+    """What `extensions.plan` shows of an execution. Times are milliseconds since its start."""
+    return {
+        "writtenBy": "program" if compiled else "walk",
+        "fetches": [_reported(run, step) for step in steps(run.plan)],
+    }
+
+
+def _reported(run: Run, step: Step) -> dict[str, Any]:
+    held = run.held[step.fetch.number]
+    shown: dict[str, Any] = {
+        "id": step.fetch.number,
+        "path": list(step.path),
+        "kind": str(step.fetch.asked.owned.form),
+        "asks": step.asks,
+        "after": step.after,
+        "places": len(held.references or held.parents),
+        "keys": len(held.parents),
+        "calls": -(-len(held.parents) // MAX_BATCH),
+        "errors": sum(isinstance(row, Exception) for row in held.values),
+    }
+    if held.began:
+        shown["startedMs"] = round((held.began - run.began) * 1000, 2)
+        shown["tookMs"] = round((held.ended - held.began) * 1000, 2)
+    return shown
