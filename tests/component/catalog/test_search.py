@@ -78,6 +78,16 @@ async def check_search(catalog: RunningCatalog) -> None:
     assert "<em>lamp</em>" in {hl.field: hl.snippet for hl in found.hits[0].highlights}["name"]
 
 
+async def check_other_currency(catalog: RunningCatalog) -> None:
+    """Where a product has no price, it is not for sale, whatever is in stock."""
+    euros, stocked = ShopContext(currency_code="EUR"), [pb.FacetInput(facet="availability", values=["IN_STOCK"])]
+    assert not (await search(catalog, "lamp", context=euros, available_for_sale=True)).hits
+    assert not (await search(catalog, "lamp", context=euros, facets=stocked)).hits
+    unsold = await search(catalog, "lamp", context=euros, available_for_sale=False)
+    assert unsold.total_count == 4
+    assert facets(unsold)["availability"] == {"Sold out": 4}
+
+
 async def check_facets(catalog: RunningCatalog) -> None:
     chosen = [pb.FacetInput(facet="brand", values=["Lumo"]), pb.FacetInput(facet="colour", values=["Black"])]
     narrowed = await search(catalog, "lamp", facets=chosen)
@@ -145,7 +155,15 @@ async def check_suggestions(catalog: RunningCatalog) -> None:
     assert [suggestion.text for suggestion in answer.suggestions] == ["Reed bedside lamp"]
 
 
-CHECKS = [check_search, check_facets, check_filters, check_order_and_pages, check_bad_input, check_suggestions]
+CHECKS = [
+    check_search,
+    check_facets,
+    check_other_currency,
+    check_filters,
+    check_order_and_pages,
+    check_bad_input,
+    check_suggestions,
+]
 
 
 async def test_the_database_answers_searches(catalog: RunningCatalog) -> None:

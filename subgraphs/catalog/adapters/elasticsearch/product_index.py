@@ -85,7 +85,9 @@ class ElasticsearchIndex:
     async def count(self) -> int:
         """Products that a search can find; tombstones are none."""
         with translated():
-            answer = await self._client.count(index=self._alias, query={"exists": {"field": "channels"}})
+            answer = await self._client.options(request_timeout=3).count(
+                index=self._alias, query={"exists": {"field": "channels"}}
+            )
         return int(answer["count"])
 
     async def _aliases(self) -> tuple[list[str], list[str]]:

@@ -116,7 +116,7 @@ def filters(request: SearchRequest) -> list[Query]:
     if request.brands:
         found.append({"terms": {"brand": list(request.brands)}})
     if request.available_for_sale is not None:
-        found.append({"term": {"available": request.available_for_sale}})
+        found.append(_stock(request.shop, in_stock=request.available_for_sale))
     bounds = {"gte": request.min_price, "lte": request.max_price}
     given = {bound: value for bound, value in bounds.items() if value is not None}
     if given:
@@ -136,13 +136,20 @@ def chosen_filters(request: SearchRequest) -> dict[str, Query]:
         elif each.facet == CATEGORY:
             found[CATEGORY] = {"terms": {"category_ids": values}}
         elif each.facet == AVAILABILITY:
-            found[AVAILABILITY] = {"terms": {"available": [value == IN_STOCK for value in values]}}
+            wanted = [_stock(request.shop, in_stock=value == IN_STOCK) for value in values]
+            found[AVAILABILITY] = {"bool": {"should": wanted, "minimum_should_match": 1}}
         elif each.facet == PRICE:
             ranges = [_range(price_field(request.shop), *price_range(value)) for value in values]
             found[PRICE] = {"bool": {"should": ranges, "minimum_should_match": 1}}
         else:
             found[each.facet] = {"terms": {"attributes": [f"{each.facet}{PAIR}{value}" for value in values]}}
     return found
+
+
+def _stock(shop: Shop, *, in_stock: bool) -> Query:
+    """For sale in this shop: in stock, and with a price in its currency."""
+    sold = [{"term": {"available": True}}, {"exists": {"field": price_field(shop)}}]
+    return {"bool": {"filter": sold}} if in_stock else {"bool": {"must_not": {"bool": {"filter": sold}}}}
 
 
 def _range(name: str, low: int, high: int | None) -> Query:
@@ -162,7 +169,9 @@ def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
         BRAND: {"terms": {"field": "brand", "size": 100}},
         CATEGORY: {"terms": {"field": "category_ids", "size": 100}},
         PRICE: {"range": {"field": price_field(request.shop), "ranges": ranges}},
-        AVAILABILITY: {"terms": {"field": "available", "size": 2}},
+        AVAILABILITY: {
+            "filters": {"filters": {"true": _stock(request.shop, in_stock=True)}, "other_bucket_key": "false"}
+        },
         "attributes": {"terms": {"field": "attributes", "size": 300}},
     }
     for facet in chosen.keys() - LABELS.keys():

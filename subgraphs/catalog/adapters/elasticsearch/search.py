@@ -172,7 +172,8 @@ def _counts(aggregations: dict[str, Any]) -> FacetCounts:
     def buckets(name: str) -> list[dict[str, Any]]:
         return aggregations[name]["counted"]["buckets"]
 
-    stock = {bucket["key_as_string"]: bucket["doc_count"] for bucket in buckets(AVAILABILITY)}
+    told = aggregations[AVAILABILITY]["counted"]["buckets"]
+    stock = {value: bucket["doc_count"] for value, bucket in told.items()}
     pairs = {bucket["key"]: bucket["doc_count"] for bucket in buckets("attributes")}
     for name in aggregations:
         if name.startswith("attribute:"):
