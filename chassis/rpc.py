@@ -18,6 +18,7 @@ from grpc_reflection.v1alpha import reflection
 
 from chassis import telemetry
 from chassis.identity import TokenMinter, TokenVerifier
+from chassis.resilience import Guards
 from chassis.rpc_client import CallInterceptor, StreamInterceptor
 from chassis.rpc_server import CALLS_METHOD, ServiceInterceptor, calls_handler
 from chassis.settings import ServiceSettings
@@ -117,14 +118,16 @@ async def channel(
     files: Sequence[FileDescriptor] = (),
     timeout: float = 5.0,
     wait_for_ready: bool = False,
+    guards: Guards | None = None,
 ) -> AsyncGenerator[grpc.aio.Channel]:
     """A channel whose calls carry token, request id, deadline and trace, and raise `chassis.errors.RemoteError`.
 
     Calls are retried when the server cannot be reached and the method in `files` is marked free of side effects.
     With `wait_for_ready` a call waits, within its deadline, for a server that is away instead of failing at once: for
-    development, where servers are restarted at every save. It never sends a call twice.
+    development, where servers are restarted at every save. It never sends a call twice. With `guards` every RPC has a
+    circuit breaker and a limit of calls at once.
     """
-    interceptors: list[Any] = [CallInterceptor(minter, audience, timeout), StreamInterceptor(minter, audience)]
+    interceptors: list[Any] = [CallInterceptor(minter, audience, timeout, guards), StreamInterceptor(minter, audience)]
     if telemetry.tracing():
         from opentelemetry.instrumentation.grpc import aio_client_interceptors
 

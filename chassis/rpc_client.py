@@ -11,6 +11,7 @@ from grpc_status import rpc_status
 from chassis import deadline, identity
 from chassis.errors import RemoteError
 from chassis.identity import TokenMinter
+from chassis.resilience import Guards
 
 
 def _details(
@@ -33,20 +34,37 @@ def _details(
 class CallInterceptor(grpc.aio.UnaryUnaryClientInterceptor):
     """Metadata, deadline and errors of unary calls."""
 
-    def __init__(self, minter: TokenMinter, audience: str, timeout: float) -> None:
+    def __init__(self, minter: TokenMinter, audience: str, timeout: float, guards: Guards | None = None) -> None:
         self._minter = minter
         self._audience = audience
         self._timeout = timeout
+        self._guards = guards
 
     async def intercept_unary_unary(
         self, continuation: Callable[..., Any], client_call_details: grpc.aio.ClientCallDetails, request: Any
     ) -> Any:
-        timeout = deadline.remaining(client_call_details.timeout or self._timeout)
-        call = await continuation(_details(client_call_details, self._minter, self._audience, timeout), request)
+        method = _name(client_call_details.method)
+        if self._guards is None:
+            return await self._call(continuation, client_call_details, request, method)
+        guard = self._guards.enter(method)
+        failure: BaseException | None = None
+        try:
+            return await self._call(continuation, client_call_details, request, method)
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            self._guards.leave(method, guard, failure)
+
+    async def _call(
+        self, continuation: Callable[..., Any], details: grpc.aio.ClientCallDetails, request: Any, method: str
+    ) -> Any:
+        timeout = deadline.remaining(details.timeout or self._timeout)
+        call = await continuation(_details(details, self._minter, self._audience, timeout), request)
         try:
             return await call
         except grpc.aio.AioRpcError as error:
-            raise remote_error(error, _name(client_call_details.method)) from None
+            raise remote_error(error, method) from None
 
 
 class StreamInterceptor(grpc.aio.UnaryStreamClientInterceptor):

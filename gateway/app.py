@@ -11,8 +11,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from chassis import telemetry
 from chassis.graph.slice import Slice
 from chassis.settings import load
+from gateway.admission import Admission
 from gateway.auth import Authenticator
-from gateway.bootstrap import Subgraphs, polling, subgraphs
+from gateway.bootstrap import Subgraphs, polling, rate_limit, subgraphs
 from gateway.documents import Documents, read_manifest
 from gateway.federation.compose import compose
 from gateway.federation.graph import View
@@ -56,7 +57,9 @@ def application(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        async with connect(settings) as connected:
+        async with connect(settings) as connected, rate_limit(settings, metrics) as rate:
+            connected.guards.watch = metrics.guarded
+            admission = Admission(metrics, most_in_flight=settings.max_in_flight, rate=rate)
             authenticator = Authenticator(connected.backends.account)
             routes = app.router.routes
             health = Health(authenticator, connected.channels)
@@ -68,6 +71,7 @@ def application(
                     authenticator=authenticator,
                     metrics=metrics,
                     limits=limits,
+                    admission=admission,
                     request_seconds=settings.request_seconds,
                     development=settings.development,
                 )

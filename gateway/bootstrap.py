@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import grpc.aio
 from emporium.account.v1 import account_pb2
@@ -13,12 +14,18 @@ from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventorySe
 from emporium.order.v1 import cart_pb2, order_pb2
 from emporium.order.v1.cart_pb2_grpc import CartServiceStub
 from emporium.order.v1.order_pb2_grpc import OrderServiceStub
+from redis.asyncio import Redis
 
 from chassis.identity import TokenMinter
+from chassis.resilience import Guards
 from chassis.rpc import channel
 from gateway.auth import Authenticator
 from gateway.context import Backends
+from gateway.metrics import Metrics
+from gateway.rate import RateLimit, RedisLedger
 from gateway.settings import GatewaySettings
+
+REDIS_SECONDS = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +34,8 @@ class Subgraphs:
 
     backends: Backends
     channels: Mapping[str, grpc.aio.Channel]
+    guards: Guards = field(default_factory=Guards)
+    """Of all RPCs: they tell `watch` when they refuse one."""
 
 
 @contextlib.asynccontextmanager
@@ -38,6 +47,7 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
         "catalog": (settings.catalog_address, [catalog_pb2.DESCRIPTOR]),
         "order": (settings.order_address, [order_pb2.DESCRIPTOR, cart_pb2.DESCRIPTOR]),
     }
+    guards = Guards()
     async with contextlib.AsyncExitStack() as stack:
         opened = {
             name: await stack.enter_async_context(
@@ -48,6 +58,7 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
                     files=files,
                     timeout=settings.request_seconds,
                     wait_for_ready=settings.wait_for_servers,
+                    guards=guards,
                 )
             )
             for name, (address, files) in wanted.items()
@@ -59,7 +70,26 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
             carts=CartServiceStub(opened["order"]),
             orders=OrderServiceStub(opened["order"]),
         )
-        yield Subgraphs(backends=backends, channels=opened)
+        yield Subgraphs(backends=backends, channels=opened, guards=guards)
+
+
+@contextlib.asynccontextmanager
+async def rate_limit(settings: GatewaySettings, metrics: Metrics) -> AsyncGenerator[RateLimit | None]:
+    """Clients' budgets, in Redis where there is one; connects at the first lease."""
+    if not settings.units_a_minute:
+        yield None
+        return
+    alone = metrics.rate_alone.inc
+    if not settings.redis_url:
+        yield RateLimit(settings.units_a_minute, on_fallback=alone)
+        return
+    redis: Any = Redis.from_url(
+        settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS, retry=None
+    )
+    try:
+        yield RateLimit(settings.units_a_minute, RedisLedger(redis), on_fallback=alone)
+    finally:
+        await redis.aclose()
 
 
 @contextlib.asynccontextmanager

@@ -1,7 +1,7 @@
 """What a document may cost before it is executed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from graphql import (
     SelectionSetNode,
 )
 
+GUESSABLE = frozenset({"cartDiscountCodeAdd", "customerRegister", "orderByNumber", "tokenCreate", "tokenRefresh"})
+"""Root fields that tell whether a guess was right: each once in a document, so that limits on attempts count."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
@@ -31,6 +34,8 @@ class Limits:
     """Root fields of a mutation: no guessing passwords a hundred at a time."""
     directives: int = 60
     definitions: int = 30
+    cost: int = 25_000
+    """Units of `gateway.cost`: what the plan may fetch at most."""
     repeats: int = 5
     """How often one selection set may name the same response key or fragment."""
 
@@ -52,6 +57,19 @@ def early_faults(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
             if times > limits.repeats:
                 return [_fault(f"times `{name[:60]}` in one selection set", times, limits.repeats)]
     return []
+
+
+def guessing_faults(root_fields: Iterable[str]) -> list[GraphQLError]:
+    """Root fields that are asked too often, whatever their aliases."""
+    times = Counter(name for name in root_fields if name in GUESSABLE)
+    return [_fault(f"times `{name}`", count, 1) for name, count in times.items() if count > 1]
+
+
+def cost_faults(units: int, limits: Limits) -> list[GraphQLError]:
+    if units <= limits.cost:
+        return []
+    message = f"The operation costs up to {units} units; at most {limits.cost} are allowed. Ask for smaller pages."
+    return [GraphQLError(message)]
 
 
 def _fault(what: str, actual: int, most: int) -> GraphQLError:

@@ -36,6 +36,29 @@ class Metrics:
         self.subscriptions = Gauge(
             "emporium_gateway_subscriptions", "Open subscriptions by transport.", ("transport",), registry=self.registry
         )
+        self.turned_away = Counter(
+            "emporium_gateway_turned_away_total",
+            "Operations not executed: overload (503), rate (429).",
+            ("why",),
+            registry=self.registry,
+        )
+        self.rate_alone = Counter(
+            "emporium_gateway_rate_alone_total",
+            "Leases of a client's budget taken without Redis.",
+            registry=self.registry,
+        )
+        self.cost = Histogram(
+            "emporium_gateway_operation_cost_units",
+            "Upper bound of what executed operations cost.",
+            buckets=(10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000),
+            registry=self.registry,
+        )
+        self.guards = Counter(
+            "emporium_gateway_rpc_guards_total",
+            "Circuit breakers and bulkheads by RPC (opened, closed, refused_open, refused_full).",
+            ("method", "event"),
+            registry=self.registry,
+        )
         self.persisted = Counter(
             "emporium_gateway_persisted_documents_total",
             "Documents by hash (trusted, found, registered, not_found, not_trusted).",
@@ -54,3 +77,7 @@ class Metrics:
             ("found",),
             registry=self.registry,
         )
+
+    def guarded(self, method: str, event: str) -> None:
+        """Counts what a guard of `chassis.resilience` did."""
+        self.guards.labels(method, event).inc()

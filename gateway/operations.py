@@ -1,7 +1,7 @@
 """Operations of one view of the graph: parsed, checked and planned once, executed many times."""
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -24,17 +24,19 @@ from graphql.execution.values import VariableValues, get_directive_values, get_v
 from chassis.money import CURRENCIES
 from gateway.characters import nul_faults, refuse_nul
 from gateway.context import DEFAULT_SHOP, RequestContext
+from gateway.cost import Cost, PlanCost
 from gateway.documents import Documents
 from gateway.errors import RequestRefused, shown
 from gateway.federation.answer import Written, write
 from gateway.federation.compose import IN_CONTEXT
 from gateway.federation.execute import Run, subscribe
+from gateway.federation.explain import report
 from gateway.federation.generate import NotCompilable, generate
 from gateway.federation.graph import Graph
 from gateway.federation.plan import Plan, plan_operation, steering_variables
 from gateway.federation.program import Program
 from gateway.federation.project import AnswerTooLarge
-from gateway.limits import Limits, early_faults, limit_faults
+from gateway.limits import Limits, cost_faults, early_faults, guessing_faults, limit_faults
 from gateway.metrics import Metrics
 
 K = TypeVar("K", bound=Hashable)
@@ -63,6 +65,7 @@ class Prepared:
 
     plan: Plan
     program: Program | None
+    cost: Cost
     variables: VariableValues
     raw_variables: dict[str, Any]
 
@@ -94,6 +97,8 @@ class Answer:
 
     data: dict[str, Any] | None
     errors: list[dict[str, Any]] = field(default_factory=list)
+    plan: dict[str, Any] | None = None
+    """What was fetched, when that was asked too."""
 
 
 class Recent(Generic[K, V]):
@@ -133,6 +138,7 @@ class Compiled:
 
     plan: Plan
     program: Program | None
+    cost: PlanCost
 
 
 class Operations:
@@ -175,20 +181,32 @@ class Operations:
             if len(text) <= CACHED_TEXT:
                 source = compiled.program.source if compiled.program else ""
                 self._plans.put(key, compiled, len(text) + len(source))
-        return Prepared(plan=compiled.plan, program=compiled.program, variables=values, raw_variables=request.variables)
+        cost = compiled.cost.of(values)
+        _refuse(cost_faults(cost.units, self._limits))
+        return Prepared(
+            plan=compiled.plan,
+            program=compiled.program,
+            cost=cost,
+            variables=values,
+            raw_variables=request.variables,
+        )
 
     def _compile(self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues) -> Compiled:
         plan = plan_operation(self.graph, document, operation, values)
+        _refuse(guessing_faults(fetch.asked.name for fetch in plan.roots))
+        cost = PlanCost(plan)
+        # What costs too much is not worth compiling.
+        _refuse(cost_faults(cost.of(values).units, self._limits))
         try:
-            return Compiled(plan=plan, program=generate(plan))
+            return Compiled(plan=plan, program=generate(plan), cost=cost)
         except NotCompilable:
-            return Compiled(plan=plan, program=None)
+            return Compiled(plan=plan, program=None, cost=cost)
 
-    async def execute(self, prepared: Prepared, ctx: RequestContext) -> Answer:
+    async def execute(self, prepared: Prepared, ctx: RequestContext, *, explain: bool = False) -> Answer:
         """The answer of a query or mutation; what goes wrong is in its errors."""
         run = Run(prepared.plan, ctx, prepared.variables, prepared.program)
         await run.fetch_all()
-        answer = self._answer(run, ctx)
+        answer = self._answer(run, ctx, explain=explain)
         if prepared.plan.introspection and answer.data is not None:
             self._metrics.answers.labels("introspection").inc()
             return _with_introspection(prepared, answer)
@@ -247,14 +265,20 @@ class Operations:
             raise RequestRefused.document("GRAPHQL_VALIDATION_FAILED", faults)
         return document
 
-    def _answer(self, run: Run, ctx: RequestContext) -> Answer:
+    def _answer(self, run: Run, ctx: RequestContext, *, explain: bool = False) -> Answer:
         try:
             written = write(run)
         except AnswerTooLarge as error:
             too_large = [GraphQLError(error.message, original_error=error)]
             written = Written(data=None, errors=too_large, compiled=False)
         self._metrics.answers.labels("program" if written.compiled else "walk").inc()
-        return Answer(data=written.data, errors=shown(written.errors, ctx.caller.request_id))
+        plan = report(run, compiled=written.compiled) if explain else None
+        return Answer(data=written.data, errors=shown(written.errors, ctx.caller.request_id), plan=plan)
+
+
+def _refuse(faults: Sequence[GraphQLError]) -> None:
+    if faults:
+        raise RequestRefused.document("GRAPHQL_VALIDATION_FAILED", faults)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

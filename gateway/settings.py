@@ -21,6 +21,11 @@ class GatewaySettings(ServiceSettings):
     """Origins of other sites that may call, comma-separated; the gateway's own is always allowed."""
     request_seconds: float = 15.0
     """One deadline for a whole operation and all its calls."""
+    rate_limit: int = -1
+    """Cost units a client (user, else IP address) may use a minute; 0: any; left out: 60,000 in production mode, any in
+    development."""
+    max_in_flight: int = 512
+    """Operations executed at the same time; one more is answered 503."""
     trusted_documents: str = ""
     """File that `emporium documents compile` wrote. In production mode nothing else is executed; empty: everything is,
     within the limits."""
@@ -35,6 +40,13 @@ class GatewaySettings(ServiceSettings):
             parts = urlsplit(origin)
             if not (parts.scheme and parts.netloc) or parts.path or parts.query:
                 raise ValueError(f"ALLOWED_ORIGINS: {origin!r} is no origin such as https://shop.example")
+
+    @property
+    def units_a_minute(self) -> int:
+        """0: no limit."""
+        if self.rate_limit >= 0:
+            return self.rate_limit
+        return 0 if self.development else 60_000
 
     @property
     def origins(self) -> frozenset[str]:

@@ -17,8 +17,10 @@ from starlette.types import Receive, Scope, Send
 from chassis import deadline, identity
 from chassis.errors import Unauthenticated
 from chassis.identity import Caller
+from gateway.admission import Admission
 from gateway.auth import Authenticator
 from gateway.context import Backends, RequestContext
+from gateway.cost import Cost
 from gateway.errors import RequestRefused
 from gateway.http.callers import Visitor, identify
 from gateway.http.negotiation import EVENTS, GRAPHQL, JSON, choose
@@ -31,6 +33,8 @@ log = structlog.get_logger("graphql")
 T = TypeVar("T")
 
 KEEPALIVE_SECONDS: Final = 12.0
+PLAN_HEADER: Final = "emporium-plan"
+"""`Emporium-Plan: 1` asks for `extensions.plan`, in development mode."""
 DOCUMENT_FAULTS: Final = frozenset(
     {
         "BAD_USER_INPUT",
@@ -52,13 +56,21 @@ class Serving:
     authenticator: Authenticator
     metrics: Metrics
     limits: Limits
+    admission: Admission
     request_seconds: float
     development: bool
 
     def context(self, prepared: Prepared, caller: Caller) -> RequestContext:
         return RequestContext(self.operations.graph, self.backends, caller, prepared.shop(), self.metrics)
 
-    async def execute(self, prepared: Prepared, caller: Caller, *, debug: bool) -> dict[str, Any]:
+    async def admit(self, prepared: Prepared, caller: Caller) -> None:
+        """Raises RequestRefused, before anything is executed or streamed: 429 or 503."""
+        await self.admission.admit(caller, prepared.cost.units)
+        self.metrics.cost.observe(prepared.cost.units)
+
+    async def execute(
+        self, prepared: Prepared, caller: Caller, *, debug: bool, explain: bool = False
+    ) -> dict[str, Any]:
         """The whole answer of a query or mutation, within the deadline."""
         ctx = self.context(prepared, caller)
         started = time.perf_counter()
@@ -66,12 +78,13 @@ class Serving:
             identity.acting_as(caller),
             deadline.within(self.request_seconds),
             self.metrics.in_flight.track_inprogress(),
+            self.admission.running(),
         ):
-            answer = await self.operations.execute(prepared, ctx)
+            answer = await self.operations.execute(prepared, ctx, explain=explain)
         kind = prepared.kind.value
         self.metrics.operation_seconds.labels(kind).observe(time.perf_counter() - started)
         self.metrics.operations.labels(kind, "partial" if answer.errors else "ok").inc()
-        return self.body(answer, ctx, debug=debug)
+        return self.body(answer, ctx, debug=debug, cost=prepared.cost)
 
     async def subscribe(self, prepared: Prepared, visitor: Visitor, transport: str) -> AsyncGenerator[dict[str, Any]]:
         """The answers of a subscription. It has no deadline: it ends when either side leaves, or with the error that
@@ -90,7 +103,7 @@ class Serving:
                         return
                     yield self.body(answer, ctx, debug=False)
 
-    def body(self, answer: Answer, ctx: RequestContext, *, debug: bool) -> dict[str, Any]:
+    def body(self, answer: Answer, ctx: RequestContext, *, debug: bool, cost: Cost | None = None) -> dict[str, Any]:
         body: dict[str, Any] = {"data": answer.data}
         if answer.errors:
             body["errors"] = answer.errors
@@ -99,6 +112,11 @@ class Serving:
             extensions["degraded"] = list(ctx.degraded)
         if debug:
             extensions["rpcs"] = ctx.calls.summary()
+        if debug and cost is not None:
+            most = {"units": cost.units, "rpcs": cost.rpcs}
+            extensions["cost"] = {"most": most, "limit": self.limits.cost, "rpcs": len(ctx.calls.made)}
+        if answer.plan is not None:
+            extensions["plan"] = answer.plan
         if extensions:
             body["extensions"] = extensions
         return body
@@ -132,6 +150,7 @@ class GraphQLEndpoint:
         prepared = self._serving.operations.prepare(asked)
         if request.method == "GET" and prepared.kind is OperationType.MUTATION:
             raise RequestRefused.because(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", Allow="POST")
+        await self._serving.admit(prepared, visitor.caller)
         structlog.contextvars.bind_contextvars(operation=asked.operation_name, kind=prepared.kind.value)
         if media == EVENTS:
             return self._stream(prepared, visitor)
@@ -140,7 +159,9 @@ class GraphQLEndpoint:
                 406, "NOT_ACCEPTABLE", "Subscriptions are answered as text/event-stream or over WebSocket."
             )
         debug = self._serving.development
-        body = await unless_gone(request, self._serving.execute(prepared, visitor.caller, debug=debug))
+        explain = debug and request.headers.get(PLAN_HEADER) == "1"
+        work = self._serving.execute(prepared, visitor.caller, debug=debug, explain=explain)
+        body = await unless_gone(request, work)
         if body is None:
             return Response(status_code=499)
         headers = VARY | _retry_after(body)

@@ -160,6 +160,7 @@ class _Connection:
     async def _operation(self, id: str, payload: Any, visitor: Visitor) -> None:  # noqa: A002
         try:
             prepared = self._serving.operations.prepare(operation_request(payload))
+            await self._serving.admit(prepared, visitor.caller)
             if prepared.is_subscription:
                 answers = self._serving.subscribe(prepared, visitor, "websocket")
                 async with contextlib.aclosing(answers):
