@@ -81,9 +81,9 @@ async def check_search(catalog: RunningCatalog) -> None:
 async def check_other_currency(catalog: RunningCatalog) -> None:
     """Where a product has no price, it is not for sale, whatever is in stock."""
     euros, stocked = ShopContext(currency_code="EUR"), [pb.FacetInput(facet="availability", values=["IN_STOCK"])]
-    assert not (await search(catalog, "lamp", context=euros, available_for_sale=True)).hits
+    assert not (await search(catalog, "lamp", context=euros, filter=pb.SearchFilter(available_for_sale=True))).hits
     assert not (await search(catalog, "lamp", context=euros, facets=stocked)).hits
-    unsold = await search(catalog, "lamp", context=euros, available_for_sale=False)
+    unsold = await search(catalog, "lamp", context=euros, filter=pb.SearchFilter(available_for_sale=False))
     assert unsold.total_count == 4
     assert facets(unsold)["availability"] == {"Sold out": 4}
 
