@@ -76,7 +76,7 @@ class StateFolder:
         """Make the folder, private to its owner. Raises StateUnusable when that cannot be done."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Servers that run already as another user pass through by their group: a second start must not lock them out.
+            # Running servers may pass through by their group: a second start must not lock them out.
             shared = self.path.stat().st_gid == NOBODY
             self.path.chmod(0o710 if shared else 0o700)
             (self.path / "logs").mkdir(mode=0o700, exist_ok=True)
