@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
-from graphql import GraphQLNamedType
+from graphql import ExecutionResult, GraphQLNamedType, graphql
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import create_type
@@ -48,6 +48,25 @@ class Slice(strawberry.federation.Schema):
     def sdl(self) -> str:
         """The slice's schema in the schema definition language, as another federation router would read it."""
         return self.as_str() + "\n"
+
+    async def answer(
+        self,
+        document: str,
+        variables: dict[str, Any],
+        operation_name: str | None,
+        *,
+        context: object,
+        middleware: object,
+    ) -> ExecutionResult:
+        """An operation on this slice alone, by graphql-core; its `middleware` sees every field."""
+        return await graphql(
+            self._schema,
+            document,
+            variable_values=variables,
+            operation_name=operation_name,
+            context_value=context,
+            middleware=[middleware],
+        )
 
     def entities_resolver(self, info: strawberry.Info, representations: list[FederationAny]) -> list[Any]:
         """`_entities`: one look-up a type; order, gaps, duplicates and errors by index are kept."""

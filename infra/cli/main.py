@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "reset": ("infra.cli.reset", "Delete this checkout's data and start afresh."),
     "doctor": ("infra.cli.doctor", "Find out what is missing or broken, and how to mend it."),
     "catalog": ("infra.cli.catalog", "Import or generate a catalogue."),
+    "subgraph": ("infra.cli.subgraph", "Serve one subgraph's schema alone, for any federation router."),
     "documents": ("infra.cli.documents", "Compile the manifest of trusted GraphQL documents."),
     "demo": ("infra.cli.demo", "A whole purchase against the running stack."),
     "verify": ("infra.cli.verify", "Check the invariants of orders, stock and money (I1 to I12)."),
