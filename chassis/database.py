@@ -69,7 +69,7 @@ class Database:
                 async with await psycopg.AsyncConnection.connect(self._url.reveal(), autocommit=True) as connection:
                     await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
                     while True:
-                        async for notice in connection.notifies(timeout=poll_seconds, stop_after=1):
+                        async for notice in connection.notifies(timeout=poll_seconds):
                             yield notice.payload
                         yield ""
             except psycopg.OperationalError as error:

@@ -1,6 +1,6 @@
 """What the use cases of ordering need, in their own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -28,6 +28,10 @@ class Carts(Protocol):
         ...
 
     async def lock(self, cart_id: str) -> Cart | None: ...
+
+    async def lock_all(self, ids: Sequence[str]) -> dict[str, Cart]:
+        """For update, always in the order of ids."""
+        ...
 
     async def add(self, cart: Cart) -> None: ...
 
@@ -76,7 +80,7 @@ class Orders(Protocol):
         """What was shipped, delivered and returned; `save` follows."""
         ...
 
-    async def next_number(self) -> str: ...
+    async def next_numbers(self, count: int) -> list[str]: ...
 
     async def of_cart(self, cart_id: str) -> str | None:
         """The one order of the cart that is not rejected."""
@@ -152,6 +156,14 @@ class IdempotencyKeys(Protocol):
         ...
 
     async def find(self, scope: str, mutation: str, key: str) -> KeyUse | None: ...
+
+    async def claim_all(self, mutation: str, uses: Mapping[tuple[str, str], KeyUse]) -> set[tuple[str, str]]:
+        """By (scope, key); those that were fresh and are ours now."""
+        ...
+
+    async def find_all(self, mutation: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], KeyUse]:
+        """Those of (scope, key) that were used."""
+        ...
 
     async def prune(self) -> None:
         """Forgets keys no client still repeats."""

@@ -52,14 +52,19 @@ def money_of(value: dict[str, Any] | None) -> Money | None:
 
 @dataclass(frozen=True, kw_only=True)
 class AwaitOrder:
-    """Waits until an order is as wanted, at most `seconds`; answers it as it is then."""
+    """Waits until an order is as wanted, at most `seconds`; answers it as it is then.
+
+    `known` is how the watcher knows it already; without, it is read first.
+    """
 
     store: CheckoutStore
     seconds: float
 
-    async def __call__(self, order_id: str, watching: Watching, wanted: Callable[[Order], bool]) -> Order:
+    async def __call__(
+        self, order_id: str, watching: Watching, wanted: Callable[[Order], bool], known: Order | None = None
+    ) -> Order:
         deadline = monotonic() + self.seconds
-        order = await self._read(order_id)
+        order = known or await self._read(order_id)
         while not wanted(order):
             left = deadline - monotonic()
             if left <= 0:

@@ -1,9 +1,10 @@
 """Checkout: the order is placed in one transaction, and its outcome waited for, shortly."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from chassis.gathering import Gathering
 from chassis.identity import Caller
 from chassis.ids import new_id
 from chassis.money import Money
@@ -15,11 +16,11 @@ from subgraphs.order.checkout.place_order import Placement, placement
 from subgraphs.order.checkout.ports import CheckoutStore, CheckoutWork
 from subgraphs.order.checkout.state import Checkout
 from subgraphs.order.domain.cart import Cart, CartStatus, checkout_problems
-from subgraphs.order.domain.errors import UnknownCart
+from subgraphs.order.domain.errors import IdempotencyKeyMismatch, UnknownCart
+from subgraphs.order.domain.order import Order
 from subgraphs.order.domain.payment import token_problems
 from subgraphs.order.domain.problem import Problem
 from subgraphs.order.saga.engine import Engine
-from subgraphs.order.saga.transition import Claimed
 
 MUTATION = "checkoutComplete"
 
@@ -39,57 +40,98 @@ class CheckoutRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One shopper's submission, with the id its order will have."""
+
+    caller: Caller
+    request: CheckoutRequest
+    order_id: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return principal(self.caller), self.request.idempotency_key
+
+
+@dataclass(frozen=True, kw_only=True)
 class Placed:
     """What the placing transaction left: an order to wait for, or what is wrong."""
 
     order_id: str | None = None
     problems: tuple[Problem, ...] = ()
+    order: Order | None = None
+    """When it is new."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompleteCheckout:
+    """Those who submit while a placing transaction is under way share the next one."""
+
     store: CheckoutStore
     engine: Engine[Checkout, CheckoutWork]
     changes: OrderChanges
     wait: AwaitOrder
     now: Callable[[], datetime]
+    place: Gathering[Asked, Placed] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "place", Gathering(self._place))
 
     async def __call__(self, caller: Caller, request: CheckoutRequest) -> OrderAnswer:
         """Raises UnknownCart, IdempotencyKeyMismatch. A repeated key joins the wait for the same order."""
         checked_key(request.idempotency_key)
         order_id = new_id("ord")
         with self.changes.watching(order_id) as watching:
-            placed = await self._place(caller, request, order_id)
-            if placed.order_id == order_id:
-                return answer_of(await self.wait(order_id, watching, lambda order: order.checkout_settled))
+            placed = await self.place(Asked(caller=caller, request=request, order_id=order_id))
+            if placed.order is not None:
+                return answer_of(await self.wait(order_id, watching, settled, placed.order))
         if placed.order_id is None:
             return OrderAnswer(problems=list(placed.problems))
         with self.changes.watching(placed.order_id) as watching:
-            order = await self.wait(placed.order_id, watching, lambda order: order.checkout_settled)
+            order = await self.wait(placed.order_id, watching, settled)
         answer = answer_of(order)
         return OrderAnswer(order=order, problems=[*placed.problems, *answer.problems])
 
-    async def _place(self, caller: Caller, request: CheckoutRequest, order_id: str) -> Placed:
-        claims: list[Claimed[Checkout]] = []
+    async def _place(self, asked: Sequence[Asked]) -> list[Placed | Exception]:
+        """In one transaction. Those after the first with one cart or one key are judged after it is committed."""
+        answers: dict[str, Placed | Exception] = {}
+        left = list(asked)
+        while left:
+            now, left = first_of_each(left)
+            answers |= await self._place_apart(now)
+            left += [one for one in now if one.order_id not in answers]
+        return [answers[one.order_id] for one in asked]
+
+    async def _place_apart(self, asked: Sequence[Asked]) -> dict[str, Placed | Exception]:
+        """By order id, of submissions with a cart and a key of their own; without those whose key another process
+        used in this moment."""
         async with self.store.work() as work:
-            cart = await work.carts.lock(request.cart_id)
-            if cart is None or not owns_cart(caller, cart):
-                raise UnknownCart(cart_id=request.cart_id)
-            scope = principal(caller)
-            earlier = await work.keys.find(scope, MUTATION, request.idempotency_key)
-            if earlier is not None:
-                return Placed(order_id=same_use(earlier, request.arguments).order_id)
-            refused = self._refusal(cart, request)
-            if refused is not None:
-                return refused
-            use = KeyUse(arguments=request.arguments, order_id=order_id, result="", fresh=True)
-            used = await work.keys.claim(scope, MUTATION, request.idempotency_key, use)
-            if not used.fresh:
-                return Placed(order_id=same_use(used, request.arguments).order_id)
-            placed = await self._write(work, cart, request, order_id)
-            claims = await self.engine.begin(work, [(order_id, cart.buyer_id, placed.checkout)])
+            carts = await work.carts.lock_all([one.request.cart_id for one in asked])
+            earlier = await work.keys.find_all(MUTATION, [one.key for one in asked])
+            answers: dict[str, Placed | Exception] = {}
+            new: list[Asked] = []
+            for one in asked:
+                answer = self._known(one, carts.get(one.request.cart_id), earlier.get(one.key))
+                if answer is None:
+                    new.append(one)
+                else:
+                    answers[one.order_id] = answer
+            written = await self._write(work, new, carts) if new else []
+            begun = [(one.order.id, one.order.buyer_id, one.checkout) for one in written]
+            claims = await self.engine.begin(work, begun) if begun else []
         self.engine.take(claims)
-        return Placed(order_id=order_id)
+        return answers | {one.order.id: Placed(order_id=one.order.id, order=one.order) for one in written}
+
+    def _known(self, asked: Asked, cart: Cart | None, earlier: KeyUse | None) -> Placed | Exception | None:
+        """The answer when no order is to be placed."""
+        request = asked.request
+        if cart is None or not owns_cart(asked.caller, cart):
+            return UnknownCart(cart_id=request.cart_id)
+        if earlier is None:
+            return self._refusal(cart, request)
+        try:
+            return Placed(order_id=same_use(earlier, request.arguments).order_id)
+        except IdempotencyKeyMismatch as error:
+            return error
 
     def _refusal(self, cart: Cart, request: CheckoutRequest) -> Placed | None:
         """What is wrong before anything is written. A cart that has its order answers with it."""
@@ -100,13 +142,44 @@ class CompleteCheckout:
         problems = [*checkout_problems(cart), *request_problems(cart, request)]
         return Placed(problems=tuple(problems)) if problems else None
 
-    async def _write(self, work: CheckoutWork, cart: Cart, request: CheckoutRequest, order_id: str) -> Placement:
-        number = await work.orders.next_number()
-        total = request.expected_total.minor_units if request.expected_total else 0
-        placed = placement(cart, order_id, number, total, request.payment_token, self.now())
-        await work.orders.add([placed.order])
-        await work.carts.set_checkout([cart.id], order_ids=[order_id], completed=False)
+    async def _write(self, work: CheckoutWork, asked: Sequence[Asked], carts: Mapping[str, Cart]) -> list[Placement]:
+        """The orders of those whose key is fresh."""
+        uses = {
+            one.key: KeyUse(arguments=one.request.arguments, order_id=one.order_id, result="", fresh=True)
+            for one in asked
+        }
+        fresh = await work.keys.claim_all(MUTATION, uses)
+        mine = [one for one in asked if one.key in fresh]
+        if not mine:
+            return []
+        numbers = await work.orders.next_numbers(len(mine))
+        placed = [self._placement(one, carts, number) for one, number in zip(mine, numbers, strict=True)]
+        await work.orders.add([one.order for one in placed])
+        order_ids = [one.order.id for one in placed]
+        await work.carts.set_checkout([one.order.cart_id for one in placed], order_ids=order_ids, completed=False)
         return placed
+
+    def _placement(self, asked: Asked, carts: Mapping[str, Cart], number: str) -> Placement:
+        request = asked.request
+        total = request.expected_total.minor_units if request.expected_total else 0
+        cart = carts[request.cart_id]
+        return placement(cart, asked.order_id, number, total, request.payment_token, self.now())
+
+
+def settled(order: Order) -> bool:
+    return order.checkout_settled
+
+
+def first_of_each(asked: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:
+    """Those with a cart and a key nobody before them has, and the others."""
+    first: list[Asked] = []
+    others: list[Asked] = []
+    seen: set[object] = set()
+    for one in asked:
+        names = {one.request.cart_id, one.key}
+        (others if names & seen else first).append(one)
+        seen |= names
+    return first, others
 
 
 def request_problems(cart: Cart, request: CheckoutRequest) -> list[Problem]:

@@ -192,8 +192,8 @@ class CheckoutSagaLog(SagaLog, Protocol):
 
 
 class WebhookEvents(Protocol):
-    async def add(self, event: WebhookEvent, body: bytes) -> None:
-        """Once: the provider may send it many times."""
+    async def add(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> None:
+        """With their bodies, each once: the provider may send it many times."""
         ...
 
     async def claim(self, limit: int) -> list[WebhookEvent]:

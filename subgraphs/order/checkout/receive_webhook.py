@@ -4,13 +4,14 @@ Because the state always comes from a query, events may arrive twice, late, reor
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
 from chassis.errors import Unavailable
+from chassis.gathering import Gathering
 from subgraphs.order.checkout.continue_payment import WakeCheckouts
 from subgraphs.order.checkout.ports import CheckoutStore
 from subgraphs.order.domain.payment import WebhookEvent
@@ -33,6 +34,10 @@ class ReceiveWebhook:
     verify: Verify
     store: CheckoutStore
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    keep: Gathering[tuple[WebhookEvent, bytes], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keep", Gathering(self._keep))
 
     async def __call__(self, provider: str, body: bytes, headers: Mapping[str, str]) -> bool:
         """False: refused, nothing stored."""
@@ -40,10 +45,14 @@ class ReceiveWebhook:
         if event is None:
             log.warning("webhook.refused", provider=provider, size=len(body))
             return False
-        async with self.store.work() as work:
-            await work.webhooks.add(event, body)
+        await self.keep((event, body))
         self.arrived.set()
         return True
+
+    async def _keep(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> list[None]:
+        async with self.store.work() as work:
+            await work.webhooks.add(events)
+        return [None] * len(events)
 
 
 @dataclass(frozen=True, kw_only=True)

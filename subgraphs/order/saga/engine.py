@@ -27,6 +27,10 @@ log = structlog.get_logger("saga")
 S = TypeVar("S")
 W = TypeVar("W", bound=SagaWork)
 Recorded = list[tuple[Claimed[S], SagaRow]]
+Groups = Sequence[tuple[Lane[S], Finished[S]]]
+"""What is finished, by lane."""
+RECORDERS = 2
+"""Recordings at a time: while one waits for its commit, the other is written."""
 ACTIVE = frozenset({SagaState.RUNNING, SagaState.COMPENSATING})
 
 
@@ -56,6 +60,8 @@ class Engine(Generic[S, W]):
         self._poke = asyncio.Event()
         self._held: dict[str, int] = {}
         """Sagas in our hands, with the epoch of our claim."""
+        self._finished: dict[Lane[S], list[tuple[Claimed[S], Outcome[S]]]] = {}
+        self._ready = asyncio.Event()
         self._lanes: dict[tuple[int, bool], Lane[S]] = {}
         for position, step in enumerate(saga.steps):
             self._lanes[position, False] = self._lane(position, undoing=False)
@@ -64,7 +70,7 @@ class Engine(Generic[S, W]):
 
     def _lane(self, position: int, *, undoing: bool) -> Lane[S]:
         step, batch = self.saga.steps[position], self._settings.batch
-        return Lane(step, undoing=undoing, batch=batch, reached=self._reached, record=self._record)
+        return Lane(step, undoing=undoing, batch=batch, reached=self._reached, finished=self._finish)
 
     async def run(self) -> None:
         """Until cancelled; then what is in hand is let go, for whoever runs next."""
@@ -72,6 +78,8 @@ class Engine(Generic[S, W]):
             async with asyncio.TaskGroup() as group:
                 for lane in self._lanes.values():
                     group.create_task(lane.run())
+                for _ in range(RECORDERS):
+                    group.create_task(self._record_for_ever())
                 group.create_task(self._claim_for_ever())
         finally:
             await self._let_go()
@@ -122,7 +130,7 @@ class Engine(Generic[S, W]):
         """An operator saw to the effect of the step where it stands: it is recorded as done, and the saga goes on."""
         claimed = self._read(row)
         lane = self._lanes[claimed.position, claimed.undoing]
-        await self._record(lane, [(claimed, Done(state=claimed.state))])
+        await self._record([(lane, [(claimed, Done(state=claimed.state))])])
 
     async def _claim_for_ever(self) -> None:
         while True:
@@ -181,44 +189,67 @@ class Engine(Generic[S, W]):
             if lane.action.prepare is not None:
                 await lane.action.prepare(work, [claimed.state for claimed in group])
 
-    async def _record(self, lane: Lane[S], results: Finished[S]) -> None:
+    def _finish(self, lane: Lane[S], results: Finished[S]) -> None:
+        self._finished.setdefault(lane, []).extend(results)
+        self._ready.set()
+
+    async def _record_for_ever(self) -> None:
+        """All that is finished, whatever its step, in one transaction; while it commits, the next gathers."""
+        while True:
+            await self._ready.wait()
+            groups, self._finished = list(self._finished.items()), {}
+            self._ready.clear()
+            if groups:
+                await self._record(groups)
+
+    async def _record(self, groups: Groups[S]) -> None:
         """A recording that fails as a whole is repeated in halves; a poison saga alone is retried by its lane."""
         local: list[str] = []
         try:
-            recorded = await self._write(lane.action, results, local)
+            recorded = await self._write([(lane, lane.action, results) for lane, results in groups], local)
         except NotReached as error:
-            log.warning("saga.not_recorded", step=lane.name, size=len(results), error=str(error))
+            sagas = sum(len(results) for _, results in groups)
+            log.warning("saga.not_recorded", steps=[lane.name for lane, _ in groups], size=sagas, error=str(error))
             return
         except Exception as error:  # noqa: BLE001
-            await self._record_apart(lane, results, error)
+            await self._record_apart(groups, error)
             return
-        self._reached(lane.name, AFTER_RECORD)
-        for name in local:
+        for name in [*(lane.name for lane, _ in groups), *local]:
             self._reached(name, AFTER_RECORD)
         self._go_on(recorded)
 
-    async def _record_apart(self, lane: Lane[S], results: Finished[S], error: Exception) -> None:
-        log.warning("saga.record_failed", step=lane.name, size=len(results), exc_info=error)
+    async def _record_apart(self, groups: Groups[S], error: Exception) -> None:
+        log.warning("saga.record_failed", steps=[lane.name for lane, _ in groups], exc_info=error)
+        if len(groups) > 1:
+            for group in groups:
+                await self._record([group])
+            return
+        lane, results = groups[0]
         if len(results) > 1:
             half = len(results) // 2
-            await self._record(lane, results[:half])
-            await self._record(lane, results[half:])
+            await self._record([(lane, results[:half])])
+            await self._record([(lane, results[half:])])
             return
         claimed, _ = results[0]
         failed: Outcome[S] = Retry(state=claimed.state, error=repr(error), unknown=True)
         try:
-            self._go_on(await self._write(Action[S, W](), [(claimed, failed)], []))
+            self._go_on(await self._write([(lane, Action[S, W](), [(claimed, failed)])], []))
         except Exception:
             log.exception("saga.left_to_its_lease", step=lane.name, saga_id=claimed.row.id)
 
-    async def _write(self, action: Action[S, W], results: Finished[S], local: list[str]) -> Recorded[S]:
+    async def _write(
+        self, groups: Sequence[tuple[Lane[S], Action[S, W], Finished[S]]], local: list[str]
+    ) -> Recorded[S]:
         """`local` gets the names of the call-free steps settled on the way."""
+        claims = [(claimed.row.id, claimed.row.epoch) for _, _, results in groups for claimed, _ in results]
+        recorded: Recorded[S] = []
         async with self._open() as work:
-            held = await work.sagas.hold([(claimed.row.id, claimed.row.epoch) for claimed, _ in results])
-            mine = [(claimed, outcome) for claimed, outcome in results if claimed.row.id in held]
-            if len(mine) < len(results):
-                log.warning("saga.fenced_off", lost=len(results) - len(mine))
-            recorded = await self._advance(work, action, mine, local)
+            held = await work.sagas.hold(claims)
+            if len(held) < len(claims):
+                log.warning("saga.fenced_off", lost=len(claims) - len(held))
+            for _, action, results in groups:
+                mine = [(claimed, outcome) for claimed, outcome in results if claimed.row.id in held]
+                recorded += await self._advance(work, action, mine, local)
             await work.sagas.save([row for _, row in recorded])
             await self._prepare(work, [claimed for claimed, row in recorded if self._goes_on(row)])
         return recorded

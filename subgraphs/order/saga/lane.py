@@ -1,10 +1,10 @@
-"""One direction of one step: what waits, what is in flight, what is finished.
+"""One direction of one step: what waits and what is in flight.
 
 While a batch is in flight the next gathers: batches grow with load and are single when the shop is quiet.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -21,7 +21,7 @@ Finished = Sequence[tuple[Claimed[S], Outcome[S]]]
 
 
 class Lane(Generic[S]):
-    """Calls the step for those that wait and hands what came of it to `record`, both in natural batches."""
+    """Calls the step for those that wait, in natural batches, and hands what came of it to `finished`."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Lane(Generic[S]):
         undoing: bool,
         batch: int,
         reached: Reached,
-        record: Callable[["Lane[S]", Finished[S]], Awaitable[None]],
+        finished: Callable[["Lane[S]", Finished[S]], None],
     ) -> None:
         action = step.undo if undoing else step.do
         assert action is not None  # noqa: S101  (the engine makes lanes of existing actions only)
@@ -39,11 +39,9 @@ class Lane(Generic[S]):
         self.name = f"undo_{step.name}" if undoing else step.name
         self._batch = batch
         self._reached = reached
-        self._record = record
+        self._finished = finished
         self._waiting: list[Claimed[S]] = []
-        self._finished: list[tuple[Claimed[S], Outcome[S]]] = []
         self._arrived = asyncio.Event()
-        self._ready = asyncio.Event()
         self._alone = asyncio.Semaphore(batch)
         self._in_flight: set[asyncio.Task[None]] = set()
 
@@ -52,11 +50,6 @@ class Lane(Generic[S]):
         self._arrived.set()
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._call_for_ever())
-            group.create_task(self._record_for_ever())
-
-    async def _call_for_ever(self) -> None:
         while True:
             await self._arrived.wait()
             batch, self._waiting = self._waiting[: self._batch], self._waiting[self._batch :]
@@ -122,12 +115,4 @@ class Lane(Generic[S]):
 
     def _finish(self, results: Finished[S]) -> None:
         self._reached(self.name, AFTER_REMOTE)
-        self._finished.extend(results)
-        self._ready.set()
-
-    async def _record_for_ever(self) -> None:
-        while True:
-            await self._ready.wait()
-            results, self._finished = self._finished, []
-            self._ready.clear()
-            await self._record(self, results)
+        self._finished(self, results)

@@ -18,7 +18,7 @@ SELECT c.*, coalesce((
 """
 GET = COLUMNS + "WHERE c.id = ANY(%s)"
 OPEN_OF_CUSTOMERS = COLUMNS + "WHERE c.customer_id = ANY(%s) AND c.status = 'OPEN'"
-LOCK = COLUMNS + "WHERE c.id = %s FOR UPDATE OF c"
+LOCK = COLUMNS + "WHERE c.id = ANY(%s) ORDER BY c.id FOR UPDATE OF c"
 ADD = """
 INSERT INTO carts (id, buyer_id, customer_id, token_hash, channel, currency, locale, email, created_at, updated_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
@@ -58,8 +58,11 @@ class PostgresCarts:
         return {row["customer_id"]: cart_of(row) for row in rows}
 
     async def lock(self, cart_id: str) -> Cart | None:
-        row = await (await self._connection.execute(LOCK, [cart_id])).fetchone()
-        return None if row is None else cart_of(row)
+        return (await self.lock_all([cart_id])).get(cart_id)
+
+    async def lock_all(self, ids: Sequence[str]) -> dict[str, Cart]:
+        rows = await (await self._connection.execute(LOCK, [list(ids)])).fetchall()
+        return {row["id"]: cart_of(row) for row in rows}
 
     async def add(self, cart: Cart) -> None:
         context = cart.context

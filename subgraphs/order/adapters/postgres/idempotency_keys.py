@@ -1,14 +1,24 @@
 """Idempotency keys: one row per (principal or cart secret, mutation, key), kept at least 48 hours."""
 
+from collections.abc import Mapping, Sequence
+
 from chassis.database import Connection
+from subgraphs.order.adapters.postgres.rows import columns
 from subgraphs.order.app.ports import KeyUse
 
 # A second transaction with the same key waits here for the first to end.
 CLAIM = """
-INSERT INTO idempotency_keys (scope, mutation, key, arguments, order_id, result) VALUES (%s, %s, %s, %s, %s, %s)
-ON CONFLICT DO NOTHING RETURNING order_id
+INSERT INTO idempotency_keys (scope, mutation, key, arguments, order_id, result)
+SELECT u.scope, %s, u.key, u.arguments, u.order_id, u.result
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS u (scope, key, arguments, order_id, result)
+ORDER BY u.scope, u.key
+ON CONFLICT DO NOTHING RETURNING scope, key
 """
-FIND = "SELECT arguments, order_id, result FROM idempotency_keys WHERE scope = %s AND mutation = %s AND key = %s"
+FIND = """
+SELECT k.scope, k.key, k.arguments, k.order_id, k.result
+FROM unnest(%s::text[], %s::text[]) AS u (scope, key)
+JOIN idempotency_keys k ON k.scope = u.scope AND k.mutation = %s AND k.key = u.key
+"""
 PRUNE = "DELETE FROM idempotency_keys WHERE created_at < now() - interval '7 days'"
 
 
@@ -17,18 +27,28 @@ class PostgresIdempotencyKeys:
         self._connection = connection
 
     async def claim(self, scope: str, mutation: str, key: str, use: KeyUse) -> KeyUse:
-        values = [scope, mutation, key, use.arguments, use.order_id, use.result]
-        if await (await self._connection.execute(CLAIM, values)).fetchone() is not None:
+        if await self.claim_all(mutation, {(scope, key): use}):
             return use
         earlier = await self.find(scope, mutation, key)
         assert earlier is not None  # noqa: S101  (the conflict proves it is there)
         return earlier
 
     async def find(self, scope: str, mutation: str, key: str) -> KeyUse | None:
-        row = await (await self._connection.execute(FIND, [scope, mutation, key])).fetchone()
-        if row is None:
-            return None
-        return KeyUse(arguments=row["arguments"], order_id=row["order_id"], result=row["result"], fresh=False)
+        return (await self.find_all(mutation, [(scope, key)])).get((scope, key))
+
+    async def claim_all(self, mutation: str, uses: Mapping[tuple[str, str], KeyUse]) -> set[tuple[str, str]]:
+        rows = [(scope, key, use.arguments, use.order_id, use.result) for (scope, key), use in uses.items()]
+        claimed = await self._connection.execute(CLAIM, [mutation, *columns(rows, 5)])
+        return {(row["scope"], row["key"]) for row in await claimed.fetchall()}
+
+    async def find_all(self, mutation: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], KeyUse]:
+        found = await self._connection.execute(FIND, [*columns(keys, 2), mutation])
+        return {
+            (row["scope"], row["key"]): KeyUse(
+                arguments=row["arguments"], order_id=row["order_id"], result=row["result"], fresh=False
+            )
+            for row in await found.fetchall()
+        }
 
     async def prune(self) -> None:
         """Forgets keys no client still repeats."""

@@ -78,7 +78,7 @@ SELECT pg_notify(%s, change) FROM unnest(%s::text[]) AS change
 EVENTS = """
 SELECT * FROM order_events WHERE order_id = ANY(%s) AND sequence > %s ORDER BY order_id, sequence
 """
-NEXT_NUMBER = "SELECT nextval('order_numbers') AS number"
+NEXT_NUMBERS = "SELECT nextval('order_numbers') AS number FROM generate_series(1, %s)"
 OF_CART = "SELECT id FROM orders WHERE cart_id = %s AND status <> 'REJECTED'"
 
 
@@ -97,8 +97,7 @@ class PostgresOrders:
         return {row["id"]: order_of(row) for row in await self._rows(LOCK, [list(ids)])}
 
     async def add(self, orders: Sequence[Order]) -> None:
-        for order in orders:
-            await self._connection.execute(ADD, _values(order))
+        await self._connection.cursor().executemany(ADD, [_values(order) for order in orders])
         await self._add_lines(orders)
         await self._add_events(orders)
 
@@ -113,8 +112,8 @@ class PostgresOrders:
     async def save_parcels(self, order: Order) -> None:
         await self._connection.execute(SAVE_PARCELS, parcels_values(order))
 
-    async def next_number(self) -> str:
-        return f"E-{(await self._rows(NEXT_NUMBER, []))[0]['number']}"
+    async def next_numbers(self, count: int) -> list[str]:
+        return [f"E-{row['number']}" for row in await self._rows(NEXT_NUMBERS, [count])]
 
     async def of_cart(self, cart_id: str) -> str | None:
         rows = await self._rows(OF_CART, [cart_id])

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from chassis.database import Connection
+from subgraphs.order.adapters.postgres.rows import columns
 from subgraphs.order.checkout.ports import DeadLetter
 from subgraphs.order.domain.payment import WebhookEvent
 
 ADD = """
-INSERT INTO webhook_events (provider, event_id, type, attempt_id, object_id, body) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO webhook_events (provider, event_id, type, attempt_id, object_id, body)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[]) AS u (provider, event_id)
+ORDER BY provider, event_id
 ON CONFLICT DO NOTHING
 """
 CLAIM = """
@@ -46,10 +49,10 @@ class PostgresWebhookEvents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, event: WebhookEvent, body: bytes) -> None:
-        """Once: the provider may send it many times."""
-        values = [event.provider, event.event_id, event.type, event.attempt_id, event.object_id, body]
-        await self._connection.execute(ADD, values)
+    async def add(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> None:
+        """With their bodies, each once: the provider may send it many times."""
+        rows = [(e.provider, e.event_id, e.type, e.attempt_id, e.object_id, body) for e, body in events]
+        await self._connection.execute(ADD, columns(rows, 6))
 
     async def claim(self, limit: int) -> list[WebhookEvent]:
         """Due events, their next try put off at the same time."""
@@ -58,13 +61,8 @@ class PostgresWebhookEvents:
 
     async def orders_of(self, events: Sequence[WebhookEvent]) -> dict[str, str]:
         """Event → order, for those about a payment we know."""
-        columns = [
-            [event.provider for event in events],
-            [event.event_id for event in events],
-            [event.attempt_id for event in events],
-            [event.object_id for event in events],
-        ]
-        rows = await (await self._connection.execute(ORDERS_OF, columns)).fetchall()
+        keys = columns([(e.provider, e.event_id, e.attempt_id, e.object_id) for e in events], 4)
+        rows = await (await self._connection.execute(ORDERS_OF, keys)).fetchall()
         return {row["event_id"]: row["order_id"] for row in rows}
 
     async def dead(self, *, first: int, after: str) -> list[DeadLetter]:
@@ -78,5 +76,7 @@ class PostgresWebhookEvents:
         return None if row is None else DeadLetter(**row)
 
     async def done(self, events: Sequence[WebhookEvent], outcome: str) -> None:
+        if not events:
+            return
         keys = [[event.provider for event in events], [event.event_id for event in events]]
         await self._connection.execute(DONE, [outcome, *keys])
