@@ -116,3 +116,30 @@ def _show_checkout(document: dict[str, Any]) -> None:
     )
     machine = document["machine"]
     out.print(f"{machine['interpreter']}, {machine['postgres']}, fsync {machine['fsync']}, {machine['cpus']} CPUs")
+
+
+@command.command()
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="The median of so many.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def gateway(rounds: int, as_json: bool) -> None:
+    """CPU of a gateway process for one request, against hand-written code, graphql-core and Strawberry's default.
+
+    It starts a backend and a server of its own. Exit code 1: a budget is missed.
+    """
+    from infra.bench.gateway import WAYS, measure
+
+    report = measure(rounds, lambda text: err.print(text, style="dim", soft_wrap=True))
+    if as_json:
+        click.echo(json.dumps(report.document(), indent=1))
+    else:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for title in ("CPU ms a request", *WAYS, "÷ hand", "Strawberry ÷"):
+            table.add_column(title, justify="left" if title == "CPU ms a request" else "right")
+        for shape, ways in report.figures.items():
+            shown = (f"{ways[way].median:.2f} ({ways[way].least:.2f}–{ways[way].most:.2f})" for way in WAYS)
+            table.add_row(shape, *shown, f"{report.over_hand(shape):.2f}", f"{report.faster(shape):.1f}")
+        out.print(table)
+    for miss in report.missed():
+        err.print(miss, markup=False, soft_wrap=True)
+    if report.missed():
+        raise SystemExit(1)
