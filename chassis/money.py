@@ -68,7 +68,9 @@ def exponent(currency: str) -> int:
 
 def decimal_amount(minor_units: int, currency: str) -> str:
     """`1234, "USD"` → `"12.34"`; `-5, "USD"` → `"-0.05"`; `1234, "JPY"` → `"1234"`."""
-    digits = exponent(currency)
+    digits = EXPONENTS.get(currency, 2)
+    if digits == 2 and minor_units >= 0:
+        return f"{minor_units // 100}.{minor_units % 100:02d}"
     if not digits:
         return str(minor_units)
     sign = "-" if minor_units < 0 else ""

@@ -11,8 +11,8 @@ from chassis.graph.permission import OWNER_OR_STAFF, PUBLIC
 from chassis.graph.scalars import CurrencyCode
 from chassis.graph.types import enum_of, interface_, type_
 from chassis.money import Money as MoneyValue
-from chassis.money import parse_amount
-from chassis.wire import money_from, money_message
+from chassis.money import decimal_amount, parse_amount
+from chassis.wire import money_message
 
 
 @interface_(permission=PUBLIC)
@@ -31,7 +31,7 @@ class Money:
     @computed(Decimal)
     @staticmethod
     def amount(money: money_pb2.Money) -> str:  # the text of the number: nothing to convert, nothing to round
-        return money_from(money).amount
+        return decimal_amount(money.minor_units, money.currency_code)
 
 
 @strawberry.input
