@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help up down demo test test-peers check gen format lock clean
+.PHONY: help up down demo test fault test-peers check gen format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ demo: $(VENV)/.runtime ## a whole purchase against the running stack
 
 test: $(VENV)/.development $(VENV)/.browser ## all tests, against real servers
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+# The same SEED goes on where it was stopped; another seed draws another order. CASES bounds the sweep (0: all of it).
+fault: $(VENV)/.development ## every fault case of checkout, and the matrix of them (half an hour; SEED=1 CASES=0)
+	@FAULT_SEED=$(or $(SEED),1) FAULT_CASES=$(or $(CASES),0) $(BIN)/python -m pytest -p tests.fault.matrix -n 2 --dist load \
+		tests/fault tests/component/order tests/component/catalog/test_inventory.py \
+		tests/component/chassis/test_outbox_and_inbox.py tests/unit/order $(ARGS)
 
 # Exit code 3 of the script: no Go here. The tests then say themselves what they miss.
 test-peers: $(VENV)/.development ## tests with a tool that is built here first (needs Go): Tilt

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,9 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc.aio
-from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
-from emporium.common.v1.page_pb2 import PageRequest
 from emporium.order.v1 import order_pb2
 from emporium.order.v1.cart_pb2_grpc import CartServiceStub
 from emporium.order.v1.order_pb2_grpc import OrderServiceStub
@@ -33,6 +32,7 @@ from chassis.errors import EmporiumError
 from chassis.identity import TokenMinter
 from chassis.rpc import channel
 from chassis.settings import Secret
+from infra.verify.invariants import Books, invariants
 from tests.fixtures.catalog import SECRET, RunningCatalog
 from tests.fixtures.order import (
     API_KEY,
@@ -69,6 +69,14 @@ class OrderProcess:
             )
         return self.process
 
+    def beside(self) -> subprocess.Popen[bytes]:
+        """Another engine on the same database, at a port of its own."""
+        environment = self.environment | {"LISTEN_ADDRESS": f"127.0.0.1:{free_port()}"}
+        with self.log.open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "subgraphs.order"], cwd=CHECKOUT, env=environment, stderr=log
+            )
+
     async def start(self) -> None:
         """Started and serving."""
         await healthy(self.port, self.launch(), self.log)
@@ -84,6 +92,14 @@ class OrderProcess:
                 await asyncio.sleep(0.01)
         self.deaths.append(code)
         return code
+
+    @property
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -109,6 +125,15 @@ async def healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> Non
 class Arena:
     shop: RunningOrder
     order: OrderProcess
+    catalog: subprocess.Popen[bytes]
+    books: Books
+    order_url: str
+
+    async def breaches(self) -> dict[str, Any]:
+        """What `emporium verify` would find, by invariant."""
+        asked = invariants(30)
+        found = await asyncio.gather(*(asyncio.to_thread(one.breaches, self.books) for one in asked))
+        return {one.id: rows for one, rows in zip(asked, found, strict=True) if rows}
 
     async def start_order(self) -> None:
         """The order service started anew, and our own channel to it mended."""
@@ -119,23 +144,6 @@ class Arena:
                     await self.shop.orders.BatchGetOrders(order_pb2.BatchGetOrdersRequest())
                     return
                 await asyncio.sleep(0.02)
-
-    async def ledger_breaches(self, skus: list[str]) -> list[str]:
-        """I1: what is available, reserved, secured and sold is what the stock ledger says, and nothing is negative."""
-        found: list[str] = []
-        inventory = self.shop.catalog.inventory
-        with identity.acting_as(SERVICE):
-            levels = await inventory.BatchGetStock(catalog_pb2.BatchGetStockRequest(skus=skus))
-            for sku, outcome in zip(skus, levels.outcomes, strict=True):
-                level = outcome.level
-                request = catalog_pb2.ListStockLedgerRequest(sku=sku, page=PageRequest(first=100))
-                entries = (await inventory.ListStockLedger(request)).entries
-                names = ("available", "reserved", "secured", "sold")
-                booked = tuple(sum(getattr(entry, f"{name}_delta") for entry in entries) for name in names)
-                shown = tuple(getattr(level, name) for name in names)
-                if booked != shown or min(shown) < 0:
-                    found.append(f"{sku}: {shown} but the ledger says {booked}")
-        return found
 
 
 def variables(**more: str) -> dict[str, str]:
@@ -195,7 +203,9 @@ async def arena(servers: SharedServers, folder: Path) -> AsyncGenerator[Arena]:
         )
         stack.callback(order.stop)
         await order.start()
-        yield Arena(shop=await _clients(stack, order_url, catalog_url, order_port, catalog_port, sandbox), order=order)
+        books = Books(order_url=order_url, catalog_url=catalog_url, provider_url=sandbox.url, provider_key=API_KEY)
+        shop = await _clients(stack, order_url, catalog_url, order_port, catalog_port, sandbox)
+        yield Arena(shop=shop, order=order, catalog=catalog, books=books, order_url=order_url)
 
 
 async def _clients(

@@ -210,3 +210,64 @@ async def test_returned_goods_are_refunded_to_the_cent_and_put_back(shop: Runnin
     assert refunded == goods == sum(n for kind, n in await shop.sandbox.entries(order.id) if kind == "refunded")
     assert (await shop.stock(sku))[0] == 9
     assert await shop.breaches() == {}
+
+
+async def parked(shop: RunningOrder) -> tuple[Guest, pb.Order, str]:
+    sku = await shop.product(units=4)
+    guest = await shop.guest((sku, 1))
+    order = (await shop.complete(guest, "tok_3ds+webhook_never")).order
+    await shop.sandbox.authenticate(order.payment_action.url, "approve")
+    return guest, order, sku
+
+
+async def go_on(shop: RunningOrder, guest: Guest, order: pb.Order) -> pb.Order:
+    with identity.acting_as(guest.caller):
+        await shop.orders.ContinuePayment(pb.ContinuePaymentRequest(order_id=order.id))
+    await shop.quiet()
+    return await shop.order(order.id)
+
+
+async def test_a_reservation_past_its_time_by_the_databases_clock_is_lost_whatever_ours_says(shop: RunningOrder):
+    guest, order, sku = await parked(shop)
+    async with shop.catalog.db.transaction() as tx:
+        late = (
+            "UPDATE reservations SET expires_at = now() - interval '1 hour' WHERE order_id = %s AND state = 'RESERVED'"
+        )
+        assert (await tx.execute(late, [order.id])).rowcount == 1, "the fault never fired"
+    rejected = await go_on(shop, guest, order)
+    assert (rejected.status, rejected.payment_status) == (pb.REJECTED, pb.VOIDED)
+    assert await shop.stock(sku) == (4, 0, 0, 0)
+    assert await shop.breaches() == {}
+
+
+async def test_a_checkout_begun_by_the_release_before_is_finished_by_this_one(shop: RunningOrder):
+    guest, order, _ = await parked(shop)
+    older = "UPDATE sagas SET payload = payload - 'customer_id' - 'lapsed' - 'abandoned' WHERE order_id = %s"
+    await shop.db_execute(older, [order.id])
+    assert (await go_on(shop, guest, order)).payment_status == pb.PAID
+
+
+async def test_a_checkout_of_an_unknown_release_is_flagged_for_an_operator(shop: RunningOrder):
+    guest, order, _ = await parked(shop)
+    await shop.db_execute("UPDATE sagas SET version = 99 WHERE order_id = %s", [order.id])
+    await go_on(shop, guest, order)
+    (saga,) = await shop.rows("SELECT state, last_error FROM sagas WHERE order_id = %s", [order.id])
+    assert saga["state"] == "NEEDS_ATTENTION"
+    assert "99" in saga["last_error"]
+    await shop.db_execute("UPDATE sagas SET version = 1, state = 'RUNNING' WHERE order_id = %s", [order.id])
+    await shop.until(order.id, lambda order: order.payment_status == pb.PAID)
+
+
+async def test_a_cancel_after_a_partial_refund_gives_back_the_rest(shop: RunningOrder):
+    guest, order, _ = await paid(shop)
+    with identity.acting_as(MANAGER):
+        request = pb.RefundOrderRequest(order_id=order.id, idempotency_key=key())
+        request.amount.CopyFrom(order.totals.shipping)
+        await shop.orders.RefundOrder(request, timeout=20)
+    with identity.acting_as(guest.caller):
+        await shop.orders.CancelOrder(pb.CancelOrderRequest(order_id=order.id, idempotency_key=key()), timeout=20)
+    await shop.until(order.id, lambda order: order.payment_status == pb.REFUNDED)
+    await shop.quiet()
+    refunds = [amount for kind, amount in await shop.sandbox.entries(order.id) if kind == "refunded"]
+    assert sum(refunds) == order.totals.total.minor_units
+    assert await shop.breaches() == {}

@@ -1,0 +1,15 @@
+"""One arena for each module of these tests."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+import pytest_asyncio
+
+from tests.fault.arena import Arena, arena
+from tests.fixtures.stack import SharedServers
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def field(servers: SharedServers, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Arena]:
+    async with arena(servers, tmp_path_factory.mktemp("arena")) as running:
+        yield running

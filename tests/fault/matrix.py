@@ -1,0 +1,134 @@
+"""A pytest plugin that runs the proofs of all fault cases and writes docs/fault-matrix.md. `make fault` loads it.
+
+Resumable: what passed under a seed is remembered in FAULT_PROGRESS (a folder) and not run again under the same seed.
+"""
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.fault.cases import CASES, PROPERTIES, Case
+from tests.fault.sweep import sweep
+
+MATRIX = Path(__file__).resolve().parents[2] / "docs" / "fault-matrix.md"
+PROOFS = {proof for case in CASES for proof in case.proofs} | set(PROPERTIES)
+ENDED = frozenset({"passed", "failed", "skipped"})
+
+
+def proof_of(node_id: str) -> str:
+    """The test without its parameters; of a state machine its class."""
+    name = node_id.partition("[")[0]
+    return name.removesuffix("::runTest")
+
+
+@dataclass
+class Tally:
+    """What came of each proof."""
+
+    seed: str
+    folder: Path
+    results: dict[str, str] = field(default_factory=dict[str, str])
+    """By test, with parameters."""
+
+    @property
+    def file(self) -> Path:
+        return self.folder / f"{self.seed}.passed"
+
+    def remembered(self) -> set[str]:
+        return set(self.file.read_text().splitlines()) if self.file.exists() else set()
+
+    def note(self, node_id: str, outcome: str) -> None:
+        if outcome != "passed" or self.results.get(node_id, "passed") == "passed":
+            self.results[node_id] = outcome
+
+    def passed(self, node_id: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.file.open("a") as file:
+            file.write(node_id + "\n")
+
+
+def tally(config: pytest.Config) -> Tally:
+    made = getattr(config, "_fault_tally", None)
+    if made is None:
+        folder = Path(os.getenv("FAULT_PROGRESS", ".emporium/fault"))
+        made = Tally(seed=os.getenv("FAULT_SEED", "1"), folder=folder)
+        config._fault_tally = made  # type: ignore[attr-defined]
+    return made
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Only the process that shows the results counts them; xdist's workers just run."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Teller(config), "fault-teller")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The proofs, without those that passed under this seed before."""
+    done = tally(config).remembered()
+    kept = [item for item in items if proof_of(item.nodeid) in PROOFS and item.nodeid not in done]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+class Teller:
+    def __init__(self, config: pytest.Config) -> None:
+        self._tally = tally(config)
+        self._before = self._tally.remembered()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" or report.outcome != "passed":
+            self._tally.note(report.nodeid, report.outcome)
+        if report.when == "teardown" and self._tally.results.get(report.nodeid) == "passed":
+            self._tally.passed(report.nodeid)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        results = dict.fromkeys(self._before, "passed") | self._tally.results
+        MATRIX.write_text(matrix(results, self._tally.seed))
+        terminalreporter.write_line(f"wrote {MATRIX}")
+
+
+def matrix(results: dict[str, str], seed: str) -> str:
+    """As Markdown."""
+    by_proof: dict[str, Counter[str]] = {}
+    for node_id, outcome in results.items():
+        by_proof.setdefault(proof_of(node_id), Counter())[outcome] += 1
+    rows = [row(case, by_proof) for case in CASES]
+    failed = sorted(node_id for node_id, outcome in results.items() if outcome == "failed")
+    properties = [f"{name.rpartition('::')[2]} {verdict(by_proof.get(name, Counter()))}" for name in PROPERTIES]
+    kills = sum(by_proof.get(KILL_PROOF, Counter()).values())
+    return "\n".join([
+        "# Fault matrix", "",
+        "What checkout survives, written by `make fault`. Every case proves that its fault fired; then the invariants",
+        "named are checked ([the views](../subgraphs/order/adapters/postgres/migrations/0002_invariants.sql),",
+        "`emporium verify`). I1–I12 are checked in the books of orders, of stock and of the payment provider.", "",
+        f"Seed {seed}; {len(results)} runs, {len(failed)} not as they must be. Of the sweep (every kill point",
+        f"× step × provider mode, and double kills) {kills} of {len(sweep(1, 0))} cases were run.", "",
+        "| | case | result | runs | invariants | note |", "|---|---|---|---|---|---|", *rows, "",
+        f"Property tests (any sequence of moves, of outcomes): {', '.join(properties)}.",
+        *(["", "Failed:", "", *(f"- `{node_id}`" for node_id in failed)] if failed else []), "",
+    ])  # fmt: skip
+
+
+KILL_PROOF = "tests/fault/test_kill_points.py::test_a_kill_loses_nothing"
+
+
+def row(case: Case, by_proof: dict[str, Counter[str]]) -> str:
+    counts: Counter[str] = Counter()
+    for proof in case.proofs:
+        counts.update(by_proof.get(proof, Counter()))
+    unproven = [proof for proof in case.proofs if proof not in by_proof]
+    result = "not run" if unproven else verdict(counts)
+    runs = sum(counts.values())
+    return f"| {case.number} | {case.title} | {result} | {runs} | {case.checks} | {case.missing} |"
+
+
+def verdict(counts: Counter[str]) -> str:
+    if not counts:
+        return "no proof"
+    if counts["failed"]:
+        return "**failed**"
+    return "skipped" if counts["skipped"] else "holds"
