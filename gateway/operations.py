@@ -21,6 +21,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_directive_values, get_variable_values
 
+from chassis.graph.fields import cursor_of
 from chassis.money import CURRENCIES
 from gateway.characters import nul_faults, refuse_nul
 from gateway.context import DEFAULT_SHOP, RequestContext
@@ -46,6 +47,7 @@ CACHED_TEXT = 20_000
 CACHED_CHARACTERS = 16_000_000
 """Of documents and generated source, kept together. A program takes about ten bytes a character."""
 VALIDATION_ERRORS = 20
+EVENT_ID_DIGITS = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,8 @@ class OperationRequest:
     variables: dict[str, Any] = field(default_factory=dict)
     document_id: str = ""
     """The document's SHA-256, instead of `query` or, to be remembered, with it."""
+    last_event_id: str = ""
+    """Of a subscription: the last event that arrived before the connection broke."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +72,8 @@ class Prepared:
     cost: Cost
     variables: VariableValues
     raw_variables: dict[str, Any]
+    after: int | None = None
+    """Of a subscription: the number of the event to go on after."""
 
     @property
     def kind(self) -> OperationType:
@@ -97,6 +103,8 @@ class Answer:
 
     data: dict[str, Any] | None
     errors: list[dict[str, Any]] = field(default_factory=list)
+    event_id: str = ""
+    """Of a subscription that can be resumed: what to give as the last event's id."""
     plan: dict[str, Any] | None = None
     """What was fetched, when that was asked too."""
 
@@ -189,6 +197,7 @@ class Operations:
             cost=cost,
             variables=values,
             raw_variables=request.variables,
+            after=_event_number(compiled.plan, request.last_event_id),
         )
 
     def _compile(self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues) -> Compiled:
@@ -214,10 +223,13 @@ class Operations:
 
     async def subscribe(self, prepared: Prepared, ctx: RequestContext) -> AsyncGenerator[Answer]:
         """An answer for every event. A failure of the source is the last answer."""
-        runs = subscribe(prepared.plan, ctx, prepared.variables, prepared.program)
+        root = prepared.plan.roots[0]
+        cursor = cursor_of(root.asked.owned.call)
+        runs = subscribe(prepared.plan, ctx, prepared.variables, prepared.program, after=prepared.after)
         try:
             async for run in runs:
-                yield self._answer(run, ctx)
+                answer = self._answer(run, ctx)
+                yield replace(answer, event_id=str(cursor(run.held[root.number].values[0]))) if cursor else answer
         except Exception as error:  # noqa: BLE001 (told to the client; the stream ends)
             asked = prepared.plan.roots[0].asked
             located = GraphQLError(str(error), asked.nodes, path=[asked.key], original_error=error)
@@ -274,6 +286,17 @@ class Operations:
         self._metrics.answers.labels("program" if written.compiled else "walk").inc()
         plan = report(run, compiled=written.compiled) if explain else None
         return Answer(data=written.data, errors=shown(written.errors, ctx.caller.request_id), plan=plan)
+
+
+def _event_number(plan: Plan, last_event_id: str) -> int | None:
+    """Raises RequestRefused for what is no id of ours, or a subscription that cannot be resumed."""
+    if not last_event_id or plan.operation.operation is not OperationType.SUBSCRIPTION:
+        return None
+    if cursor_of(plan.roots[0].asked.owned.call) is None:
+        raise RequestRefused.because(400, "BAD_REQUEST", "This subscription cannot be resumed: it has no event ids.")
+    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) <= EVENT_ID_DIGITS):
+        raise RequestRefused.because(400, "BAD_REQUEST", "The last event's id is none that was sent.")
+    return int(last_event_id)
 
 
 def _refuse(faults: Sequence[GraphQLError]) -> None:

@@ -133,10 +133,22 @@ def mutation(of: object, **shown: Any) -> Decorator:
     return _root(Form.MUTATION, of, shown)
 
 
-def subscription(of: object, **shown: Any) -> Decorator:
-    """`async def f(ctx, *, arguments)` that yields: a field of Subscription."""
+CURSOR = "__graph_cursor__"
+
+
+def cursor_of(function: Resolver) -> Callable[[Any], int] | None:
+    """How an event of this subscription is numbered, if it can be resumed."""
+    return getattr(function, CURSOR, None)
+
+
+def subscription(of: object, *, cursor: Callable[[Any], int] | None = None, **shown: Any) -> Decorator:
+    """`async def f(ctx, *, arguments)` that yields: a field of Subscription. With `cursor`, which numbers an event, it
+    can be resumed: its argument `after` is then the number of the last event that arrived."""
 
     def decorate(function: Resolver) -> Any:
+        if cursor is not None:
+            setattr(function, CURSOR, cursor)
+
         async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:  # noqa: ARG001
             async for event in function(info.context, **arguments):
                 yield event

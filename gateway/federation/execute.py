@@ -248,14 +248,23 @@ async def together(work: Sequence[Coroutine[Any, Any, None]]) -> None:
 
 
 async def subscribe(
-    plan: Plan, ctx: OperationContext, variables: VariableValues, program: Program | None = None
+    plan: Plan,
+    ctx: OperationContext,
+    variables: VariableValues,
+    program: Program | None = None,
+    *,
+    after: int | None = None,
 ) -> AsyncIterator["Run"]:
-    """A run for every event of the operation's one root field. Raises what the source raises."""
+    """A run for every event of the operation's one root field, or for those after the one of this number. Raises what
+    the source raises."""
     fetch = plan.roots[0]
     first = Run(plan, ctx, variables)
     if refusal := first.refused.get(fetch.asked):
         raise refusal
-    events = fetch.asked.owned.call(ctx.below(fetch.asked), **first.arguments(fetch.asked))
+    arguments = first.arguments(fetch.asked)
+    if after is not None:
+        arguments = {**arguments, "after": after}
+    events = fetch.asked.owned.call(ctx.below(fetch.asked), **arguments)
     try:
         async for event in events:
             run = Run(plan, ctx, variables, program)

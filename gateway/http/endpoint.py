@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -117,6 +117,8 @@ class Serving:
             extensions["cost"] = {"most": most, "limit": self.limits.cost, "rpcs": len(ctx.calls.made)}
         if answer.plan is not None:
             extensions["plan"] = answer.plan
+        if answer.event_id:
+            extensions["eventId"] = answer.event_id
         if extensions:
             body["extensions"] = extensions
         return body
@@ -134,6 +136,8 @@ class GraphQLEndpoint:
         try:
             media = choose(request.headers.get("accept", ""))
             asked = await read_request(request, self._serving.limits.body_bytes)
+            if last_event_id := request.headers.get("last-event-id"):
+                asked = replace(asked, last_event_id=last_event_id)
             response = await self._respond(request, asked, media)
         except RequestRefused as refused:
             response = refusal(refused, media)
@@ -205,7 +209,9 @@ def _retry_after(body: dict[str, Any]) -> dict[str, str]:
 
 
 def _event(answer: dict[str, Any]) -> bytes:
-    return b"event: next\ndata: " + orjson.dumps(answer) + b"\n\n"
+    event_id = answer.get("extensions", {}).get("eventId", "")
+    numbered = f"id: {event_id}\n".encode() if event_id else b""
+    return numbered + b"event: next\ndata: " + orjson.dumps(answer) + b"\n\n"
 
 
 async def unless_gone(request: Request, work: Awaitable[T]) -> T | None:

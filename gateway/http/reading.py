@@ -68,7 +68,11 @@ def operation_request(body: Any) -> OperationRequest:
     if faults:
         raise RequestRefused.because(400, "BAD_REQUEST", "; ".join(faults) + ".")
     return OperationRequest(
-        query=query or "", operation_name=name or None, variables=variables or {}, document_id=document_id
+        query=query or "",
+        operation_name=name or None,
+        variables=variables or {},
+        document_id=document_id,
+        last_event_id=str((extensions or {}).get("lastEventId") or ""),
     )
 
 

@@ -191,8 +191,12 @@ class Orders:
 
     async def WatchOrder(self, request: Any) -> AsyncIterator[Any]:
         for number in self._backend.updates:
+            if request.HasField("after_sequence") and number <= request.after_sequence:
+                continue
             await self._backend.called("orders.WatchOrder")
-            yield order_pb2.OrderUpdate(order=make_order(number))
+            order = make_order(number)
+            order.sequence = number
+            yield order_pb2.OrderUpdate(order=order)
 
 
 class ShopContext(Loading):

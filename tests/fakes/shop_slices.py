@@ -291,9 +291,9 @@ class OrderUpdate:
     order: Order
 
 
-@subscription(OrderUpdate, permission=OWNER_OR_STAFF)
-async def order_updated(ctx: Any, *, id: strawberry.ID):
-    async for update in ctx.orders.WatchOrder(order_pb2.WatchOrderRequest(order_id=id)):
+@subscription(OrderUpdate, permission=OWNER_OR_STAFF, cursor=lambda update: update.order.sequence)
+async def order_updated(ctx: Any, *, id: strawberry.ID, after: Long | None = None):
+    async for update in ctx.orders.WatchOrder(order_pb2.WatchOrderRequest(order_id=id, after_sequence=after)):
         yield update
 
 

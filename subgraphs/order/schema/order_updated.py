@@ -19,7 +19,11 @@ class OrderUpdate:
     event: OrderEvent | None
 
 
-@subscription(OrderUpdate, permission=OWNER_OR_STAFF)
+def _sequence(update: pb.OrderUpdate) -> int:
+    return update.order.sequence
+
+
+@subscription(OrderUpdate, permission=OWNER_OR_STAFF, cursor=_sequence)
 async def order_updated(
     ctx: OrderContext, *, id: strawberry.ID, after: Long | None = None
 ) -> AsyncIterator[pb.OrderUpdate]:

@@ -133,3 +133,44 @@ async def test_a_stream_ends_when_its_session_is_revoked() -> None:
         assert message["payload"]["errors"][0]["extensions"]["reason"] == "SESSION_REVOKED"
         assert (await received(socket))["type"] == "complete"
         await socket.close()
+
+
+async def events(gateway: Running, **headers: str) -> list[tuple[str, Any]]:
+    """Id and order number of each event."""
+    sent = (
+        bearer(gateway) | {"Accept": "text/event-stream"} | {name.replace("_", "-"): v for name, v in headers.items()}
+    )
+    async with gateway.http.stream("POST", "/graphql", json={"query": WATCH}, headers=sent) as stream:
+        lines = [line async for line in stream.aiter_lines()]
+    ids = [line.removeprefix("id: ") for line in lines if line.startswith("id: ")]
+    bodies = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    return [(key, body["data"]["orderUpdated"]["order"]["number"]) for key, body in zip(ids, bodies, strict=True)]
+
+
+async def test_a_broken_event_stream_goes_on_after_the_last_event_that_arrived(gateway: Running) -> None:
+    assert await events(gateway) == [("1", "E-1"), ("2", "E-2"), ("3", "E-3")]
+    assert await events(gateway, last_event_id="2") == [("3", "E-3")]
+    assert await events(gateway, last_event_id="3") == []
+
+
+async def test_a_socket_goes_on_after_the_last_event_too(gateway: Running) -> None:
+    socket = await opened(gateway, bearer(gateway))
+    await received(socket)
+    payload = {"query": WATCH, "extensions": {"lastEventId": "2"}}
+    await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+    message = (await received(socket))["payload"]
+    assert message["extensions"]["eventId"] == "3"
+    assert message["data"]["orderUpdated"]["order"]["number"] == "E-3"
+    assert (await received(socket))["type"] == "complete"
+    await socket.close()
+
+
+@pytest.mark.parametrize("last_event_id", ["x", "-1", "1" * 16, "²"])
+async def test_an_event_id_that_was_never_sent_is_refused(gateway: Running, last_event_id: str) -> None:
+    body = {"query": WATCH, "extensions": {"lastEventId": last_event_id}}
+    answer = await gateway.http.post("/graphql", json=body, headers=bearer(gateway) | {"Accept": "text/event-stream"})
+    assert answer.status_code == 400
+
+
+async def test_queries_take_no_notice_of_event_ids(gateway: Running) -> None:
+    assert (await gateway.post("{ __typename }", headers={"last-event-id": "x"})).status_code == 200
