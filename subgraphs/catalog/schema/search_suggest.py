@@ -4,9 +4,19 @@ from typing import Any
 
 from emporium.catalog.v1 import catalog_pb2 as pb
 
+from chassis.errors import InvalidInput
 from chassis.graph import PUBLIC, link, query, type_
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
+
+
+MOST_SUGGESTIONS = 20
+
+
+class InvalidSuggestionCount(InvalidInput):
+    """One can ask for 1 to 20 suggestions."""
+
+    reason = "INVALID_SUGGESTION_COUNT"
 
 
 @type_(pb.Suggestion, permission=PUBLIC)
@@ -20,6 +30,8 @@ class SearchSuggestion:
 @query(list[SearchSuggestion], permission=PUBLIC)
 async def search_suggest(ctx: CatalogContext, *, prefix: str, first: int = 8) -> Any:
     """What to offer while somebody types; at most 20."""
+    if not 1 <= first <= MOST_SUGGESTIONS:
+        raise InvalidSuggestionCount(first=first)
     request = pb.SuggestProductsRequest(prefix=prefix, first=first, context=ctx.shop)
     answer = await ctx.catalog.SuggestProducts(request)
     if answer.HasField("degraded"):
