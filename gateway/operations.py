@@ -1,9 +1,8 @@
 """Operations of one view of the graph: parsed, checked and planned once, executed many times."""
 
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Hashable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from emporium.common.v1.page_pb2 import ShopContext
 from graphql import (
@@ -39,15 +38,14 @@ from gateway.federation.program import Program
 from gateway.federation.project import AnswerTooLarge
 from gateway.limits import Limits, cost_faults, early_faults, guessing_faults, limit_faults
 from gateway.metrics import Metrics
+from gateway.recent import Recent
+from gateway.resuming import event_number
 
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
 CACHED_TEXT = 20_000
 """Longer documents are not kept."""
 CACHED_CHARACTERS = 16_000_000
 """Of documents and generated source, kept together. A program takes about ten bytes a character."""
 VALIDATION_ERRORS = 20
-EVENT_ID_DIGITS = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,28 +105,6 @@ class Answer:
     """Of a subscription that can be resumed: what to give as the last event's id."""
     plan: dict[str, Any] | None = None
     """What was fetched, when that was asked too."""
-
-
-class Recent(Generic[K, V]):
-    """The most recently used entries: at most `size`, and at most `weight` together (in characters of source)."""
-
-    def __init__(self, size: int, weight: int) -> None:
-        self._size = size
-        self._room = weight
-        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
-
-    def get(self, key: K) -> V | None:
-        entry = self._entries.get(key)
-        if entry is None:
-            return None
-        self._entries.move_to_end(key)
-        return entry[0]
-
-    def put(self, key: K, value: V, weight: int) -> None:
-        self._room += self._entries.pop(key, (value, 0))[1] - weight
-        self._entries[key] = (value, weight)
-        while len(self._entries) > self._size or self._room < 0:
-            self._room += self._entries.popitem(last=False)[1][1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +173,7 @@ class Operations:
             cost=cost,
             variables=values,
             raw_variables=request.variables,
-            after=_event_number(compiled.plan, request.last_event_id),
+            after=event_number(compiled.plan, request.last_event_id),
         )
 
     def _compile(self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues) -> Compiled:
@@ -286,17 +262,6 @@ class Operations:
         self._metrics.answers.labels("program" if written.compiled else "walk").inc()
         plan = report(run, compiled=written.compiled) if explain else None
         return Answer(data=written.data, errors=shown(written.errors, ctx.caller.request_id), plan=plan)
-
-
-def _event_number(plan: Plan, last_event_id: str) -> int | None:
-    """Raises RequestRefused for what is no id of ours, or a subscription that cannot be resumed."""
-    if not last_event_id or plan.operation.operation is not OperationType.SUBSCRIPTION:
-        return None
-    if cursor_of(plan.roots[0].asked.owned.call) is None:
-        raise RequestRefused.because(400, "BAD_REQUEST", "This subscription cannot be resumed: it has no event ids.")
-    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) <= EVENT_ID_DIGITS):
-        raise RequestRefused.because(400, "BAD_REQUEST", "The last event's id is none that was sent.")
-    return int(last_event_id)
 
 
 def _refuse(faults: Sequence[GraphQLError]) -> None:

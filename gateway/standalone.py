@@ -56,7 +56,9 @@ class Permissions:
             (type_name, name): owned(field).permission for type_name, name, field in object_fields(graph.schema)
         }
 
-    def resolve(self, following: Callable[..., Any], source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    def resolve(
+        self, following: Callable[..., Any], source: Any, info: GraphQLResolveInfo[Any], **arguments: Any
+    ) -> Any:
         permission = self._by_field.get((info.parent_type.name, info.field_name))
         if permission is not None and (refused := permission.refusal(info.context.caller)):
             raise refused
