@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
-from graphql import OperationDefinitionNode, parse
+from graphql import GraphQLObjectType, OperationDefinitionNode, parse
 
 import gateway.web.operations
 from gateway.federation.compose import compose
-from gateway.federation.explain import bound
+from gateway.federation.explain import NO_VARIABLES, bound
+from gateway.federation.generate import generate
 from gateway.federation.graph import View
+from gateway.federation.plan import plan_operation
 from gateway.slices import SLICES
 
 OPERATIONS = Path(gateway.web.operations.__file__).parent
@@ -63,3 +65,18 @@ def test_every_operation_has_a_bound() -> None:
 @pytest.mark.parametrize("name", BOUNDS)
 def test_an_operation_keeps_its_bound(name: str) -> None:
     assert measured(name) == [BOUNDS[name]]
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_an_operation_compiles(name: str) -> None:
+    document = parse((OPERATIONS / name).read_text(encoding="utf-8"))
+    (operation,) = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    plan = plan_operation(GRAPH, document, operation, NO_VARIABLES)
+    assert len(generate(plan).fetches) == plan.fetch_count
+
+
+def test_rows_of_every_type_have_a_class() -> None:
+    """Else an operation with such a type could not be compiled."""
+    types = [type_ for type_ in GRAPH.schema.type_map.values() if isinstance(type_, GraphQLObjectType)]
+    names = {type_.name for type_ in types if not type_.name.startswith("__")}
+    assert names - {"Query", "Mutation", "Subscription"} <= set(GRAPH.messages)
