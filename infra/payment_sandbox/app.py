@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import httpx
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -192,8 +191,7 @@ async def form_of(request: Request) -> dict[str, str]:
 def application(settings: SandboxSettings) -> Starlette:
     """The ASGI application, with its ledger open."""
     ledger = Ledger(Path(settings.state_file))
-    client = httpx.AsyncClient()
-    events = Events(ledger, settings.webhook_url, settings.payment_webhook_secret.reveal(), client)
+    events = Events(ledger, settings.webhook_url, settings.payment_webhook_secret.reveal())
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -201,7 +199,6 @@ def application(settings: SandboxSettings) -> Starlette:
             yield
         finally:
             await events.close()
-            await client.aclose()
             ledger.close()
 
     return Starlette(routes=Sandbox(settings, ledger, events).routes(), lifespan=lifespan)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
-import httpx
+import aiohttp
 import orjson
 
 from infra.payment_sandbox.cards import Delivery
@@ -20,16 +20,20 @@ log = logging.getLogger("payment_sandbox.events")
 COPIES = 10
 LATE_SECONDS = 3.0
 RETRY_SECONDS = (0.5, 2.0, 5.0, 15.0)
+DELIVERIES = 32
+"""At a time."""
+_TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
 class Events:
     """Announces what happens to payments. A delivery that fails is repeated some times, then given up."""
 
-    def __init__(self, ledger: Ledger, url: str, secret: str, client: httpx.AsyncClient) -> None:
+    def __init__(self, ledger: Ledger, url: str, secret: str) -> None:
         self._ledger = ledger
         self._url = url
         self._secret = secret.encode()
-        self._client = client
+        self._client: aiohttp.ClientSession | None = None
+        self._free = asyncio.Semaphore(DELIVERIES)
         self._running: set[asyncio.Task[None]] = set()
         self._first: set[str] = set()
 
@@ -69,6 +73,8 @@ class Events:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        if self._client is not None:
+            await self._client.close()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -80,13 +86,20 @@ class Events:
             await asyncio.sleep(wait)
             headers = {"stripe-signature": self.signature(body), "content-type": "application/json"}
             try:
-                response = await self._client.post(self._url, content=body, headers=headers, timeout=5)
-            except httpx.HTTPError as error:
+                async with self._free, self._session().post(self._url, data=body, headers=headers) as response:
+                    delivered = response.ok
+            except (aiohttp.ClientError, TimeoutError) as error:
                 log.info("event %s not delivered: %r", event_id, error)
                 continue
-            if response.is_success:
+            if delivered:
                 self._ledger.write("UPDATE events SET delivered = delivered + 1 WHERE id = ?", event_id)
                 return
+
+    def _session(self) -> aiohttp.ClientSession:
+        """Made at the first delivery: it belongs to the running loop."""
+        if self._client is None:
+            self._client = aiohttp.ClientSession(timeout=_TIMEOUT)
+        return self._client
 
     def signature(self, body: bytes) -> str:
         sent = str(int(time.time()))
