@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from strawberry.types.lazy_type import LazyType
+
 from chassis.graph.fields import LOOKUP
 from chassis.graph.types import lookup_of
 
@@ -32,11 +34,13 @@ class Loading:
 
     async def reference(self, info: Any, key: str | None) -> Any:
         """The entity behind a link: by the slice's own look-up, else a stub that knows its id."""
-        if key is None:
+        if not key:
             return None
         named = info.return_type
         while hasattr(named, "of_type"):
             named = named.of_type
+        if isinstance(named, LazyType):
+            named = named.resolve_type()
         origin = info.schema.get_type_by_name(named.__strawberry_definition__.name).origin
         find = lookup_of(origin)
         return origin(id=key) if find is None else await self.load(find, key, {})

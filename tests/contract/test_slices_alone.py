@@ -55,6 +55,12 @@ async def test_fields_added_to_another_slices_entity_are_answered_by_id() -> Non
     assert answer.data == {"_entities": [{"orders": {"nodes": [{"number": "E-2"}, {"number": "E-3"}]}}]}
 
 
+async def test_a_link_to_a_type_that_is_named_lazily_is_followed() -> None:
+    answer: Any = await ORDER.execute("{ orders { customer { id } } }", context_value=ShopContext(Backend()))
+    assert not answer.errors
+    assert answer.data["orders"][0]["customer"]["id"].startswith("usr_")
+
+
 @pytest.mark.parametrize("piece", [piece for piece in SLICES if piece.name != "gateway"], ids=lambda piece: piece.name)
 async def test_each_slice_tells_its_own_sdl(piece: Any) -> None:
     answer = await piece.execute("{ _service { sdl } }")
