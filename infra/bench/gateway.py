@@ -6,7 +6,7 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,7 +155,7 @@ class _Client:
 
 
 @contextlib.contextmanager
-def _started(module: str, *arguments: str) -> Iterator[int]:
+def _started(module: str, *arguments: str) -> Generator[int]:
     """A process that prints its port."""
     process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
     try:

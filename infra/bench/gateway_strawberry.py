@@ -1,6 +1,6 @@
 """The measured schema as Strawberry's guide writes it: its types, its DataLoaders, its executor."""
 
-from typing import Any, cast
+from typing import Any
 
 import strawberry
 from emporium.catalog.v1.catalog_pb2 import Product as ProductMessage
@@ -110,9 +110,10 @@ def _order(message: Any) -> Order:
     return Order(
         id=strawberry.ID(message.id),
         number=message.number,
-        status=cast("str", OrderStatus.Name(message.status)),
+        status=OrderStatus.Name(message.status),
         lines=[OrderLine(quantity=line.quantity, name=line.name, product_id=line.product_id) for line in message.lines],
     )
 
 
-SCHEMA = strawberry.Schema(Query, extensions=[ParserCache(), ValidationCache()])
+PARSED, CHECKED = ParserCache(), ValidationCache()
+SCHEMA = strawberry.Schema(Query, extensions=[lambda: PARSED, lambda: CHECKED])
