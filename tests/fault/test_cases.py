@@ -15,7 +15,7 @@ def test_there_are_fifty_cases():
     assert all(case.proofs for case in CASES)
 
 
-@pytest.mark.parametrize("proof", sorted({proof for case in CASES for proof in case.proofs}))
+@pytest.mark.parametrize("proof", sorted({proof.partition("~")[0] for case in CASES for proof in case.proofs}))
 def test_a_proof_exists(proof: str):
     file, _, name = proof.partition("::")
     assert re.search(rf"^(async )?def {name}\(", (CHECKOUT / file).read_text(), re.MULTILINE)
