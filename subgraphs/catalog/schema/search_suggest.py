@@ -9,7 +9,6 @@ from chassis.graph import PUBLIC, link, query, type_
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
 
-
 MOST_SUGGESTIONS = 20
 
 
