@@ -17,7 +17,7 @@ from tests.fixtures.steps import CHECKOUT_STEPS, UNDO_STEPS
 pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
 UNITS = 20
 SEED = int(os.getenv("FAULT_SEED", "1"))
-MOST = int(os.getenv("FAULT_CASES", "20"))
+MOST = int(os.getenv("FAULT_CASES", "12"))
 
 
 @pytest.mark.parametrize("kill", [pytest.param(kill, id=kill.id) for kill in sweep(SEED, MOST)])
