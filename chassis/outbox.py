@@ -126,6 +126,8 @@ class Relay:
         self._next_prune = 0.0
         self._delivery = delivery_seconds
         self._closing = False
+        self._shards: list[int] = []
+        self._renew_at = 0.0
         self._producer = Producer({
             "bootstrap.servers": bootstrap_servers,
             "enable.idempotence": True,
@@ -162,8 +164,7 @@ class Relay:
     async def send_once(self) -> tuple[int, int]:
         """Sends one batch; returns how many were sent and how many failed."""
         async with self._db.reading() as connection:
-            leased = await (await connection.execute(CLAIM, {"owner": self._owner, "lease": self._lease})).fetchall()
-            shards = [row["shard"] for row in leased]
+            shards = await self._leased(connection)
             rows = await (await connection.execute(UNSENT, [shards, BATCH])).fetchall()
         if not rows:
             await self._prune()
@@ -179,6 +180,15 @@ class Relay:
                 await connection.execute(FAILED, [next(iter(faults.values())), list(faults)])
                 log.warning("outbox.unsent", events=len(faults), error=next(iter(faults.values())))
         return len(sent), len(faults)
+
+    async def _leased(self, connection: Connection) -> list[int]:
+        """Our shards. The lease is a write, so it is renewed when a third of it is over, not every round."""
+        if time.monotonic() >= self._renew_at:
+            asked = time.monotonic()
+            leased = await (await connection.execute(CLAIM, {"owner": self._owner, "lease": self._lease})).fetchall()
+            self._shards = [row["shard"] for row in leased]
+            self._renew_at = asked + self._lease / 3
+        return self._shards
 
     def _produce(self, rows: Sequence[DictRow]) -> dict[int, str]:
         """Blocks until each row is acknowledged or given up; returns the faults by row id."""

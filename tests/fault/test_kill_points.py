@@ -43,6 +43,6 @@ async def test_a_kill_loses_nothing(field: Arena, kill: Kill):
     await assert_nothing_lost(field, sku, UNITS, list(orders))
 
 
-def test_the_sweep_knows_every_step():
+async def test_the_sweep_knows_every_step():
     everything = {point.partition(".")[0] for kill in sweep(1, 0) for point in kill.points}
     assert everything == {*CHECKOUT_STEPS, *(f"undo_{step}" for step in UNDO_STEPS)}
