@@ -44,14 +44,15 @@ class Connection:
 
 
 @contextlib.asynccontextmanager
-async def connection(url: str) -> AsyncGenerator[Connection]:
-    """Connects at the first command, so that a start does not wait for Redis; without a URL it is always away."""
+async def connection(url: str, timeout: float = TIMEOUT_SECONDS) -> AsyncGenerator[Connection]:
+    """Connects at the first command, so that a start does not wait for Redis; without a URL it is always away.
+
+    `timeout` is how many seconds a command may take before Redis counts as away.
+    """
     if not url:
         yield Connection(None)
         return
-    redis = Redis.from_url(
-        url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS, decode_responses=True
-    )
+    redis = Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout, decode_responses=True)
     try:
         yield Connection(redis)
     finally:
