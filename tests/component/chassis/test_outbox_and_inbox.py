@@ -161,3 +161,26 @@ async def test_without_kafka_events_wait(shop: Shop) -> None:
     async with shop.db.reading() as connection:
         rows = await (await connection.execute("SELECT attempts, sent_at FROM outbox")).fetchall()
     assert rows == [{"attempts": 1, "sent_at": None}]
+
+
+async def test_a_quiet_relay_writes_nothing(shop: Shop) -> None:
+    relay = Relay(shop.db, shop.kafka, source="test")
+    leases = "SELECT shard, epoch, leased_until FROM outbox_shards ORDER BY shard"
+    await relay.send_once()
+    async with shop.db.reading() as connection:
+        before = await (await connection.execute(leases)).fetchall()
+    await relay.send_once()
+    async with shop.db.reading() as connection:
+        assert await (await connection.execute(leases)).fetchall() == before
+
+
+async def test_a_relay_that_is_told_to_stop_does_not_wait_for_kafka(shop: Shop) -> None:
+    relay = Relay(shop.db, "127.0.0.1:1", source="test", delivery_seconds=60)
+    await shop.publish(shop.event("prd_1", 1))
+    running = asyncio.create_task(relay.run())
+    await shop.until("SELECT count(*) FROM outbox_shards WHERE owner IS NOT NULL", 16)
+    running.cancel()
+    # The thread that waits for Kafka would wait for the delivery's 60 seconds.
+    async with asyncio.timeout(20):
+        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.get_running_loop().shutdown_default_executor()
