@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import tempfile
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.embedded.failures import ProcessFailed, StackError
+from infra.embedded.ports import free_port
 from infra.embedded.process import log_tail
 from infra.embedded.state import CHECKOUT, default_cache_folder, read_object
 
@@ -192,7 +192,7 @@ def running_tilt(tilt: str, checkout: Path, folder: Path) -> Generator[str]:
     }
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [tilt, "up", "--stream", "--port", str(_free_port())],
+            [tilt, "up", "--stream", "--port", str(free_port())],
             cwd=checkout,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -275,8 +275,3 @@ def ask(url: str, query: str, variables: dict[str, str] | None = None) -> dict[s
 
 def _first_product(url: str) -> str:
     return str(ask(url, _FIND)["data"]["search"]["nodes"][0]["id"])
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])

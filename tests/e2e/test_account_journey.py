@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -23,6 +17,7 @@ from emporium.account.v1.account_pb2_grpc import AccountServiceStub
 from chassis.identity import TokenMinter, acting_as, service_caller
 from chassis.rpc import channel
 from chassis.settings import Secret
+from tests.fixtures.processes import free_address, service_process
 from tests.fixtures.stack import SharedServers
 
 pytestmark = pytest.mark.servers
@@ -99,14 +94,14 @@ REFRESH = """mutation ($input: TokenRefreshInput!) {
 
 @pytest.fixture(scope="module")
 def shop(servers: SharedServers, tmp_path_factory: pytest.TempPathFactory) -> Generator[Shop]:
-    gateway, account = f"127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}"
+    gateway, account = free_address(), free_address()
     common = {"MODE": "development", "INTERNAL_TOKEN_SECRET": INTERNAL, "REDIS_URL": servers.redis_url}
     logs = tmp_path_factory.mktemp("logs")
     with contextlib.ExitStack() as stack:
         stack.enter_context(
-            _process(
+            service_process(
                 "subgraphs.account",
-                logs,
+                logs / "account.log",
                 {
                     **common,
                     "DATABASE_URL": servers.database_url("account"),
@@ -117,7 +112,7 @@ def shop(servers: SharedServers, tmp_path_factory: pytest.TempPathFactory) -> Ge
         )
         addresses = {"ACCOUNT_ADDRESS": account, "CATALOG_ADDRESS": "127.0.0.1:1", "ORDER_ADDRESS": "127.0.0.1:1"}
         listen = {"LISTEN_ADDRESS": gateway, "METRICS_ADDRESS": ""}
-        stack.enter_context(_process("gateway", logs, {**common, **addresses, **listen}))
+        stack.enter_context(service_process("gateway", logs / "gateway.log", {**common, **addresses, **listen}))
         _wait_for_keys(f"http://{gateway}")
         yield Shop(gateway=f"http://{gateway}", account=account)
 
@@ -220,26 +215,6 @@ async def test_an_erased_customer_is_gone(shop: Shop, device: Callable[..., Clie
     answer = await device().run(LOG_IN, input={"email": email, "password": PASSWORD})
     assert answer["userErrors"] == [{"code": "CREDENTIALS_INVALID"}]
     assert await client.is_refused_soon()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-@contextlib.contextmanager
-def _process(module: str, logs: Path, variables: dict[str, str]) -> Generator[None]:
-    path = os.pathsep.join(sys.path)
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path, **variables}
-    log: IO[bytes]
-    with (logs / f"{module}.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", module], env=environment, stderr=log)
-        try:
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
 
 
 def _wait_for_keys(gateway: str) -> None:

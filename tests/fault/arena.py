@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import AsyncGenerator, Generator
@@ -36,14 +34,13 @@ from infra.verify.invariants import Books, invariants
 from tests.fixtures.catalog import SECRET, RunningCatalog
 from tests.fixtures.order import (
     API_KEY,
-    CHECKOUT,
     SERVICE,
     WEBHOOK_SECRET,
     RunningOrder,
-    free_port,
     made_database,
     running_sandbox,
 )
+from tests.fixtures.processes import free_address, free_port, launch, service_process
 from tests.fixtures.stack import SharedServers
 
 KILLED = 137
@@ -63,19 +60,12 @@ class OrderProcess:
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Started, perhaps not yet serving."""
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "subgraphs.order"], cwd=CHECKOUT, env=self.environment, stderr=log
-            )
+        self.process = launch("subgraphs.order", self.log, self.environment)
         return self.process
 
     def beside(self) -> subprocess.Popen[bytes]:
         """Another engine on the same database, at a port of its own."""
-        environment = self.environment | {"LISTEN_ADDRESS": f"127.0.0.1:{free_port()}"}
-        with self.log.open("a") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "subgraphs.order"], cwd=CHECKOUT, env=environment, stderr=log
-            )
+        return launch("subgraphs.order", self.log, self.environment | {"LISTEN_ADDRESS": free_address()})
 
     async def start(self) -> None:
         """Started and serving."""
@@ -148,8 +138,6 @@ class Arena:
 
 def variables(**more: str) -> dict[str, str]:
     return {
-        "PATH": os.getenv("PATH", ""),
-        "PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "proto/gen")]),
         "PYTHONDONTWRITEBYTECODE": "",
         "MODE": "development",
         "INTERNAL_TOKEN_SECRET": SECRET.reveal(),
@@ -162,15 +150,8 @@ def catalog_process(database_url: str, port: int, log: Path) -> Generator[subpro
     environment = variables(
         DATABASE_URL=database_url, LISTEN_ADDRESS=f"127.0.0.1:{port}", EXPIRY_INTERVAL_SECONDS="0.5"
     )
-    with log.open("a") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "subgraphs.catalog"], cwd=CHECKOUT, env=environment, stderr=errors
-        )
-    try:
+    with service_process("subgraphs.catalog", log, environment) as process:
         yield process
-    finally:
-        process.terminate()
-        process.wait(15)
 
 
 @contextlib.asynccontextmanager

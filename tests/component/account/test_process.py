@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from emporium.account.v1.account_pb2_grpc import AccountServiceStub
 from chassis.identity import TokenMinter
 from chassis.rpc import channel
 from chassis.settings import Secret
+from tests.fixtures.processes import free_address
 
 pytestmark = pytest.mark.servers
 
@@ -45,9 +45,7 @@ def test_missing_and_bad_settings_are_told_all_at_once() -> None:
 async def test_a_process_migrates_serves_without_redis_and_kafka_rotates_and_drains(
     fresh_database: Callable[[str], str],
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = free_address()
     variables = {
         "DATABASE_URL": fresh_database("account"),
         "REDIS_URL": "redis://127.0.0.1:1/0",

@@ -1,7 +1,6 @@
 """What callers notice when a server is restarted."""
 
 import asyncio
-import socket
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from chassis.errors import RemoteError
 from chassis.identity import TokenMinter
 from chassis.rpc import channel, server
 from chassis.settings import Secret, ServiceSettings
+from tests.fixtures.processes import free_port
 
 SETTINGS = ServiceSettings(internal_token_secret=Secret("s" * 32))
 MINTER = TokenMinter(SETTINGS.internal_token_secret, "gateway")
@@ -33,8 +33,7 @@ def catalog_on(port: int) -> Any:
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+    return free_port()
 
 
 async def test_no_read_fails_while_the_server_is_restarted_again_and_again(port: int) -> None:

@@ -1,11 +1,8 @@
 """The gateway as a process in front of the three subgraphs as processes, over real PostgreSQL and nothing else."""
 
 import contextlib
-import os
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -21,6 +18,7 @@ from emporium.common.v1 import money_pb2
 from chassis.identity import TokenMinter, acting_as, service_caller
 from chassis.rpc import channel
 from chassis.settings import Secret
+from tests.fixtures.processes import free_address, service_process
 from tests.fixtures.stack import SharedServers
 
 pytestmark = pytest.mark.servers
@@ -44,14 +42,9 @@ class Shop:
         return answer.json()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def shop(servers: SharedServers, tmp_path_factory: pytest.TempPathFactory) -> Generator[Shop]:
-    ports = {name: f"127.0.0.1:{free_port()}" for name in ("account", "catalog", "order", "gateway", "metrics")}
+    ports = {name: free_address() for name in ("account", "catalog", "order", "gateway", "metrics")}
     addresses = {f"{name.upper()}_ADDRESS": ports[name] for name in ("account", "catalog", "order", "metrics")}
     payment = {"PAYMENT_API_KEY": "key", "PAYMENT_WEBHOOK_SECRET": "secret", "PAYMENT_URL": "http://127.0.0.1:9"}
     keys = {"TOKEN_KEY_ENCRYPTION_SECRET": "k" * 40}
@@ -63,19 +56,11 @@ def shop(servers: SharedServers, tmp_path_factory: pytest.TempPathFactory) -> Ge
             if name != "gateway":
                 own["DATABASE_URL"] = servers.database_url(name)
             module = "gateway" if name == "gateway" else f"subgraphs.{name}"
-            log = stack.enter_context((logs / f"{name}.log").open("wb"))
-            environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'proto/gen'}"} | own | addresses | payment | keys
-            processes[name] = subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, env=environment, stderr=log)
-            stack.callback(stop, processes[name])
+            variables = own | addresses | payment | keys
+            processes[name] = stack.enter_context(service_process(module, logs / f"{name}.log", variables))
         url = f"http://{ports['gateway']}"
         wait_until(lambda: all(httpx.get(f"{url}/readyz").json()["subgraphs"].values()), logs)
         yield Shop(url, ports["catalog"], ports["metrics"], processes)
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGCONT)
-    process.terminate()
-    process.wait(15)
 
 
 def wait_until(true: Callable[[], bool], logs: Path) -> None:

@@ -2,13 +2,8 @@
 
 import contextlib
 import json
-import os
 import queue
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +14,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as otlp
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc
 
+from tests.fixtures.processes import free_address, service_process
 from tests.fixtures.stack import SharedServers
 
 pytestmark = pytest.mark.servers
@@ -66,7 +62,8 @@ def test_one_request_is_one_trace_through_all_processes(
     servers: SharedServers, fresh_database: Callable[[str], str], collector: tuple[Collector, str], tmp_path: Path
 ) -> None:
     spans, endpoint = collector
-    gateway, catalog = f"127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}"
+    gateway, catalog = free_address(), free_address()
+    catalog_log = tmp_path / "catalog.log"
     common = {
         "MODE": "development",
         "INTERNAL_TOKEN_SECRET": "t" * 32,
@@ -76,8 +73,12 @@ def test_one_request_is_one_trace_through_all_processes(
     away = {"ACCOUNT_ADDRESS": "127.0.0.1:1", "ORDER_ADDRESS": "127.0.0.1:1", "METRICS_ADDRESS": ""}
     own = {"DATABASE_URL": fresh_database("catalog"), "LISTEN_ADDRESS": catalog, "ELASTICSEARCH_URL": ""}
     with (
-        _process("subgraphs.catalog", tmp_path, {**common, **own}) as catalog_log,
-        _process("gateway", tmp_path, {**common, **away, "CATALOG_ADDRESS": catalog, "LISTEN_ADDRESS": gateway}),
+        service_process("subgraphs.catalog", catalog_log, {**common, **own}),
+        service_process(
+            "gateway",
+            tmp_path / "gateway.log",
+            {**common, **away, "CATALOG_ADDRESS": catalog, "LISTEN_ADDRESS": gateway},
+        ),
     ):
         _ask_until_answered(f"http://{gateway}/graphql")
         seen = spans.seen_of(TRACE, 4)
@@ -105,22 +106,3 @@ def _pause() -> None:
     import time
 
     time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-@contextlib.contextmanager
-def _process(module: str, logs: Path, variables: dict[str, str]) -> Generator[Path]:
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), **variables}
-    path = logs / f"{module}.log"
-    with path.open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", module], env=environment, stderr=log)
-        try:
-            yield path
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)

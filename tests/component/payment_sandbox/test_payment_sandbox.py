@@ -16,7 +16,8 @@ from subgraphs.order.adapters.payment_intents import PaymentIntents
 from subgraphs.order.checkout.ports import ProviderStatus
 from subgraphs.order.domain.payment import PaymentOutcome, PaymentResult
 from subgraphs.order.saga.outcome import NotReached
-from tests.fixtures.order import API_KEY, CHECKOUT, Sandbox, running_sandbox
+from tests.fixtures.order import API_KEY, Sandbox, running_sandbox
+from tests.fixtures.processes import CHECKOUT
 
 BARE = {"PYTHONPATH": f"{CHECKOUT}:{CHECKOUT}/proto/gen"}
 HEADERS = {"authorization": f"Bearer {API_KEY}"}
