@@ -95,8 +95,21 @@ class Orders(Protocol):
     async def events(self, ids: Sequence[str], *, after: int = 0) -> dict[str, list[OrderEvent]]: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class CodeUses:
+    """How often a code is in use now."""
+
+    total: int = 0
+    by_one_customer: int = 0
+    """The most by one customer, or by one guest's e-mail address."""
+
+
 class DiscountCodes(Protocol):
     async def get(self, codes: Sequence[str]) -> dict[str, DiscountCode]: ...
+
+    async def lock_uses(self, code: str) -> CodeUses:
+        """No use is claimed or given back until the transaction ends. A code that does not exist has none."""
+        ...
 
     async def save(self, code: DiscountCode) -> DiscountCode: ...
 

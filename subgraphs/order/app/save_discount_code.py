@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chassis.identity import Caller
 from chassis.ids import new_id
-from subgraphs.order.app.ports import Store
+from subgraphs.order.app.ports import CodeUses, Store
 from subgraphs.order.domain.discount import DiscountCode, normal_code
 from subgraphs.order.domain.problem import Problem
 
@@ -20,10 +20,7 @@ class SaveDiscountCode:
         code = replace(code, id=new_id("dsc"), code=normal_code(code.code))
         problems = code.faults()
         async with self.store.work() as work:
-            known = (await work.discount_codes.get([code.code])).get(code.code)
-            if known is not None and code.usage_limit is not None and code.usage_limit < known.used_count:
-                text = f"it was used {known.used_count} times already"
-                problems.append(Problem(code="INVALID", message=text, field=("discountCode", "usageLimit")))
+            problems += below_uses(code, await work.discount_codes.lock_uses(code.code))
             if problems:
                 return None, problems
             return await work.discount_codes.save(code), []
@@ -34,3 +31,24 @@ class SaveDiscountCode:
         async with self.store.reading() as work:
             found = await work.discount_codes.get([normal_code(code) for code in codes])
         return [found.get(normal_code(code)) for code in codes]
+
+
+def below_uses(code: DiscountCode, uses: CodeUses) -> list[Problem]:
+    """A limit below what was granted already would make those uses a breach: the code can end by expiring."""
+    asked = (
+        (code.usage_limit, uses.total, "usageLimit", "it was used"),
+        (code.customer_limit, uses.by_one_customer, "usageLimitPerCustomer", "one customer used it"),
+    )
+    return [
+        Problem(
+            code="INVALID",
+            message=f"{used} {times(count)} already: at least {count}; to end the code, let it expire (expiresAt)",
+            field=("discountCode", name),
+        )
+        for limit, count, name, used in asked
+        if limit is not None and limit < count
+    ]
+
+
+def times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

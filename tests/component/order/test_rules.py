@@ -77,6 +77,50 @@ async def test_one_customer_uses_a_code_as_often_as_it_allows_and_another_still_
     assert await shop.breaches() == {}
 
 
+async def test_limits_cannot_be_lowered_below_the_uses_a_code_has(shop: RunningOrder):
+    sku, name, mail = await shop.product(units=9), await code(shop, usage_limit=9), f"{key()}@example.org"
+    for address in (mail, mail, "x" + mail):
+        await shop.complete(await with_codes(shop, await shop.guest((sku, 1), email=address), name))
+
+    async def save(**limits: Any) -> Any:
+        made = pb.DiscountCode(code=name, percent_off=10, **limits)
+        with identity.acting_as(SERVICE):
+            return await shop.orders.SaveDiscountCode(pb.SaveDiscountCodeRequest(discount_code=made))
+
+    refused = await save(usage_limit=2, usage_limit_per_customer=1)
+    assert [one.input.field[1] for one in refused.user_errors] == ["usageLimit", "usageLimitPerCustomer"]
+    assert [one.input.message.partition(":")[0] for one in refused.user_errors] == [
+        "it was used 3 times already",
+        "one customer used it 2 times already",
+    ]
+    kept = await save(usage_limit=3, usage_limit_per_customer=2)
+    assert (kept.discount_code.usage_limit, kept.discount_code.used_count) == (3, 3)
+    assert (await shop.breaches()).get("invariant_i7_code_uses") is None
+
+
+async def test_a_limit_lowered_while_uses_are_claimed_is_refused_or_holds(shop: RunningOrder):
+    """The saving waits for the claim in flight, and then knows it."""
+    name = await code(shop, usage_limit=5)
+    claim = "UPDATE discount_codes SET used_count = used_count + 1 WHERE code = %s"
+    note = "INSERT INTO discount_claims (code, order_id, buyer_id) VALUES (%s, %s, 'byr_1')"
+    order_id = (await shop.complete(await shop.guest((await shop.product(), 1)))).order.id
+    made = pb.DiscountCode(code=name, percent_off=10, usage_limit=0)
+    async with shop.db.transaction() as tx:
+        await tx.execute(claim, [name])
+        await tx.execute(note, [name, order_id])
+        with identity.acting_as(SERVICE):
+            request = pb.SaveDiscountCodeRequest(discount_code=made)
+            saving = asyncio.ensure_future(shop.orders.SaveDiscountCode(request, timeout=20))
+        waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        async with asyncio.timeout(10):
+            while not await shop.rows(waits):
+                await asyncio.sleep(0.01)
+    answer = await saving
+    assert codes(answer) == ["INVALID"]
+    assert "used once" in answer.user_errors[0].input.message
+    assert (await shop.breaches()).get("invariant_i7_code_uses") is None
+
+
 async def test_an_exclusive_code_stands_alone(shop: RunningOrder):
     sku = await shop.product()
     first, alone = await code(shop), await code(shop, exclusive=True)

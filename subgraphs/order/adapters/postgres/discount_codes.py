@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from chassis.database import Connection
 from subgraphs.order.adapters.postgres.rows import Row, columns
+from subgraphs.order.app.ports import CodeUses
 from subgraphs.order.domain.discount import DiscountCode
 
 GET = "SELECT * FROM discount_codes WHERE code = ANY(%s)"
@@ -27,6 +28,12 @@ JOIN orders me ON me.id = w.order_id
 LEFT JOIN discount_claims c ON c.code = w.code AND c.released_at IS NULL AND c.order_id <> w.order_id
 LEFT JOIN orders o ON o.id = c.order_id AND (o.buyer_id = me.buyer_id OR lower(o.email) = lower(me.email))
 GROUP BY w.code, w.order_id, me.buyer_id, me.email, d.customer_limit
+"""
+MOST_BY_ONE = """
+SELECT coalesce(max(uses), 0)::int AS uses FROM (
+    SELECT count(*) AS uses FROM discount_claims c JOIN orders o ON o.id = c.order_id
+    WHERE c.code = %s AND c.released_at IS NULL GROUP BY GROUPING SETS (o.buyer_id, lower(o.email))
+) AS by_customer
 """
 CLAIM = """
 WITH granted AS (
@@ -58,6 +65,15 @@ class PostgresDiscountCodes:
     async def get(self, codes: Sequence[str]) -> dict[str, DiscountCode]:
         rows = await (await self._connection.execute(GET, [list(codes)])).fetchall()
         return {row["code"]: code_of(row) for row in rows}
+
+    async def lock_uses(self, code: str) -> CodeUses:
+        locked = await (await self._connection.execute(LOCK, [[code]])).fetchone()
+        if locked is None:
+            return CodeUses()
+        # After the lock: only a new statement sees what another transaction claimed meanwhile.
+        most = await (await self._connection.execute(MOST_BY_ONE, [code])).fetchone()
+        assert most is not None  # noqa: S101  (an aggregate)
+        return CodeUses(total=locked["used_count"], by_one_customer=most["uses"])
 
     async def save(self, code: DiscountCode) -> DiscountCode:
         values = [
