@@ -9,7 +9,7 @@ import contextlib
 import random
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -105,6 +105,14 @@ PRUNE = "DELETE FROM outbox WHERE sent_at < now() - %s::interval"
 RELEASE = "UPDATE outbox_shards SET owner = NULL, leased_until = '-infinity' WHERE owner = %s"
 
 
+Acknowledged = Callable[[Sequence[bytes]], None]
+"""Told the payloads that the broker has, before the outbox is: here a test may kill the process."""
+
+
+def untold(payloads: Sequence[bytes]) -> None:
+    """Nobody is told."""
+
+
 class Relay:
     """Sends what the outbox holds; `run()` until cancelled. Kafka may be away: events wait."""
 
@@ -117,8 +125,10 @@ class Relay:
         lease_seconds: float = 30,
         poll_seconds: float = 0.5,
         delivery_seconds: float = 15,
+        acknowledged: Acknowledged = untold,
     ) -> None:
         self._db = db
+        self._acknowledged = acknowledged
         self._source = source
         self._owner = new_id("rly")
         self._lease = lease_seconds
@@ -170,6 +180,7 @@ class Relay:
             await self._prune()
             return 0, 0
         faults = await asyncio.to_thread(self._produce, rows)
+        self._acknowledged([row["payload"] for row in rows if row["id"] not in faults])
         held = {row["aggregate_id"] for row in rows if row["id"] in faults}
         # A later event of an aggregate whose earlier one failed is sent again: order matters more than a duplicate.
         sent = [row["id"] for row in rows if row["aggregate_id"] not in held]

@@ -1,7 +1,7 @@
 """The composition root of ordering: settings → adapters → use cases → services."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from emporium.account.v1 import account_pb2
 from emporium.account.v1.account_pb2_grpc import AccountServiceStub
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
+from emporium.events.v1.events_pb2 import OrderChanged
 from emporium.order.v1 import cart_pb2_grpc, order_pb2_grpc
 
 from chassis import outbox
@@ -62,7 +63,7 @@ from subgraphs.order.domain.pricing import flat_tax, no_tax
 from subgraphs.order.rpc.cart_servicer import CartServicer
 from subgraphs.order.rpc.order_servicer import OrderServicer
 from subgraphs.order.saga.engine import Engine, EngineSettings
-from subgraphs.order.saga.kill_points import kill_at
+from subgraphs.order.saga.kill_points import BEFORE_RELAY_ACK, Reached, kill_at, never
 from subgraphs.order.settings import OrderSettings
 
 CARTS = "emporium.order.v1.CartService"
@@ -140,8 +141,8 @@ def compose(
     wait = AwaitOrder(store=store, seconds=settings.checkout_wait_seconds)
     wake = WakeCheckouts(store=store, engine=checkouts)
     verify = SignedWebhooks(frozenset({settings.payment_provider}), (settings.payment_webhook_secret,))
-    receive = ReceiveWebhook(verify=verify, store=store)
-    webhooks = ProcessWebhooks(store=store, wake=wake, arrived=receive.arrived)
+    receive = ReceiveWebhook(verify=verify, store=store, reached=reached)
+    webhooks = ProcessWebhooks(store=store, wake=wake, arrived=receive.arrived, reached=reached)
     change = ChangeCart(store=store, price=price)
     carts = CartServicer(
         read=ReadCarts(store=store, price=price),
@@ -179,13 +180,31 @@ def compose(
         "order changes": lambda: changes.listen(db),
     }
     if settings.kafka_bootstrap_servers:
-        relay = outbox.Relay(db, settings.kafka_bootstrap_servers, source="order")
+        relay = outbox.Relay(
+            db,
+            settings.kafka_bootstrap_servers,
+            source="order",
+            lease_seconds=settings.relay_lease_seconds,
+            acknowledged=acknowledged(reached),
+        )
         background["relay"] = relay.run
     rpc = [
         (cart_pb2_grpc.add_CartServiceServicer_to_server, carts, CARTS),
         (order_pb2_grpc.add_OrderServiceServicer_to_server, orders, ORDERS),
     ]
     return Service(rpc=rpc, background=background)
+
+
+def acknowledged(reached: Reached) -> outbox.Acknowledged:
+    """The relay's kill points, by the type of the order event that is sent."""
+    if reached is never:
+        return outbox.untold
+
+    def tell(payloads: Sequence[bytes]) -> None:
+        for payload in payloads:
+            reached(OrderChanged.FromString(payload).type, BEFORE_RELAY_ACK)
+
+    return tell
 
 
 def checkout(

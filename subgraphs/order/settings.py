@@ -31,6 +31,8 @@ class OrderSettings(SubgraphSettings):
     """A killed engine's sagas are taken up after it; longer than the slowest step."""
     saga_poll_seconds: float = 1.0
     saga_batch_size: int = 256
+    relay_lease_seconds: float = 30.0
+    """A killed relay's events are sent by another after it."""
     tax_basis_points: int = 0
     """A flat tax in hundredths of a percent; 0: prices include what there is."""
     emporium_kill_point: str = ""

@@ -15,12 +15,17 @@ from chassis.gathering import Gathering
 from subgraphs.order.checkout.continue_payment import WakeCheckouts
 from subgraphs.order.checkout.ports import CheckoutStore
 from subgraphs.order.domain.payment import WebhookEvent
+from subgraphs.order.saga.kill_points import AFTER_INTENT, AFTER_RECORD, BEFORE_INTENT, Reached, never
 
 log = structlog.get_logger("webhooks")
 
 MOST_ATTEMPTS = 12
 BATCH = 100
 POLL_SECONDS = 1.0
+
+RECEIVE, PROCESS = "receive_webhook", "process_webhook"
+WEBHOOK_STEPS = {RECEIVE: (BEFORE_INTENT, AFTER_RECORD), PROCESS: (BEFORE_INTENT, AFTER_INTENT, AFTER_RECORD)}
+"""Their kill points: before anything is written, with an event in hand, and when what is written is committed."""
 
 
 class Verify(Protocol):
@@ -33,6 +38,7 @@ class Verify(Protocol):
 class ReceiveWebhook:
     verify: Verify
     store: CheckoutStore
+    reached: Reached = never
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     keep: Gathering[tuple[WebhookEvent, bytes], None] = field(init=False)
 
@@ -50,8 +56,10 @@ class ReceiveWebhook:
         return True
 
     async def _keep(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> list[None]:
+        self.reached(RECEIVE, BEFORE_INTENT)
         async with self.store.work() as work:
             await work.webhooks.add(events)
+        self.reached(RECEIVE, AFTER_RECORD)
         return [None] * len(events)
 
 
@@ -60,6 +68,7 @@ class ProcessWebhooks:
     store: CheckoutStore
     wake: WakeCheckouts
     arrived: asyncio.Event
+    reached: Reached = never
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -82,11 +91,14 @@ class ProcessWebhooks:
             events = await work.webhooks.claim(BATCH)
             if not events:
                 return 0
+            self.reached(PROCESS, BEFORE_INTENT)
             order_of = await work.webhooks.orders_of(events)
             known = [event for event in events if event.event_id in order_of]
             lost = [e for e in events if e.event_id not in order_of and e.attempts >= MOST_ATTEMPTS]
             await work.webhooks.done(known, "woke the checkout")
             await work.webhooks.done(lost, "about nothing we know")
+            self.reached(PROCESS, AFTER_INTENT)
+        self.reached(PROCESS, AFTER_RECORD)
         for event in lost:
             log.warning("webhook.unknown_object", event_id=event.event_id, type=event.type)
         if known:

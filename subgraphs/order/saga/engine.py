@@ -16,7 +16,16 @@ import structlog
 
 from chassis.ids import new_id
 from subgraphs.order.saga.definition import Action, Saga
-from subgraphs.order.saga.kill_points import AFTER_INTENT, AFTER_RECORD, AFTER_REMOTE, BEFORE_INTENT, Reached, never
+from subgraphs.order.saga.kill_points import (
+    AFTER_INTENT,
+    AFTER_RECORD,
+    AFTER_REMOTE,
+    BEFORE_INTENT,
+    MID_COMPENSATION,
+    MID_RECOVERY,
+    Reached,
+    never,
+)
 from subgraphs.order.saga.lane import Finished, Lane
 from subgraphs.order.saga.log import SagaRow, SagaState, SagaWork
 from subgraphs.order.saga.outcome import Done, NotReached, Outcome, Retry
@@ -167,6 +176,9 @@ class Engine(Generic[S, W]):
             if strange:
                 await work.sagas.save(strange)
             await self._prepare(work, claims)
+        for claimed in claims:
+            if self._goes_on(claimed.row):
+                self._reached(self._lanes[claimed.position, claimed.undoing].name, MID_RECOVERY)
         self.take(claims)
         return len(rows) == self._settings.batch
 
@@ -261,6 +273,9 @@ class Engine(Generic[S, W]):
         outcomes: Sequence[Outcome[S]] = [outcome for _, outcome in results]
         if action.settle is not None:
             outcomes = await action.settle(work, outcomes)
+        first = results[0][0]
+        if first.undoing:
+            self._reached(self._lanes[first.position, True].name, MID_COMPENSATION)
         clock = self._clock()
         final: Recorded[S] = []
         local: list[Claimed[S]] = []
