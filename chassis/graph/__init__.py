@@ -112,6 +112,15 @@ Permissions: PUBLIC, SIGNED_IN, OWNER_OR_STAFF (the subgraph filters rows by own
 ORDER_MANAGER, ADMIN, `any_role("support", "order_manager")`. A field without one (own or its type's) fails composition.
 `admin=True` on a type or field: only in `/admin/graphql`.
 
+**Sharing**: nothing is shared by callers unless the fetch says so, next to its RPC (`chassis.graph.shared`)::
+
+    @lookup(shared=Shared(kept=60, varies=("channel", "currency_code")))       # kept until an event ends it
+    @batched(list[ProductVariant], shared=Shared(varies=…))                    # shared while it is asked, never kept
+    @query(Product | None, permission=PUBLIC, shared=Shared(kept=60, varies=…, changes_with=…))
+
+It is called for nobody: without the caller, without what it does not `vary` with, and its RPCs carry the gateway's own
+identity. Staff never share. What ends a kept row is told by the slice: `Slice(…, announces=Announcements(topic, {…}))`.
+
 Types of two files that need each other: `Annotated["Product", strawberry.lazy("subgraphs.catalog.schema.product")]`.
 
 **The slice**::
@@ -143,6 +152,7 @@ from chassis.graph.permission import (
     any_role,
 )
 from chassis.graph.scalars import CurrencyCode, Long
+from chassis.graph.shared import Announcements, Change, Shared, entity_name
 from chassis.graph.slice import Slice
 from chassis.graph.types import Edge, enum_of, interface_, stub, type_
 from chassis.graph.values import (
@@ -179,7 +189,9 @@ __all__ = [
     "STAFF",
     "SUPPORT",
     "USER_ERRORS",
+    "Announcements",
     "AutomaticChange",
+    "Change",
     "Context",
     "CurrencyCode",
     "Edge",
@@ -197,6 +209,7 @@ __all__ = [
     "PostalAddress",
     "PostalAddressInput",
     "PriceChanged",
+    "Shared",
     "Slice",
     "UserError",
     "UserErrorCode",
@@ -205,6 +218,7 @@ __all__ = [
     "batched",
     "computed",
     "connection",
+    "entity_name",
     "enum_of",
     "interface_",
     "link",

@@ -4,13 +4,14 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple, overload
 
 import strawberry
 from strawberry.types.field import StrawberryField
 
 from chassis.graph.permission import Permission
 from chassis.graph.reading import read
+from chassis.graph.shared import Shared
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Of = TypeVarTuple("Of")
@@ -49,6 +50,8 @@ class Kind:
     """The slice's own function."""
     key: str = ""
     """link: the parents' attribute that holds the entity's id; plain: the attribute, when named differently."""
+    shared: Shared | None = None
+    """batched and query: how its rows are shared by callers; None: not at all."""
 
 
 PLAIN = Kind()
@@ -89,7 +92,7 @@ def computed(of: object, **shown: Any) -> Decorator:
     return decorate
 
 
-def batched(of: object, **shown: Any) -> Decorator:
+def batched(of: object, *, shared: Shared | None = None, **shown: Any) -> Decorator:
     """`async def f(parents, ctx, *, arguments) -> list`: one result (None, an exception) a parent, in their order."""
 
     def decorate(function: Resolver) -> Any:
@@ -98,7 +101,7 @@ def batched(of: object, **shown: Any) -> Decorator:
         async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
             return await info.context.load(function, root, arguments)
 
-        return _field(Kind(form=Form.BATCHED, call=function), of, [ROOT, INFO], resolve, shown)
+        return _field(Kind(form=Form.BATCHED, call=function, shared=shared), of, [ROOT, INFO], resolve, shown)
 
     return decorate
 
@@ -123,9 +126,9 @@ def attribute(name: str = "", **shown: Any) -> Any:
     return strawberry.federation.field(**Shown(**shown).options(PLAIN))
 
 
-def query(of: object, **shown: Any) -> Decorator:
+def query(of: object, *, shared: Shared | None = None, **shown: Any) -> Decorator:
     """`async def f(ctx, *, arguments)`: a field of Query."""
-    return _root(Form.QUERY, of, shown)
+    return _root(Form.QUERY, of, shown, shared)
 
 
 def mutation(of: object, **shown: Any) -> Decorator:
@@ -158,12 +161,12 @@ def subscription(of: object, *, cursor: Callable[[Any], int] | None = None, **sh
     return decorate
 
 
-def _root(form: Form, of: object, shown: Mapping[str, Any]) -> Decorator:
+def _root(form: Form, of: object, shown: Mapping[str, Any], shared: Shared | None = None) -> Decorator:
     def decorate(function: Resolver) -> Any:
         async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:  # noqa: ARG001
             return await function(info.context, **arguments)
 
-        return _field(Kind(form=form, call=function), of, [ROOT, INFO], resolve, shown)
+        return _field(Kind(form=form, call=function, shared=shared), of, [ROOT, INFO], resolve, shown)
 
     return decorate
 
@@ -200,8 +203,28 @@ def _arguments(function: Resolver | None) -> list[inspect.Parameter]:
 LOOKUP = "__graph_lookup__"
 
 
-def lookup(function: Function) -> Function:
+@dataclass(frozen=True)
+class Lookup:
+    """How an entity's look-up is called."""
+
+    shared: Shared | None = None
+
+
+def lookup_rules(function: Resolver) -> Lookup:
+    """Of a function that `@lookup` made."""
+    return getattr(function, LOOKUP)
+
+
+@overload
+def lookup(function: Function, /) -> Function: ...
+@overload
+def lookup(*, shared: Shared) -> Callable[[Function], Function]: ...
+def lookup(function: Any = None, /, *, shared: Shared | None = None) -> Any:
     """`async def f(ids, ctx) -> list` on an entity: one row an id, in their order (None where unknown). The ids are
     unique. Callable as `Product.by_id(ids, ctx)` too."""
-    setattr(plain_function(function), LOOKUP, True)
-    return function
+
+    def decorate(of: Any) -> Any:
+        setattr(plain_function(of), LOOKUP, Lookup(shared))
+        return of
+
+    return decorate if function is None else decorate(function)

@@ -66,7 +66,7 @@ class Loading:
                 future.set_result(row)
 
     async def _rows(self, function: Batch, parents: list[Any], arguments: dict[str, Any]) -> Sequence[Any]:
-        if not getattr(function, LOOKUP, False):
+        if not hasattr(function, LOOKUP):
             return await function(parents, self, **arguments)
         unique = list(dict.fromkeys(parents))
         found = dict(zip(unique, await function(unique, self), strict=True))

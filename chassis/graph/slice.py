@@ -14,6 +14,7 @@ from strawberry.types.field import StrawberryField
 from chassis.graph.fields import KIND, Form, Kind
 from chassis.graph.reading import read
 from chassis.graph.scalars import SCALARS
+from chassis.graph.shared import Announcements
 from chassis.graph.types import lookup_of
 
 
@@ -28,10 +29,13 @@ class Slice(strawberry.federation.Schema):
         mutation: Sequence[Any] = (),
         subscription: Sequence[Any] = (),
         types: Sequence[type] = (),
+        announces: Announcements | None = None,
     ) -> None:
         """`query`, `mutation`, `subscription` are the fields their decorators made; `types` are those no field leads
-        to: entities, implementations of interfaces, stubs with fields of their own."""
+        to: entities, implementations of interfaces, stubs with fields of their own; `announces` tells what ends kept
+        rows."""
         self.name = name
+        self.announces = announces
         super().__init__(
             query=_root_type(name, Form.QUERY, query),
             mutation=_root_type(name, Form.MUTATION, mutation),

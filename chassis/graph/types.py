@@ -11,7 +11,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
-from chassis.graph.fields import ADMIN_TAG, LOOKUP, attribute, link, plain_function
+from chassis.graph.fields import ADMIN_TAG, LOOKUP, Lookup, attribute, link, plain_function
 from chassis.graph.permission import Permission
 
 Class = TypeVar("Class", bound=type)
@@ -102,7 +102,7 @@ def _identities(cls: type) -> Callable[..., Any]:
     async def by_id(ids: Sequence[str], ctx: object) -> list[Any]:  # noqa: ARG001
         return [cls(id=strawberry.ID(i)) for i in ids]
 
-    setattr(by_id, LOOKUP, True)
+    setattr(by_id, LOOKUP, Lookup())
     return by_id
 
 
@@ -110,7 +110,7 @@ def lookup_of(cls: type) -> Callable[..., Any] | None:
     """The entity's `@lookup` function."""
     for value in vars(cls).values():
         function = plain_function(value)
-        if getattr(function, LOOKUP, False):
+        if hasattr(function, LOOKUP):
             return function
     return None
 

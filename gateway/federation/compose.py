@@ -24,6 +24,8 @@ from graphql import (
     validate_schema,
 )
 
+from chassis.graph.fields import lookup_rules
+from chassis.graph.permission import PUBLIC
 from chassis.graph.slice import Slice
 from chassis.graph.types import lookup_of
 from gateway.federation.checks import field_faults, links
@@ -119,7 +121,10 @@ def _entities(merging: Merging) -> dict[str, Entity]:
             elif name in found:
                 merging.faults.append(f"{name} is owned by {found[name].slice} and by {part.slice}; one must use @stub")
             else:
-                found[name] = Entity(name=name, slice=part.slice, lookup=lookup, prefix=facts.node)
+                shared = lookup_rules(lookup).shared
+                if shared is not None and (facts.admin or facts.permission != PUBLIC):
+                    merging.faults.append(f"{part.slice}: {name} is shared, but not everybody may see it")
+                found[name] = Entity(name=name, slice=part.slice, lookup=lookup, prefix=facts.node, shared=shared)
     prefixes: dict[str, str] = {}
     for name, entity in found.items():
         if entity.prefix and prefixes.setdefault(entity.prefix, name) != name:

@@ -10,6 +10,7 @@ from graphql import GraphQLField, GraphQLSchema
 
 from chassis.graph.fields import Form
 from chassis.graph.permission import Permission
+from chassis.graph.shared import Shared
 
 OWNED = "owned"
 
@@ -38,6 +39,8 @@ class Owned:
     admin: bool
     arguments: Callable[[dict[str, Any]], dict[str, Any]]
     """GraphQL argument values → the slice function's keyword arguments."""
+    shared: Shared | None = None
+    """How its rows are shared by callers; None: not at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,8 @@ class Entity:
     slice: str
     lookup: Callable[..., Any]
     prefix: str
+    shared: Shared | None = None
+    """How its rows are shared by callers; None: not at all."""
 
 
 class ResolutionError(Exception):

@@ -23,6 +23,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from chassis.graph.fields import ADMIN_TAG, KIND, PERMISSION, PLAIN, Form, Kind
+from chassis.graph.permission import PUBLIC
 from chassis.graph.slice import Slice
 from chassis.graph.types import Made, made
 from gateway.federation.graph import OWNED, Owned, View, reads_only
@@ -187,6 +188,9 @@ class Merging:
             return None
         if name not in ROOT_TYPES and part.made is None:
             self.faults.append(f"{part.slice}: {name} is not made by type_, interface_ or stub")
+        admin = part.admin or _tagged(source)
+        if kind.shared is not None and (admin or permission != PUBLIC):
+            self.faults.append(f"{part.slice}: {name}.{field_name} is shared, but not everybody may see it")
         converter = part.piece.schema_converter
         arguments = source.arguments
 
@@ -201,8 +205,9 @@ class Merging:
             attribute=kind.key or source.python_name,
             call=kind.call or reads_only,
             permission=permission,
-            admin=part.admin or _tagged(source),
+            admin=admin,
             arguments=convert if arguments else dict,
+            shared=kind.shared,
         )
 
     def _visible(self, field_owner: Owned, field: GraphQLField) -> bool:
