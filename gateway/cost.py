@@ -7,7 +7,7 @@ cost of a fetch = 10 × RPCs + keys × page      keys = rows it hangs on, at mos
   products.category   20 keys × 1           10 × 1 + 20 = 30     together 60
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,10 +39,25 @@ Sizes = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Cost:
-    """Upper bounds."""
+    """Of an operation or of one fetch."""
 
     units: int
     rpcs: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one fetch of a plan costs at most."""
+
+    fetch: int
+    rpcs: int
+    keys: int
+    page: int
+    """Rows of each key."""
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(units=RPC_UNITS * self.rpcs + self.keys * self.page, rpcs=self.rpcs)
 
 
 class PlanCost:
@@ -54,26 +69,33 @@ class PlanCost:
         self._by_sizes: dict[tuple[int, ...], Cost] = {}
 
     def of(self, variables: VariableValues) -> Cost:
-        coerced = variables.coerced
-        sizes = tuple([_size(coerced.get(name)) for name in self._sizing])
+        """At most, with these variables."""
+        sizes = self._sizes(variables)
         cost = self._by_sizes.get(sizes)
         if cost is None:
-            cost = _cost(self._root, dict(zip(self._sizing, sizes, strict=True)))
+            cost = _sum(self._parts(sizes))
             if len(self._by_sizes) < REMEMBERED:
                 self._by_sizes[sizes] = cost
         return cost
 
+    def by_fetch(self, variables: VariableValues) -> dict[int, Cost]:
+        """The same by the numbers of the fetches; of types that exclude each other, the costliest only."""
+        return {part.fetch: part.cost for part in self._parts(self._sizes(variables))}
 
-def _cost(root: Shape, sizes: Sizes) -> Cost:
-    fetches = list(_fetches(root, 1, None, sizes))
-    return Cost(
-        units=sum(RPC_UNITS * rpcs + keys * page for rpcs, keys, page in fetches),
-        rpcs=sum(rpcs for rpcs, _, _ in fetches),
-    )
+    def _sizes(self, variables: VariableValues) -> tuple[int, ...]:
+        return tuple([_size(variables.coerced.get(name)) for name in self._sizing])
+
+    def _parts(self, sizes: tuple[int, ...]) -> list[Part]:
+        return list(_fetches(self._root, 1, None, dict(zip(self._sizing, sizes, strict=True))))
 
 
-def _fetches(shape: Shape, rows: int, page: int | None, sizes: Sizes) -> Iterator[tuple[int, int, int]]:
-    """RPCs, keys and page of every fetch below `rows` objects; the first list met on the way has `page` items."""
+def _sum(parts: Iterable[Part]) -> Cost:
+    costs = [part.cost for part in parts]
+    return Cost(units=sum(cost.units for cost in costs), rpcs=sum(cost.rpcs for cost in costs))
+
+
+def _fetches(shape: Shape, rows: int, page: int | None, sizes: Sizes) -> Iterator[Part]:
+    """Every fetch below `rows` objects; the first list met on the way has `page` items."""
     for asked in shape.fields():
         own = _page(asked, sizes)
         listed = _is_list(asked)
@@ -81,16 +103,16 @@ def _fetches(shape: Shape, rows: int, page: int | None, sizes: Sizes) -> Iterato
             # `first` bounds the list inside a connection; a list itself is as long as the list it was given.
             size = own if own is not None else UNPAGED_LIST if listed else 1
             below, inner = (rows * size, None) if listed else (rows, own)
-            yield _rpcs(asked, rows), rows, size
+            yield Part(fetch=asked.fetch.number, rpcs=_rpcs(asked, rows), keys=rows, page=size)
         else:
             below, inner = (rows * (page or UNPAGED_LIST), None) if listed else (rows, page)
         yield from _costliest(asked, below, inner, sizes)
 
 
-def _costliest(asked: Asked, rows: int, page: int | None, sizes: Sizes) -> list[tuple[int, int, int]]:
+def _costliest(asked: Asked, rows: int, page: int | None, sizes: Sizes) -> list[Part]:
     """Of an abstract type's possible types, the one that costs most: an object is one of them only."""
     choices = [list(_fetches(shape, rows, page, sizes)) for shape in asked.shapes.values()]
-    return max(choices, key=lambda fetches: sum(keys * size for _, keys, size in fetches), default=[])
+    return max(choices, key=lambda parts: _sum(parts).units, default=[])
 
 
 def _rpcs(asked: Asked, keys: int) -> int:

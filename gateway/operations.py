@@ -1,43 +1,40 @@
 """Operations of one view of the graph: parsed, checked and planned once, executed many times."""
 
+import time
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from emporium.common.v1.page_pb2 import ShopContext
 from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
     execute_sync,
     parse,
     specified_rules,
     validate,
 )
-from graphql.execution.values import VariableValues, get_directive_values, get_variable_values
+from graphql.execution.values import VariableValues, get_variable_values
 
 from chassis.graph.fields import cursor_of
-from chassis.money import CURRENCIES
 from gateway.characters import nul_faults, refuse_nul
-from gateway.context import DEFAULT_SHOP, RequestContext
-from gateway.cost import Cost, PlanCost
+from gateway.context import RequestContext
+from gateway.cost import PlanCost
 from gateway.documents import Documents
 from gateway.errors import RequestRefused, shown
 from gateway.federation.answer import Written, write
-from gateway.federation.compose import IN_CONTEXT
 from gateway.federation.execute import Run, subscribe
-from gateway.federation.explain import report
+from gateway.federation.explain import Told, report, rows_of
 from gateway.federation.generate import NotCompilable, generate
 from gateway.federation.graph import Graph
-from gateway.federation.plan import Plan, plan_operation, steering_variables
-from gateway.federation.program import Program
+from gateway.federation.plan import plan_operation, steering_variables
 from gateway.federation.project import AnswerTooLarge
 from gateway.limits import Limits, cost_faults, early_faults, guessing_faults, limit_faults
 from gateway.metrics import Metrics
+from gateway.prepared import Answer, Compiled, OperationRequest, Prepared
 from gateway.recent import Recent
 from gateway.resuming import event_number
 
@@ -49,80 +46,12 @@ VALIDATION_ERRORS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class OperationRequest:
-    """What a client sends, whatever the transport."""
-
-    query: str
-    operation_name: str | None = None
-    variables: dict[str, Any] = field(default_factory=dict)
-    document_id: str = ""
-    """The document's SHA-256, instead of `query` or, to be remembered, with it."""
-    last_event_id: str = ""
-    """Of a subscription: the last event that arrived before the connection broke."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """A valid operation with coerced variables."""
-
-    plan: Plan
-    program: Program | None
-    cost: Cost
-    variables: VariableValues
-    raw_variables: dict[str, Any]
-    after: int | None = None
-    """Of a subscription: the number of the event to go on after."""
-
-    @property
-    def kind(self) -> OperationType:
-        return self.plan.operation.operation
-
-    @property
-    def is_subscription(self) -> bool:
-        return self.kind is OperationType.SUBSCRIPTION
-
-    def shop(self) -> ShopContext:
-        """What `@inContext` says, over the defaults. Raises RequestRefused for a currency that is none."""
-        given = get_directive_values(IN_CONTEXT, self.plan.operation, self.variables) or {}
-        currency = given.get("currency") or DEFAULT_SHOP.currency_code
-        if currency not in CURRENCIES:
-            message = f"{currency[:20]!r} is not a currency code of ISO 4217, such as EUR."
-            raise RequestRefused.because(400, "BAD_USER_INPUT", message)
-        return ShopContext(
-            channel=given.get("channel") or DEFAULT_SHOP.channel,
-            currency_code=currency,
-            locale=given.get("locale") or DEFAULT_SHOP.locale,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """Data and errors of an executed operation."""
-
-    data: dict[str, Any] | None
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    event_id: str = ""
-    """Of a subscription that can be resumed: what to give as the last event's id."""
-    plan: dict[str, Any] | None = None
-    """What was fetched, when that was asked too."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Checked:
     """A valid document."""
 
     document: DocumentNode
     steering: tuple[str, ...]
     """Variables that decide what is skipped and included."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Compiled:
-    """An operation's plan and, unless only the exact walk can answer it, its program."""
-
-    plan: Plan
-    program: Program | None
-    cost: PlanCost
 
 
 class Operations:
@@ -160,6 +89,7 @@ class Operations:
         steering = tuple(values.coerced.get(name) for name in checked.steering)
         key = (text, operation.name and operation.name.value, steering)
         compiled = self._plans.get(key)
+        reused = compiled is not None
         if compiled is None:
             compiled = self._compile(checked.document, operation, values)
             if len(text) <= CACHED_TEXT:
@@ -168,8 +98,8 @@ class Operations:
         cost = compiled.cost.of(values)
         _refuse(cost_faults(cost.units, self._limits))
         return Prepared(
-            plan=compiled.plan,
-            program=compiled.program,
+            compiled=compiled,
+            reused=reused,
             cost=cost,
             variables=values,
             raw_variables=request.variables,
@@ -187,24 +117,26 @@ class Operations:
         except NotCompilable:
             return Compiled(plan=plan, program=None, cost=cost)
 
-    async def execute(self, prepared: Prepared, ctx: RequestContext, *, explain: bool = False) -> Answer:
-        """The answer of a query or mutation; what goes wrong is in its errors."""
+    async def execute(self, prepared: Prepared, ctx: RequestContext, told: frozenset[str] = frozenset()) -> Answer:
+        """The answer of a query or mutation; what goes wrong is in its errors. `told` are extensions to fill."""
         run = Run(prepared.plan, ctx, prepared.variables, prepared.program)
         await run.fetch_all()
-        answer = self._answer(run, ctx, explain=explain)
+        answer = self._answer(prepared, run, ctx, told)
         if prepared.plan.introspection and answer.data is not None:
             self._metrics.answers.labels("introspection").inc()
             return _with_introspection(prepared, answer)
         return answer
 
-    async def subscribe(self, prepared: Prepared, ctx: RequestContext) -> AsyncGenerator[Answer]:
+    async def subscribe(
+        self, prepared: Prepared, ctx: RequestContext, told: frozenset[str] = frozenset()
+    ) -> AsyncGenerator[Answer]:
         """An answer for every event. A failure of the source is the last answer."""
         root = prepared.plan.roots[0]
         cursor = cursor_of(root.asked.owned.call)
         runs = subscribe(prepared.plan, ctx, prepared.variables, prepared.program, after=prepared.after)
         try:
             async for run in runs:
-                answer = self._answer(run, ctx)
+                answer = self._answer(prepared, run, ctx, told)
                 yield replace(answer, event_id=str(cursor(run.held[root.number].values[0]))) if cursor else answer
         except Exception as error:  # noqa: BLE001 (told to the client; the stream ends)
             asked = prepared.plan.roots[0].asked
@@ -253,15 +185,26 @@ class Operations:
             raise RequestRefused.document("GRAPHQL_VALIDATION_FAILED", faults)
         return document
 
-    def _answer(self, run: Run, ctx: RequestContext, *, explain: bool = False) -> Answer:
+    def _answer(self, prepared: Prepared, run: Run, ctx: RequestContext, told: frozenset[str]) -> Answer:
+        started = time.perf_counter()
         try:
             written = write(run)
         except AnswerTooLarge as error:
             too_large = [GraphQLError(error.message, original_error=error)]
             written = Written(data=None, errors=too_large, compiled=False)
         self._metrics.answers.labels("program" if written.compiled else "walk").inc()
-        plan = report(run, compiled=written.compiled) if explain else None
-        return Answer(data=written.data, errors=shown(written.errors, ctx.caller.request_id), plan=plan)
+        answer = Answer(data=written.data, errors=shown(written.errors, ctx.caller.request_id))
+        if not told:
+            return answer
+        most = {number: vars(cost) for number, cost in prepared.compiled.cost.by_fetch(prepared.variables).items()}
+        facts = Told(
+            compiled=written.compiled,
+            reused=prepared.reused,
+            write_seconds=time.perf_counter() - started,
+            most=most,
+        )
+        plan = report(run, facts) if "plan" in told else None
+        return replace(answer, plan=plan, rows=sum(map(rows_of, run.held)))
 
 
 def _refuse(faults: Sequence[GraphQLError]) -> None:

@@ -4,7 +4,8 @@
 1  products.nodes.category     link to Category, after 0
 """
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,13 @@ from graphql import REMOVE, DocumentNode, OperationDefinitionNode, Visitor, visi
 from graphql.execution.values import VariableValues
 
 from chassis.graph.fields import Form
-from gateway.federation.execute import Run
+from gateway.federation.execute import Held, Run, is_list
 from gateway.federation.graph import Graph
 from gateway.federation.lookups import MAX_BATCH
 from gateway.federation.plan import Fetch, Plan, Shape, plan_operation
 
 NO_VARIABLES = VariableValues(sources={}, coerced={})
+KEYS_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,16 +93,33 @@ class _Unconditional(Visitor):
         return REMOVE if node.name.value in {"skip", "include"} else None
 
 
-def report(run: Run, *, compiled: bool) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a report tells beside the run's own record."""
+
+    compiled: bool
+    """The program wrote the answer, not the walk."""
+    reused: bool
+    """The plan was there before this request."""
+    write_seconds: float
+    most: Mapping[int, Mapping[str, int]]
+    """Fetch → units and RPCs at most."""
+
+
+def report(run: Run, told: Told) -> dict[str, Any]:
     """What `extensions.plan` shows of an execution. Times are milliseconds since its start."""
     return {
-        "writtenBy": "program" if compiled else "walk",
-        "fetches": [_reported(run, step) for step in steps(run.plan)],
+        "reused": told.reused,
+        "writtenBy": "program" if told.compiled else "walk",
+        "writeMs": _milliseconds(told.write_seconds),
+        "tookMs": _milliseconds(time.perf_counter() - run.began),
+        "fetches": [_reported(run, step, told) for step in steps(run.plan)],
     }
 
 
-def _reported(run: Run, step: Step) -> dict[str, Any]:
+def _reported(run: Run, step: Step, told: Told) -> dict[str, Any]:
     held = run.held[step.fetch.number]
+    link = step.fetch.asked.owned.form is Form.LINK
     shown: dict[str, Any] = {
         "id": step.fetch.number,
         "path": list(step.path),
@@ -109,10 +128,31 @@ def _reported(run: Run, step: Step) -> dict[str, Any]:
         "after": step.after,
         "places": len(held.references or held.parents),
         "keys": len(held.parents),
+        "keySample": list(held.parents[:KEYS_SHOWN]) if link else [],
         "calls": -(-len(held.parents) // MAX_BATCH),
+        "rows": rows_of(held),
         "errors": sum(isinstance(row, Exception) for row in held.values),
+        "most": told.most.get(step.fetch.number),
     }
     if held.began:
-        shown["startedMs"] = round((held.began - run.began) * 1000, 2)
-        shown["tookMs"] = round((held.ended - held.began) * 1000, 2)
+        shown["startedMs"] = _milliseconds(held.began - run.began)
+        shown["tookMs"] = _milliseconds(held.ended - held.began)
     return shown
+
+
+def rows_of(held: Held) -> int:
+    """How many rows a fetch brought; a page counts as its nodes."""
+    return sum(map(_rows, held.values))
+
+
+def _rows(value: Any) -> int:
+    if value is None or isinstance(value, Exception):
+        return 0
+    if is_list(value):
+        return sum(map(_rows, value))
+    nodes = getattr(value, "nodes", None)
+    return len(nodes) if nodes is not None else 1
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 2)

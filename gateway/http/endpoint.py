@@ -20,21 +20,20 @@ from chassis.identity import Caller
 from gateway.admission import Admission
 from gateway.auth import Authenticator
 from gateway.context import Backends, RequestContext
-from gateway.cost import Cost
 from gateway.errors import RequestRefused
 from gateway.http.callers import Visitor, identify
 from gateway.http.negotiation import EVENTS, GRAPHQL, JSON, choose
 from gateway.http.reading import read_request
+from gateway.http.telling import asked_by_headers, cost_extension, told_to
 from gateway.limits import Limits
 from gateway.metrics import Metrics
-from gateway.operations import Answer, OperationRequest, Operations, Prepared
+from gateway.operations import Operations
+from gateway.prepared import Answer, OperationRequest, Prepared
 
 log = structlog.get_logger("graphql")
 T = TypeVar("T")
 
 KEEPALIVE_SECONDS: Final = 12.0
-PLAN_HEADER: Final = "emporium-plan"
-"""`Emporium-Plan: 1` asks for `extensions.plan`, in development mode."""
 DOCUMENT_FAULTS: Final = frozenset(
     {
         "BAD_USER_INPUT",
@@ -68,11 +67,10 @@ class Serving:
         await self.admission.admit(caller, prepared.cost.units)
         self.metrics.cost.observe(prepared.cost.units)
 
-    async def execute(
-        self, prepared: Prepared, caller: Caller, *, debug: bool, explain: bool = False
-    ) -> dict[str, Any]:
+    async def execute(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> dict[str, Any]:
         """The whole answer of a query or mutation, within the deadline."""
         ctx = self.context(prepared, caller)
+        told = told_to(caller, asked.told, development=self.development)
         started = time.perf_counter()
         with (
             identity.acting_as(caller),
@@ -80,18 +78,22 @@ class Serving:
             self.metrics.in_flight.track_inprogress(),
             self.admission.running(),
         ):
-            answer = await self.operations.execute(prepared, ctx, explain=explain)
+            answer = await self.operations.execute(prepared, ctx, told)
         kind = prepared.kind.value
         self.metrics.operation_seconds.labels(kind).observe(time.perf_counter() - started)
         self.metrics.operations.labels(kind, "partial" if answer.errors else "ok").inc()
-        return self.body(answer, ctx, debug=debug, cost=prepared.cost)
+        return self.body(prepared, answer, ctx, told)
 
-    async def subscribe(self, prepared: Prepared, visitor: Visitor, transport: str) -> AsyncGenerator[dict[str, Any]]:
+    async def subscribe(
+        self, prepared: Prepared, visitor: Visitor, asked: OperationRequest, transport: str
+    ) -> AsyncGenerator[dict[str, Any]]:
         """The answers of a subscription. It has no deadline: it ends when either side leaves, or with the error that
-        the access token is not valid any more."""
+        the access token is not valid any more. Each tells what was asked; what calls all events together cost would
+        say nothing of one, so `rpcs` and `cost` are not told."""
         caller = visitor.caller
         ctx = self.context(prepared, caller)
-        answers = self.operations.subscribe(prepared, ctx)
+        told = told_to(caller, asked.told, development=self.development) & {"plan"}
+        answers = self.operations.subscribe(prepared, ctx, told)
         with identity.acting_as(caller), self.metrics.subscriptions.labels(transport).track_inprogress():
             async with contextlib.aclosing(answers):
                 async for answer in answers:
@@ -101,20 +103,20 @@ class Serving:
                         extensions = {"code": error.code, "reason": error.reason}
                         yield {"data": None, "errors": [{"message": error.message, "extensions": extensions}]}
                         return
-                    yield self.body(answer, ctx, debug=False)
+                    yield self.body(prepared, answer, ctx, told)
 
-    def body(self, answer: Answer, ctx: RequestContext, *, debug: bool, cost: Cost | None = None) -> dict[str, Any]:
+    def body(self, prepared: Prepared, answer: Answer, ctx: RequestContext, told: frozenset[str]) -> dict[str, Any]:
         body: dict[str, Any] = {"data": answer.data}
         if answer.errors:
             body["errors"] = answer.errors
         extensions: dict[str, Any] = {}
         if ctx.degraded:
             extensions["degraded"] = list(ctx.degraded)
-        if debug:
+        if "rpcs" in told:
             extensions["rpcs"] = ctx.calls.summary()
-        if debug and cost is not None:
-            most = {"units": cost.units, "rpcs": cost.rpcs}
-            extensions["cost"] = {"most": most, "limit": self.limits.cost, "rpcs": len(ctx.calls.made)}
+        if "cost" in told:
+            made = len(ctx.calls.made)
+            extensions["cost"] = cost_extension(prepared.cost, rpcs=made, rows=answer.rows, limit=self.limits.cost)
         if answer.plan is not None:
             extensions["plan"] = answer.plan
         if answer.event_id:
@@ -138,6 +140,7 @@ class GraphQLEndpoint:
             asked = await read_request(request, self._serving.limits.body_bytes)
             if last_event_id := request.headers.get("last-event-id"):
                 asked = replace(asked, last_event_id=last_event_id)
+            asked = replace(asked, told=asked.told | asked_by_headers(request.headers))
             response = await self._respond(request, asked, media)
         except RequestRefused as refused:
             response = refusal(refused, media)
@@ -157,32 +160,28 @@ class GraphQLEndpoint:
         await self._serving.admit(prepared, visitor.caller)
         structlog.contextvars.bind_contextvars(operation=asked.operation_name, kind=prepared.kind.value)
         if media == EVENTS:
-            return self._stream(prepared, visitor)
+            return self._stream(prepared, visitor, asked)
         if prepared.is_subscription:
             raise RequestRefused.because(
                 406, "NOT_ACCEPTABLE", "Subscriptions are answered as text/event-stream or over WebSocket."
             )
-        debug = self._serving.development
-        explain = debug and request.headers.get(PLAN_HEADER) == "1"
-        work = self._serving.execute(prepared, visitor.caller, debug=debug, explain=explain)
-        body = await unless_gone(request, work)
+        body = await unless_gone(request, self._serving.execute(prepared, visitor.caller, asked))
         if body is None:
             return Response(status_code=499)
         headers = VARY | _retry_after(body)
         return Response(orjson.dumps(body), media_type=_typed(media), headers=headers)
 
-    def _stream(self, prepared: Prepared, visitor: Visitor) -> Response:
+    def _stream(self, prepared: Prepared, visitor: Visitor, asked: OperationRequest) -> Response:
         headers = VARY | {"X-Accel-Buffering": "no"}
-        return StreamingResponse(self._events(prepared, visitor), media_type=EVENTS, headers=headers)
+        return StreamingResponse(self._events(prepared, visitor, asked), media_type=EVENTS, headers=headers)
 
-    async def _events(self, prepared: Prepared, visitor: Visitor) -> AsyncGenerator[bytes]:
+    async def _events(self, prepared: Prepared, visitor: Visitor, asked: OperationRequest) -> AsyncGenerator[bytes]:
         """ "graphql-sse", distinct connections mode: `next` events, then `complete`."""
         yield b":\n\n"
         if not prepared.is_subscription:
-            debug = self._serving.development
-            yield _event(await self._serving.execute(prepared, visitor.caller, debug=debug))
+            yield _event(await self._serving.execute(prepared, visitor.caller, asked))
         else:
-            answers = self._serving.subscribe(prepared, visitor, "sse")
+            answers = self._serving.subscribe(prepared, visitor, asked, "sse")
             async with contextlib.aclosing(with_pauses(answers, KEEPALIVE_SECONDS)) as paced:
                 async for answer in paced:
                     yield b":\n\n" if answer is None else _event(answer)

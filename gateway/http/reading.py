@@ -8,7 +8,8 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 
 from gateway.errors import RequestRefused
-from gateway.operations import OperationRequest
+from gateway.http.telling import TOLD_ON_REQUEST
+from gateway.prepared import OperationRequest
 
 METHODS: Final = "GET, POST"
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -73,6 +74,7 @@ def operation_request(body: Any) -> OperationRequest:
         variables=variables or {},
         document_id=document_id,
         last_event_id=str((extensions or {}).get("lastEventId") or ""),
+        told=frozenset(name for name in TOLD_ON_REQUEST if (extensions or {}).get(name) is True),
     )
 
 

@@ -159,15 +159,16 @@ class _Connection:
 
     async def _operation(self, id: str, payload: Any, visitor: Visitor) -> None:  # noqa: A002
         try:
-            prepared = self._serving.operations.prepare(operation_request(payload))
+            asked = operation_request(payload)
+            prepared = self._serving.operations.prepare(asked)
             await self._serving.admit(prepared, visitor.caller)
             if prepared.is_subscription:
-                answers = self._serving.subscribe(prepared, visitor, "websocket")
+                answers = self._serving.subscribe(prepared, visitor, asked, "websocket")
                 async with contextlib.aclosing(answers):
                     async for answer in answers:
                         await self._send({"id": id, "type": "next", "payload": answer})
             else:
-                answer = await self._serving.execute(prepared, visitor.caller, debug=self._serving.development)
+                answer = await self._serving.execute(prepared, visitor.caller, asked)
                 await self._send({"id": id, "type": "next", "payload": answer})
             await self._send({"id": id, "type": "complete"})
         except RequestRefused as refused:

@@ -39,7 +39,8 @@ from gateway.federation.compose import compose
 from gateway.federation.graph import Graph, Owned, owned
 from gateway.limits import Limits
 from gateway.metrics import Metrics
-from gateway.operations import OperationRequest, Operations
+from gateway.operations import Operations
+from gateway.prepared import OperationRequest
 from infra.bench.gateway_shop import SLICE, orders_request, products_request
 from infra.bench.gateway_strawberry import SCHEMA
 
@@ -83,7 +84,9 @@ class Contenders:
         prepared = self._operations.prepare(OperationRequest(query=asked["query"], variables=asked["variables"]))
         if prepared.program is None:
             raise RuntimeError("not compiled")
-        answer = await self._operations.execute(prepared if program else replace(prepared, program=None), ctx)
+        if not program:
+            prepared = replace(prepared, compiled=replace(prepared.compiled, program=None))
+        answer = await self._operations.execute(prepared, ctx)
         return {"data": answer.data}
 
     async def _interpreted(self, ctx: RequestContext, asked: dict[str, Any]) -> Any:

@@ -10,7 +10,8 @@ from gateway.context import RequestContext
 from gateway.federation.compose import compose
 from gateway.limits import Limits
 from gateway.metrics import Metrics
-from gateway.operations import OperationRequest, Operations
+from gateway.operations import Operations
+from gateway.prepared import OperationRequest
 from tests.fakes.shop_backend import ADMIN, Backend, ShopContext
 from tests.fakes.shop_slices import SLICES
 

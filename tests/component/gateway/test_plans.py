@@ -1,9 +1,12 @@
-"""What an operation fetched is told on request, in development mode."""
+"""What an operation fetched and cost is told to those who may know."""
 
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from infra.cli.explain import command
 from tests.fixtures.gateway import Running
@@ -39,9 +42,45 @@ async def test_the_plan_is_not_told_unasked(gateway: Running) -> None:
     assert "plan" not in (await gateway.post(LISTING)).json()["extensions"]
 
 
-async def test_production_mode_never_tells_the_plan(production_gateway: Running) -> None:
-    answer = await production_gateway.post(LISTING, headers=ASKING)
-    assert "plan" not in answer.json().get("extensions", {})
+@pytest.mark.parametrize(("role", "told"), [("", False), ("customer", False), ("support", True), ("admin", True)])
+async def test_production_mode_tells_the_plan_to_staff_only(production_gateway: Running, role: str, told: bool) -> None:
+    token = production_gateway.issuer.token("usr_1", role) if role else ""
+    for asking in ({"headers": ASKING}, {"extensions": {"plan": True}}):
+        answer = await production_gateway.post(LISTING, token=token, **asking)
+        assert "errors" not in answer.json()
+        assert ("plan" in answer.json().get("extensions", {})) == told
+
+
+async def test_a_step_tells_its_keys_rows_and_share_of_the_cost(gateway: Running) -> None:
+    text = '{ productsById(ids: ["prd_1", "prd_2", "prd_11", "prd_3"]) { category { name } } }'
+    first, second = (await gateway.post(text, headers=ASKING)).json()["extensions"]["plan"]["fetches"]
+    assert (first["keys"], first["rows"], first["most"]) == (1, 3, {"units": 14, "rpcs": 1})
+    assert (second["places"], second["keys"], second["rows"], second["calls"]) == (3, 2, 2, 1)
+    assert second["keySample"] == ["cat_1", "cat_2"]
+    assert second["most"] == {"units": 14, "rpcs": 1}
+
+
+async def test_a_plan_is_made_once(gateway: Running) -> None:
+    text = "{ products(first: 4) { nodes { title } } }"
+    plans = [(await gateway.post(text, headers=ASKING)).json()["extensions"]["plan"] for _ in range(2)]
+    assert [plan["reused"] for plan in plans] == [False, True]
+    assert all(plan["tookMs"] >= plan["writeMs"] > 0 for plan in plans)
+
+
+async def test_a_plan_travels_over_every_transport(gateway: Running) -> None:
+    asking = {"query": LISTING, "extensions": {"plan": True}}
+    body = await gateway.http.post("/graphql", json=asking, headers={"Accept": "text/event-stream"})
+    (event,) = [json.loads(line.removeprefix("data: ")) for line in body.text.splitlines() if line.startswith("data: ")]
+    assert len(event["extensions"]["plan"]["fetches"]) == 2
+    watch = 'subscription { orderUpdated(id: "ord_1") { order { lines { product { name } } } } }'
+    async with connect(f"ws://{gateway.url}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
+        token = {"Authorization": f"Bearer {gateway.issuer.token()}"}
+        await socket.send(json.dumps({"type": "connection_init", "payload": token}))
+        await socket.recv()
+        payload = {"query": watch, "extensions": {"plan": True}}
+        await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+        answer = json.loads(await socket.recv())["payload"]
+    assert [fetch["path"][-1] for fetch in answer["extensions"]["plan"]["fetches"]] == ["orderUpdated", "product"]
 
 
 def test_explain_bounds_the_calls_of_a_file(tmp_path: Path) -> None:

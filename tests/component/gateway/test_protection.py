@@ -13,7 +13,8 @@ from gateway.errors import RequestRefused
 from gateway.federation.compose import compose
 from gateway.limits import Limits
 from gateway.metrics import Metrics
-from gateway.operations import OperationRequest, Operations
+from gateway.operations import Operations
+from gateway.prepared import OperationRequest
 from gateway.settings import GatewaySettings
 from gateway.slices import SLICES as REAL_SLICES
 from tests.fixtures.gateway import Running, running_gateway
@@ -46,7 +47,7 @@ async def test_the_cost_is_known_before_anything_is_fetched(
 ) -> None:
     answer = (await gateway.post(query, variables=variables)).json()
     assert answer["extensions"]["cost"]["most"] == {"units": units, "rpcs": rpcs}
-    assert answer["extensions"]["cost"]["rpcs"] <= rpcs
+    assert answer["extensions"]["cost"]["actual"]["rpcs"] <= rpcs
 
 
 async def test_what_costs_too_much_is_refused_with_its_cost_whatever_the_variables_make_of_it() -> None:
@@ -112,5 +113,10 @@ async def test_over_its_capacity_the_gateway_says_so_at_once_and_recovers() -> N
             await asyncio.sleep(0.01)
 
 
-async def test_production_shows_no_cost(production_gateway: Running) -> None:
-    assert "extensions" not in (await production_gateway.post("{ products { totalCount } }")).json()
+async def test_production_tells_the_cost_on_request_only(production_gateway: Running) -> None:
+    query = "{ products(first: 4) { nodes { category { name } } } }"
+    assert "extensions" not in (await production_gateway.post(query)).json()
+    told = (await production_gateway.post(query, headers={"Emporium-Cost": "1"})).json()["extensions"]
+    # Four products; the first has no category, the fourth's is unknown.
+    cost = {"most": {"units": 28, "rpcs": 2}, "actual": {"units": 20 + 4 + 2, "rpcs": 2}, "limit": 25_000}
+    assert told == {"cost": cost}
