@@ -39,12 +39,13 @@ test-peers: $(VENV)/.development ## tests with a tool that is built here first (
 	@tilt=$$(infra/tools/tilt/build.sh "$$($(BIN)/python -c 'from infra.embedded.state import default_cache_folder as f; print(f())')") \
 		|| [ $$? = 3 ]; PATH="$${tilt:+$$(dirname "$$tilt"):}$$PATH" $(BIN)/python -m pytest -m peers $(ARGS)
 
-check: $(VENV)/.development ## format, lint, types, architecture, spelling
+check: $(VENV)/.development ## format, lint, types, architecture, spelling, published documents
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
 	@$(BIN)/codespell
+	@$(BIN)/emporium documents compile gateway/web/operations >/dev/null
 
 gen: $(VENV)/.development ## what is generated and committed: stubs, SDL, supergraph
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python proto/generate.py

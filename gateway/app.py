@@ -29,6 +29,7 @@ from gateway.metrics import Metrics
 from gateway.operations import Operations
 from gateway.settings import GatewaySettings
 from gateway.slices import SLICES
+from gateway.warming import warm
 from gateway.web.pages import web_routes
 
 ENDPOINTS = {"/graphql": View.STOREFRONT, "/admin/graphql": View.ADMIN}
@@ -64,9 +65,13 @@ def application(
             routes = app.router.routes
             health = Health(authenticator, connected.channels)
             webhooks = Webhooks(connected.backends.orders)
-            for path, graph in graphs.items():
+            views = {
+                path: Operations(graph, limits, metrics, introspection=settings.development, known=documents)
+                for path, graph in graphs.items()
+            }
+            for path, operations in views.items():
                 serving = Serving(
-                    operations=Operations(graph, limits, metrics, introspection=settings.development, known=documents),
+                    operations=operations,
                     backends=connected.backends,
                     authenticator=authenticator,
                     metrics=metrics,
@@ -85,6 +90,7 @@ def application(
                 routes.append(Route("/dev/demo-login", demo.log_in, methods=["POST"]))
             routes.extend(_pages(settings))
             async with polling(authenticator):
+                await warm(list(views.values()), documents.trusted)
                 yield
 
     app = Starlette(lifespan=lifespan)

@@ -101,6 +101,11 @@ class Documents:
         self._registered: OrderedDict[str, str] = OrderedDict()
         self._room = registered_bytes
 
+    @property
+    def trusted(self) -> Iterable[str]:
+        """The manifest's documents."""
+        return self._trusted.values()
+
     def text(self, query: str, document_id: str) -> str:
         """The document to run: `query` itself, or what its id stands for. Raises RequestRefused."""
         if document_id and query and sha256(query) != document_id:

@@ -1,5 +1,6 @@
 """Operations of one view of the graph: parsed, checked and planned once, executed many times."""
 
+import itertools
 import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
@@ -38,11 +39,14 @@ from gateway.prepared import Answer, Compiled, OperationRequest, Prepared
 from gateway.recent import Recent
 from gateway.resuming import event_number
 
+CACHED_PLANS = 1_000
 CACHED_TEXT = 20_000
 """Longer documents are not kept."""
 CACHED_CHARACTERS = 16_000_000
 """Of documents and generated source, kept together. A program takes about ten bytes a character."""
 VALIDATION_ERRORS = 20
+WARMED_STEERING = 2
+"""Variables that steer `@skip` and `@include`: with more of them, plans wait for the values that are really sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ class Operations:
         *,
         introspection: bool,
         known: Documents | None = None,
-        cached: int = 1_000,
+        cached: int = CACHED_PLANS,
     ) -> None:
         self.graph = graph
         self._limits = limits
@@ -86,15 +90,7 @@ class Operations:
         values = get_variable_values(self.graph.schema, operation.variable_definitions or (), request.variables)
         if not isinstance(values, VariableValues):
             raise RequestRefused.document("BAD_USER_INPUT", values)
-        steering = tuple(values.coerced.get(name) for name in checked.steering)
-        key = (text, operation.name and operation.name.value, steering)
-        compiled = self._plans.get(key)
-        reused = compiled is not None
-        if compiled is None:
-            compiled = self._compile(checked.document, operation, values)
-            if len(text) <= CACHED_TEXT:
-                source = compiled.program.source if compiled.program else ""
-                self._plans.put(key, compiled, len(text) + len(source))
+        compiled, reused = self._compiled(text, checked, operation, values)
         cost = compiled.cost.of(values)
         _refuse(cost_faults(cost.units, self._limits))
         return Prepared(
@@ -105,6 +101,34 @@ class Operations:
             raw_variables=request.variables,
             after=event_number(compiled.plan, request.last_event_id),
         )
+
+    def warm(self, text: str) -> bool:
+        """Compiles a document of one operation before anybody asks; False when it is not valid in this view."""
+        try:
+            checked = self._document(text)
+            operation = _operation(checked.document, None)
+            if len(checked.steering) <= WARMED_STEERING:
+                for choice in itertools.product((True, False), repeat=len(checked.steering)):
+                    values = VariableValues(sources={}, coerced=dict(zip(checked.steering, choice, strict=True)))
+                    self._compiled(text, checked, operation, values)
+        except RequestRefused:
+            return False
+        return True
+
+    def _compiled(
+        self, text: str, checked: Checked, operation: OperationDefinitionNode, values: VariableValues
+    ) -> tuple[Compiled, bool]:
+        """And whether it was there already."""
+        steering = tuple(values.coerced.get(name) for name in checked.steering)
+        key = (text, operation.name and operation.name.value, steering)
+        known = self._plans.get(key)
+        if known is not None:
+            return known, True
+        compiled = self._compile(checked.document, operation, values)
+        if len(text) <= CACHED_TEXT:
+            source = compiled.program.source if compiled.program else ""
+            self._plans.put(key, compiled, len(text) + len(source))
+        return compiled, False
 
     def _compile(self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues) -> Compiled:
         plan = plan_operation(self.graph, document, operation, values)
