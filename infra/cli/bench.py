@@ -7,12 +7,17 @@ from typing import Any
 import click
 from rich.table import Table
 
+from infra.cli import bench_search
 from infra.cli.console import err, out
 
 
 @click.group()
 def command() -> None:
     """Measure."""
+
+
+command.add_command(bench_search.relevance)
+command.add_command(bench_search.search)
 
 
 @command.command()

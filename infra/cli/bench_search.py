@@ -1,0 +1,94 @@
+"""`emporium bench relevance` and `emporium bench search`."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from infra.cli.console import err, out
+from infra.embedded.failures import StackError
+from infra.embedded.running import running_stack
+
+SHOWN_MS = 1.0
+"""Processes below it in every row are in the JSON only."""
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def tell(text: str) -> None:
+    err.print(text, style="dim", soft_wrap=True)
+
+
+@click.command()
+@click.option("--queries", required=True, type=EXISTING, help='JSONL: {"qid": …, "query": …} a line.')
+@click.option("--qrels", required=True, type=EXISTING, help="TREC qrels: QUERY 0 PRODUCT GRADE a line, grades 0 to 3.")
+@click.option("--depth", default=500, show_default=True, type=click.IntRange(10, 10_000), help="Products a query.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def relevance(queries: Path, qrels: Path, depth: int, as_json: bool) -> None:
+    """NDCG@10 of search through the public API by people's grades, against a plain multi_match on the same index.
+
+    On the running stack, with the graded catalogue imported; products are named by their external reference. Where
+    the grades are of another engine's results, read the judged-only figure.
+    """
+    from infra.bench.relevance import Unusable, measure, rows
+
+    try:
+        document = measure(running_stack(), queries, qrels, depth, tell).document()
+    except Unusable as error:
+        raise StackError(f"The measurement failed: {error}") from error
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("mean [95 % interval]", "search", "multi_match", "difference by query"):
+        table.add_column(title, justify="left" if title.startswith("mean") else "right")
+    for row in rows(document):
+        table.add_row(*row)
+    out.print(table)
+    shares = document["judged_share_of_first_ten"]
+    out.print(
+        f"{document['queries']} queries, {depth} deep; of the first ten {shares['search']:.0%} are judged "
+        f"(multi_match: {shares['multi_match']:.0%})"
+    )
+
+
+@click.command()
+@click.option("--requests", default=200, show_default=True, type=click.IntRange(10, 10_000), help="Of each kind.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def search(requests: int, as_json: bool) -> None:
+    """Listing, facet search, suggest and product page through the gateway: latency and CPU by process.
+
+    On the running stack, by one client. Beside them, raw on Elasticsearch: the very requests that the searches make of
+    it, and one plain multi_match with facets.
+    """
+    from infra.bench.search import Unusable, measure
+
+    try:
+        document = asyncio.run(measure(running_stack(), requests, tell)).document()
+    except Unusable as error:
+        raise StackError(f"The measurement failed: {error}") from error
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+    else:
+        show(document)
+
+
+def show(document: dict[str, Any]) -> None:
+    figures: dict[str, dict[str, Any]] = document["figures"]
+    costs = [each["cpu_ms"] for each in figures.values()]
+    parts = [name for name in sorted({*costs[0]}.union(*costs)) if max(each.get(name, 0) for each in costs) >= SHOWN_MS]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("ms", "p50", "p95", "p99", *parts):
+        table.add_column(title, justify="left" if title == "ms" else "right")
+    for name, each in figures.items():
+        cpu = (f"{each['cpu_ms'].get(part, 0):.2f}" for part in parts)
+        table.add_row(name, *(f"{each[key]:.1f}" for key in ("p50_ms", "p95_ms", "p99_ms")), *cpu)
+    out.print(table)
+    out.print("After the percentiles: CPU ms a request, by process.")
+    out.print(
+        f"{document['products']:,} products, index {document['index_bytes'] / 1e6:.1f} MB; "
+        f"{document['engine_requests_per_search']:.1f} requests to Elasticsearch a search, "
+        f"search is {document['search_over_raw_p50']:.2f} × those raw (p50)"
+    )
