@@ -167,7 +167,7 @@ async def recorded(engine: str, queries: Sequence[str]) -> list[list[dict[str, A
         adapter = search(recording, health, read_ranking(), alias=ALIAS, timeout_seconds=10)
         for query in queries:
             recording.bodies = []
-            await adapter.search(SearchRequest(query=query, shop=SHOP, first=PAGE))
+            await adapter.search(SearchRequest(query=query, shop=SHOP, first=PAGE, want_highlights=False))
             found.append(recording.bodies)
     return found
 

@@ -86,6 +86,7 @@ class SearchRequest:
     descending: bool = False
     want_facets: bool = True
     want_total: bool = True
+    want_highlights: bool = True
 
     def checked(self) -> "SearchRequest":
         """Itself. Raises InvalidSearch for what no engine can answer."""

@@ -217,6 +217,7 @@ def search_request_from(request: pb.SearchProductsRequest, default: Shop) -> Sea
         descending=request.sort_direction == pb.DESC,
         want_facets=request.want_facets,
         want_total=request.want_total,
+        want_highlights=request.want_highlights,
     )
 
 

@@ -197,6 +197,7 @@ async def search(
         context=ctx.shop,
         want_facets=ctx.requested("facets"),
         want_total=ctx.requested("totalCount"),
+        want_highlights=ctx.requested("edges.highlights"),
     )
     answer = await ctx.catalog.SearchProducts(request)
     if answer.HasField("degraded"):

@@ -42,8 +42,11 @@ def lamps() -> list[pb.ProductInput]:
     ]
 
 
+ALL = {"want_facets": True, "want_total": True, "want_highlights": True}
+
+
 async def search(catalog: RunningCatalog, query: str = "", **asked: object) -> pb.SearchProductsResponse:
-    request = pb.SearchProductsRequest(query=query, want_facets=True, want_total=True, **asked)  # type: ignore[arg-type]
+    request = pb.SearchProductsRequest(query=query, **{**ALL, **asked})  # type: ignore[arg-type]
     with catalog.acting(STRANGER):
         return await catalog.catalog.SearchProducts(request, timeout=30)
 
@@ -76,6 +79,9 @@ async def check_search(catalog: RunningCatalog) -> None:
         "colour": {"Black": 2, "White": 2},
     }
     assert "<em>lamp</em>" in {hl.field: hl.snippet for hl in found.hits[0].highlights}["name"]
+    unmarked = await search(catalog, "lamp", want_highlights=False)
+    assert names(unmarked) == names(found)
+    assert not any(hit.highlights for hit in unmarked.hits)
 
 
 async def check_other_currency(catalog: RunningCatalog) -> None:

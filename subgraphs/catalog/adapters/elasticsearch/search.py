@@ -66,7 +66,7 @@ class ElasticsearchSearch:
         elif cursor:
             # The page before came from the database: the same place is the best there is.
             body["from_"] = min(position, COUNTED_UP_TO - request.first - 1)
-        if plan.text:
+        if plan.text and request.want_highlights:
             body["highlight"] = HIGHLIGHT
         if request.want_facets:
             body["aggs"] = facet_aggregations(request)

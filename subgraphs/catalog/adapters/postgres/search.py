@@ -111,9 +111,9 @@ SELECT
 HITS = (
     MATCHES  # noqa: S608
     + """
-SELECT id, CASE WHEN %(query)s <> ''
+SELECT id, CASE WHEN %(marked)s
             THEN ts_headline('english', name, asked.wanted, %(marks)s || ', HighlightAll=true') END AS name,
-       CASE WHEN %(query)s <> '' AND description IS NOT NULL
+       CASE WHEN %(marked)s AND description IS NOT NULL
             THEN ts_headline('english', description, asked.wanted, %(marks)s || ', MaxWords=30, MinWords=10')
        END AS description
 FROM (SELECT * FROM matches WHERE misses = '{}' ORDER BY """
@@ -191,8 +191,10 @@ def _parameters(request: SearchRequest) -> dict[str, Any]:
     ranges = [price_range(value) for value in chosen.get(PRICE, [])]
     steps = price_steps(request.shop.currency)
     attributes = [{"facet": facet, "values": values} for facet, values in chosen.items() if facet not in LABELS]
+    query = request.query.strip().replace("\x00", " ")
     return {
-        "query": request.query.strip().replace("\x00", " "),
+        "query": query,
+        "marked": request.want_highlights and bool(query),
         "channel": request.shop.channel,
         "currency": request.shop.currency,
         "unpublished": request.include_unpublished,

@@ -378,7 +378,7 @@ class SearchFilter(_message.Message):
     def __init__(self, category_id: _Optional[str] = ..., brands: _Optional[_Iterable[str]] = ..., min_price_minor_units: _Optional[int] = ..., max_price_minor_units: _Optional[int] = ..., available_for_sale: _Optional[bool] = ..., include_unpublished: _Optional[bool] = ...) -> None: ...
 
 class SearchProductsRequest(_message.Message):
-    __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total")
+    __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total", "want_highlights")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
@@ -388,6 +388,7 @@ class SearchProductsRequest(_message.Message):
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     WANT_FACETS_FIELD_NUMBER: _ClassVar[int]
     WANT_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    WANT_HIGHLIGHTS_FIELD_NUMBER: _ClassVar[int]
     query: str
     filter: SearchFilter
     facets: _containers.RepeatedCompositeFieldContainer[FacetInput]
@@ -397,7 +398,8 @@ class SearchProductsRequest(_message.Message):
     context: _page_pb2.ShopContext
     want_facets: bool
     want_total: bool
-    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ...) -> None: ...
+    want_highlights: bool
+    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ..., want_highlights: _Optional[bool] = ...) -> None: ...
 
 class FacetValue(_message.Message):
     __slots__ = ("value", "label", "count", "selected")
