@@ -1,14 +1,16 @@
 """Logs and traces: one processor chain, trace ids in every line, personal data masked."""
 
+import contextlib
 import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Generator, Iterator, MutableMapping
 from typing import Any, TextIO
 
 import structlog
-from opentelemetry import trace
+from opentelemetry import context, trace
+from opentelemetry.context import Context
 from structlog.typing import ExcInfo
 
 from chassis.settings import LogFormat, ServiceSettings
@@ -72,6 +74,24 @@ def configure(settings: ServiceSettings, service: str) -> None:
 def tracing() -> bool:
     """Whether spans are recorded; without an endpoint nothing of tracing is even imported."""
     return _provider is not None
+
+
+def current_trace() -> Context | None:
+    """The trace that the present work belongs to: for `in_trace`."""
+    return context.get_current() if tracing() else None
+
+
+@contextlib.contextmanager
+def in_trace(trace_context: Context | None) -> Generator[None]:
+    """What runs inside belongs to that trace, whoever started it."""
+    if trace_context is None:
+        yield
+        return
+    token = context.attach(trace_context)
+    try:
+        yield
+    finally:
+        context.detach(token)
 
 
 def shut_down() -> None:

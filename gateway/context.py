@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from chassis.identity import Caller
 from gateway.federation.graph import Entity, Graph
 from gateway.federation.plan import Asked
 from gateway.metrics import Metrics
+from gateway.sharing.sharing import NOBODY, Sharing, shares
 
 if TYPE_CHECKING:
     # The stub types exist for checkers only.
@@ -91,16 +92,46 @@ class MeteredStub:
             self._calls.metrics.rpc_seconds.labels(name, code).observe(seconds)
 
 
+class UndeclaredSelection(Exception):
+    """A shared fetch asked for a selection that `Shared.asks` does not name."""
+
+
+@dataclass(frozen=True)
+class Selected:
+    """All that a shared root is told of what is selected below it."""
+
+    paths: Mapping[str, bool]
+
+    def asks(self, path: list[str]) -> bool:
+        try:
+            return self.paths[".".join(path)]
+        except KeyError:
+            raise UndeclaredSelection(".".join(path)) from None
+
+
 class RequestContext:
     """One operation of one caller (`chassis.graph.Context`, with every stub)."""
 
-    def __init__(self, graph: Graph, backends: Backends, caller: Caller, shop: ShopContext, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        backends: Backends,
+        caller: Caller,
+        shop: ShopContext,
+        metrics: Metrics,
+        *,
+        sharing: Sharing | None = None,
+        fresh: bool = False,
+    ) -> None:
+        """`fresh`: the client has just changed something, and must not be shown what was fetched before."""
         self.graph = graph
         self.caller = caller
         self.shop = shop
+        self.sharing = sharing if shares(caller) else None
+        self.fresh = fresh
         self.calls = Calls(metrics)
         self.degraded: dict[str, None] = {}
-        self._asked: Asked | None = None
+        self._asked: Asked | Selected | None = None
         self.account: AccountServiceAsyncStub = self._metered(backends.account, "account")
         self.catalog: CatalogServiceAsyncStub = self._metered(backends.catalog, "catalog")
         self.inventory: InventoryServiceAsyncStub = self._metered(backends.inventory, "inventory")
@@ -123,6 +154,13 @@ class RequestContext:
         view._asked = asked
         return view
 
+    def for_nobody(self, shop: ShopContext, asked: Mapping[str, bool]) -> RequestContext:
+        """The same services, asked for no caller in particular."""
+        view = copy.copy(self)
+        view.caller, view.shop, view.degraded = NOBODY, shop, {}
+        view.sharing, view._asked = None, Selected(paths=asked)
+        return view
+
     async def find(self, ids: Sequence[str]) -> list[Any]:
         """One row an id, by the entity its prefix names; None where there is none."""
         by_entity: dict[str, tuple[Entity, list[str]]] = {}
@@ -131,12 +169,12 @@ class RequestContext:
                 by_entity.setdefault(entity.name, (entity, []))[1].append(i)
         found: dict[str, Any] = {}
 
-        async def look_up(entity: Entity, wanted: list[str]) -> None:
+        async def fill(entity: Entity, wanted: list[str]) -> None:
             try:
-                rows: Sequence[Any] = await entity.lookup(wanted, self)
+                rows = await look_up(self, entity, wanted)
             except Exception as error:  # noqa: BLE001 (the error of these rows; other types answer)
                 rows = [error] * len(wanted)
             found.update(zip(wanted, rows, strict=True))
 
-        await asyncio.gather(*(look_up(entity, wanted) for entity, wanted in by_entity.values()))
+        await asyncio.gather(*(fill(entity, wanted) for entity, wanted in by_entity.values()))
         return [found.get(i) for i in ids]

@@ -78,6 +78,59 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.shared_rows = Counter(
+            "emporium_gateway_shared_rows_total",
+            "Rows of shared fetches by where they came from (kept: in this process, joined: a call under way, asked).",
+            ("fetch", "source"),
+            registry=self.registry,
+        )
+        self.shared_fetches = Counter(
+            "emporium_gateway_shared_fetches_total",
+            "Shared fetches by how much of them was kept (all, some, none).",
+            ("fetch", "kept"),
+            registry=self.registry,
+        )
+        self.shared_ended = Counter(
+            "emporium_gateway_shared_ended_total",
+            "Kept rows and answers that went, by why (event, time, room).",
+            ("why",),
+            registry=self.registry,
+        )
+        self.shared_bytes = Gauge(
+            "emporium_gateway_shared_bytes", "Memory of kept rows and answers, about.", registry=self.registry
+        )
+        self.shared_entries = Gauge(
+            "emporium_gateway_shared_entries", "Rows and answers kept in this process.", registry=self.registry
+        )
+        self.shared_changes = Counter(
+            "emporium_gateway_shared_changes_total",
+            "Changes announced by subgraphs, by whether they were news (new, known).",
+            ("news",),
+            registry=self.registry,
+        )
+        self.shared_trusted = Gauge(
+            "emporium_gateway_shared_trusted",
+            "1 while events arrive, so that kept rows live as long as declared; else 0.",
+            registry=self.registry,
+        )
+        self.shared_redis = Counter(
+            "emporium_gateway_shared_redis_total",
+            "Kept rows in Redis, by outcome (hit, miss, written, failed, refused: Redis is away or behind the events).",
+            ("outcome",),
+            registry=self.registry,
+        )
+
+    def shared(self, fetch: str, *, kept: int, joined: int, asked: int) -> None:
+        """Counts the rows of one shared fetch by where they came from."""
+        if kept:
+            self.shared_rows.labels(fetch, "kept").inc(kept)
+        if joined:
+            self.shared_rows.labels(fetch, "joined").inc(joined)
+        if asked:
+            self.shared_rows.labels(fetch, "asked").inc(asked)
+        how_much = "none" if not kept else "some" if joined or asked else "all"
+        self.shared_fetches.labels(fetch, how_much).inc()
+
     def guarded(self, method: str, event: str) -> None:
         """Counts what a guard of `chassis.resilience` did."""
         self.guards.labels(method, event).inc()

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from emporium.common.v1.page_pb2 import ShopContext
 from graphql.execution.values import VariableValues, get_argument_values
 
 from chassis.graph.context import Context
 from chassis.graph.fields import Form
 from chassis.graph.reading import read
 from chassis.identity import Caller
+from gateway.federation.calls import CallingContext, Trail, call_batched, call_root
 from gateway.federation.graph import Graph
 from gateway.federation.lookups import Lookups, in_chunks
+from gateway.federation.odd import Careful, Plain
 from gateway.federation.plan import Asked, Fetch, Plan, Shape
 from gateway.federation.program import Program
 
@@ -27,11 +30,14 @@ class WrongRowCount(Exception):
     """A batched function must answer one result a parent."""
 
 
-class OperationContext(Context, Protocol):
+class OperationContext(Context, CallingContext, Protocol):
     """What a run needs of a context beside what resolvers see."""
 
     @property
     def caller(self) -> Caller: ...
+
+    @property
+    def shop(self) -> ShopContext: ...
 
     def below(self, asked: Asked) -> "OperationContext":
         """The context of one fetch: it knows what is selected below."""
@@ -71,14 +77,15 @@ class Run:
         self.held = [Held() for _ in range(plan.fetch_count)]
         self.refused: dict[Asked, Exception] = {}
         self.began = time.perf_counter()
-        self._lookups = Lookups(ctx, plan.merged)
+        self.trail = Trail()
+        self._lookups = Lookups(ctx, plan.merged, self.trail)
         self._computed: dict[tuple[Asked, int], tuple[Any, Any]] = {}
         self._arguments: dict[Asked, dict[str, Any]] = {}
         for asked in plan.guarded:
             if refusal := asked.owned.permission.refusal(ctx.caller):
                 self.refused[asked] = refusal
-        # Generated code knows no refusals.
-        self.program = None if self.refused else program
+        # A plain program knows no refusals.
+        self.program = program.careful if program is not None and self.refused else program
 
     async def fetch_all(self) -> None:
         """Fetches everything the plan asks for. Errors become rows; only cancellation escapes."""
@@ -88,7 +95,7 @@ class Run:
         for fetch in self.plan.roots:
             await self._fetch_root(fetch)
             # What was looked up before a mutation may be different after it.
-            self._lookups = Lookups(self.ctx, self.plan.merged)
+            self._lookups = Lookups(self.ctx, self.plan.merged, self.trail)
 
     async def fetch_below(self, fetch: Fetch, event: Any) -> None:
         """A subscription's event is its root's row: fetches what hangs on it."""
@@ -123,12 +130,9 @@ class Run:
             self._computed[key] = (source, made)
         return made
 
-    def made(self, asked: Asked, source: Any) -> Any:
-        """As `value`, for generated code: an error is raised."""
-        value = self.value(asked, source)
-        if isinstance(value, Exception):
-            raise value
-        return value
+    def given(self) -> Plain | Careful:
+        """What the functions of the program call."""
+        return Careful(self) if self.program is not None and self.program.is_careful else Plain(self)
 
     def key(self, asked: Asked, source: Any) -> Any:
         """The id a link follows: None or empty when there is none; an exception is the field's error."""
@@ -144,7 +148,7 @@ class Run:
         row: Any = self.refused.get(asked)
         if row is None:
             try:
-                row = await asked.owned.call(self.ctx.below(asked), **self.arguments(asked))
+                row = await call_root(self.ctx, asked, self.arguments(asked), self.trail)
             except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
                 row = error
         held.ended = time.perf_counter()
@@ -174,11 +178,10 @@ class Run:
             arguments = self.arguments(asked)
         except Exception as error:  # noqa: BLE001 (it becomes the error of every row)
             return [error] * len(parents)
-        ctx = self.ctx.below(asked)
 
         async def chunk(of: Sequence[Any]) -> Sequence[Any]:
             try:
-                rows = await asked.owned.call(of, ctx, **arguments)
+                rows = await call_batched(self.ctx, asked, of, arguments, self.trail)
                 if len(rows) != len(of):
                     raise WrongRowCount(f"{asked.name} answered {len(rows)} rows for {len(of)} parents")
             except Exception as error:  # noqa: BLE001 (it becomes the error of every row)
@@ -194,12 +197,12 @@ class Run:
 
     def _below(self, fetch: Fetch, rows: Sequence[Any]) -> list[Sequence[Any]]:
         """What each child hangs on, in these rows."""
-        if self.program is not None:
-            functions = self.program.fetches
+        while self.program is not None:
+            functions, given = self.program.fetches, self.given()
             try:
-                return [functions[child.number].collect(rows, self.made) for child in fetch.children]  # type: ignore[misc]
-            except Exception:  # noqa: BLE001 (not the plain case: walk)
-                self.program = None
+                return [functions[child.number].collect(rows, given) for child in fetch.children]  # type: ignore[misc]
+            except Exception:  # noqa: BLE001 (not for this program)
+                self.program = self.program.careful
         found: dict[Fetch, dict[Any, Any]] = {child: {} for child in fetch.children}
         for row in rows:
             self._gather(fetch.asked, row, found)

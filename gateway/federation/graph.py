@@ -30,6 +30,8 @@ class Owned:
 
     slice: str
     """Who declared it; "any" for values that all slices share."""
+    of: str
+    """The type it is a field of."""
     form: Form
     attribute: str
     """plain: the message's attribute; link: the one that holds the id."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
+from gateway.federation.calls import Trail, look_up
 from gateway.federation.graph import Entity
 
 MAX_BATCH = 1_000
@@ -17,9 +18,10 @@ class LookupRowCount(Exception):
 class Lookups:
     """Every id of an entity is looked up at most once. Ids that two places ask at the same time travel together."""
 
-    def __init__(self, ctx: Any, merged: Collection[str]) -> None:
+    def __init__(self, ctx: Any, merged: Collection[str], trail: Trail) -> None:
         """`merged` are the entities that several places look up."""
         self._ctx = ctx
+        self._trail = trail
         self._merged = merged
         self._rows: dict[str, dict[str, Any]] = {}
         self._waiting: dict[str, list[str]] = {}
@@ -62,7 +64,7 @@ class Lookups:
     async def _looked_up(self, entity: Entity, ids: Sequence[str]) -> list[Any]:
         async def chunk(of: Sequence[str]) -> Sequence[Any]:
             try:
-                rows = await entity.lookup(of, self._ctx)
+                rows = await look_up(self._ctx, entity, of, self._trail)
                 if len(rows) != len(of):
                     raise LookupRowCount(f"{entity.name} answered {len(rows)} rows for {len(of)} ids")
             except Exception as error:  # noqa: BLE001 (it becomes the error of every row)

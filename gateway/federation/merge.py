@@ -201,6 +201,7 @@ class Merging:
 
         return Owned(
             slice="any" if _shareable(part, source) else part.slice,
+            of=name,
             form=kind.form,
             attribute=kind.key or source.python_name,
             call=kind.call or reads_only,

@@ -20,6 +20,8 @@ from chassis import deadline
 from chassis.errors import RemoteError
 from chassis.graph import Loading
 from chassis.identity import Caller
+from gateway.context import Selected
+from gateway.sharing.sharing import NOBODY
 
 FORBIDDEN = outcome_pb2.EntityError(reason="FORBIDDEN", message="not for you")
 SHOPPER = Caller(service="gateway", user_id="usr_1", roles=frozenset({"customer"}))
@@ -202,8 +204,9 @@ class Orders:
 class ShopContext(Loading):
     """A context for resolvers, for the gateway's executor and (by Loading) for graphql-core."""
 
-    def __init__(self, backend: Backend, caller: Caller = ADMIN) -> None:
+    def __init__(self, backend: Backend, caller: Caller = ADMIN, sharing: Any = None) -> None:
         super().__init__()
+        self.sharing, self.fresh = sharing, False
         self.backend = backend
         self.catalog = Catalog(backend)
         self.account = Account(backend)
@@ -222,4 +225,9 @@ class ShopContext(Loading):
     def below(self, asked: Any) -> "ShopContext":
         view = ShopContext(self.backend, self.caller)
         view.asked, view.degraded = asked, self.degraded
+        return view
+
+    def for_nobody(self, shop: Any, asked: Any) -> "ShopContext":
+        view = ShopContext(self.backend, NOBODY)
+        view.shop, view.asked = shop, Selected(asked)
         return view

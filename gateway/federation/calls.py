@@ -1,0 +1,127 @@
+"""How a fetch is called: for its caller alone or, where its slice allows it, for all who ask (`gateway.sharing`)."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import orjson
+
+from chassis.graph.shared import entity_name
+from gateway.federation.graph import Entity
+from gateway.federation.plan import Asked
+from gateway.sharing.sharing import Fetching, Sharing, SharingContext
+from gateway.sharing.store import Entry
+
+AS_KEY: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+
+
+class CallingContext(SharingContext, Protocol):
+    """What calls need of a context."""
+
+    @property
+    def sharing(self) -> Sharing | None:
+        """None: this caller's fetches are their own."""
+        ...
+
+
+@dataclass
+class Trail:
+    """What an answer is made of: as long as that is kept, so may the answer be."""
+
+    whole: bool = True
+    """It is made of kept rows only."""
+    names: set[str] = field(default_factory=set)
+    """What they change with."""
+    ends: float = float("inf")
+
+    def add(self, entries: Mapping[Hashable, Entry]) -> None:
+        for entry in entries.values():
+            self.whole &= bool(entry.names)
+            self.names.update(entry.names)
+            self.ends = min(self.ends, entry.ends)
+
+
+class Stand:
+    """What a shared batched function gets in place of a parent: the one attribute its row depends on."""
+
+    def __init__(self, attribute: str, value: str) -> None:
+        setattr(self, attribute, value)
+
+
+async def look_up(ctx: CallingContext, entity: Entity, ids: Sequence[str], trail: Trail | None = None) -> Sequence[Any]:
+    """One row an id."""
+    rules = entity.shared
+    if ctx.sharing is None or rules is None:
+        return await _alone(trail, entity.lookup(ids, ctx))
+
+    def names(id: str, row: Any) -> tuple[str, ...]:  # noqa: A002 (the graph's own word)
+        return rules.names(id, row) if rules.changes_with else (entity_name(entity.name, id),)
+
+    fetching = Fetching(name=entity.name, rules=rules, call=entity.lookup, names=names)
+    found = await _together(ctx, ctx.sharing, fetching, {i: i for i in ids}, trail)
+    return [found[i] for i in ids]
+
+
+async def call_batched(
+    ctx: Any, asked: Asked, parents: Sequence[Any], arguments: dict[str, Any], trail: Trail
+) -> Sequence[Any]:
+    """One row a parent."""
+    about, rules = asked.owned, asked.owned.shared
+    if ctx.sharing is None or rules is None:
+        return await _alone(trail, about.call(parents, ctx.below(asked), **arguments))
+    keys = [getattr(parent, rules.keyed_by) for parent in parents]
+    fetching = Fetching(
+        name=f"{about.of}.{asked.name}",
+        rules=rules,
+        call=lambda stands, nobody: about.call(stands, nobody, **arguments),
+        names=rules.names,
+        arguments=_as_key(arguments),
+    )
+    found = await _together(ctx, ctx.sharing, fetching, {key: Stand(rules.keyed_by, key) for key in keys}, trail)
+    return [found[key] for key in keys]
+
+
+async def call_root(ctx: Any, asked: Asked, arguments: dict[str, Any], trail: Trail) -> Any:
+    """The row. Raises what went wrong."""
+    about, rules = asked.owned, asked.owned.shared
+    if ctx.sharing is None or rules is None:
+        return await _alone(trail, about.call(ctx.below(asked), **arguments))
+
+    async def call(stands: Sequence[Any], nobody: Any) -> Sequence[Any]:
+        return [await about.call(nobody, **stands[0])]
+
+    fetching = Fetching(
+        name=f"{about.of}.{asked.name}",
+        rules=rules,
+        call=call,
+        names=rules.names,
+        asked=tuple((path, asked.asks(path.split("."))) for path in rules.asks),
+        alone=True,
+    )
+    key = _as_key(arguments)
+    row = (await _together(ctx, ctx.sharing, fetching, {key: arguments}, trail))[key]
+    if isinstance(row, Exception):
+        raise row.with_traceback(None)  # it is others' too
+    return row
+
+
+async def _together(
+    ctx: Any, sharing: Sharing, fetching: Fetching, wanted: Mapping[Hashable, Any], trail: Trail | None
+) -> dict[Hashable, Any]:
+    entries = await sharing.rows(fetching, wanted, ctx)
+    if trail is not None:
+        trail.add(entries)
+    for entry in entries.values():
+        for note in entry.notes:
+            ctx.degrade(note)
+    return {key: entry.row for key, entry in entries.items()}
+
+
+async def _alone(trail: Trail | None, call: Any) -> Any:
+    if trail is not None:
+        trail.whole = False
+    return await call
+
+
+def _as_key(arguments: dict[str, Any]) -> bytes:
+    return orjson.dumps(arguments, default=str, option=AS_KEY) if arguments else b""
