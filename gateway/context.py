@@ -13,6 +13,7 @@ from emporium.common.v1.page_pb2 import ShopContext
 
 from chassis.errors import EmporiumError
 from chassis.identity import Caller
+from gateway.federation.calls import look_up
 from gateway.federation.graph import Entity, Graph
 from gateway.federation.plan import Asked
 from gateway.metrics import Metrics
