@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.fixtures.shop import RunningShop
@@ -14,8 +13,7 @@ PRODUCT = """{ search(query: "desk", first: 20) { nodes { name externalReference
 
 @pytest.fixture(scope="module")
 def desks(shop: RunningShop) -> list[dict[str, Any]]:
-    answer = httpx.post(f"{shop.stack.gateway_url}/graphql", json={"query": PRODUCT}, timeout=30).json()
-    return answer["data"]["search"]["nodes"]
+    return shop.undegraded(PRODUCT)["data"]["search"]["nodes"]
 
 
 def files(folder: Path, grades: dict[str, int]) -> list[str]:
@@ -37,12 +35,14 @@ def test_relevance_follows_the_grades(shop: RunningShop, desks: list[dict[str, A
     assert figures[1] < 1.0
 
 
+@pytest.mark.usefixtures("desks")
 def test_grades_of_another_catalogue_are_refused(shop: RunningShop, tmp_path: Path) -> None:
     done = shop.emporium("bench", "relevance", *files(tmp_path, {"nothing-we-sell": 3}))
     assert done.returncode == 1
     assert "No graded product was found" in done.stderr
 
 
+@pytest.mark.usefixtures("desks")
 def test_the_search_bench_tells_latency_and_cost(shop: RunningShop) -> None:
     done = shop.emporium("bench", "search", "--requests", "10", "--json")
     assert done.returncode == 0, done.stderr

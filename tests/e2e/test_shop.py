@@ -2,9 +2,7 @@
 
 import json
 import re
-import time
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -49,18 +47,7 @@ def test_status_tells_the_memory_of_every_part_and_the_whole_is_below_a_gibibyte
 
 def test_the_query_of_the_readme_gives_its_answer(shop: RunningShop) -> None:
     query, answer = re.findall(r"```(?:graphql|json)\n(.*?)```", README.read_text(), re.DOTALL)[:2]
-    assert undegraded(shop, query)["data"] == json.loads(answer)["data"]
-
-
-def undegraded(shop: RunningShop, query: str) -> Any:
-    """The answer once the search engine gives it: right after a start it may still be catching up."""
-    deadline = time.monotonic() + 60
-    while True:
-        said = httpx.post(f"{shop.stack.gateway_url}/graphql", json={"query": query}, timeout=30).json()
-        if "degraded" not in said.get("extensions", {}):
-            return said
-        assert time.monotonic() < deadline, said
-        time.sleep(0.1)
+    assert shop.undegraded(query)["data"] == json.loads(answer)["data"]
 
 
 @pytest.mark.parametrize("name", ["01_search", "02_browse_categories", "03_product_page", "04_search_as_you_type"])
@@ -89,5 +76,5 @@ def test_a_broken_import_line_is_told_by_number_and_the_others_arrive(shop: Runn
     report = [json.loads(line) for line in (tmp_path / "products.jsonl.errors.jsonl").read_text().splitlines()]
     assert [entry["line"] for entry in report] == [2, 3]
     query = '{ search(query: "quokka bell") { degraded nodes { externalReference } } }'
-    said = undegraded(shop, query)
+    said = shop.undegraded(query)
     assert said["data"]["search"] == {"degraded": None, "nodes": [{"externalReference": "e2e-1"}]}
