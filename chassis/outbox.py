@@ -9,11 +9,13 @@ import contextlib
 import random
 import time
 import zlib
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, LiteralString
 
+import orjson
 import psycopg
 import structlog
 from confluent_kafka import KafkaException, Producer
@@ -43,47 +45,47 @@ class Event:
     event_id: str = field(default_factory=lambda: new_id("evt"))
 
 
-INSERT = """
+INSERT: LiteralString = """
 INSERT INTO outbox (event_id, topic, aggregate_id, sequence, shard, type, payload, headers)
-SELECT * FROM unnest(
-    %s::text[], %s::text[], %s::text[], %s::bigint[], %s::smallint[], %s::text[], %s::bytea[], %s::jsonb[]
-)
+SELECT event_id, topic, aggregate_id, sequence, shard, type, decode(payload, 'base64'), headers
+FROM jsonb_to_recordset(%s::jsonb) AS u (event_id text, topic text, aggregate_id text, sequence bigint, shard smallint,
+    type text, payload text, headers jsonb)
 """
 
 
 async def append(tx: Connection, events: Sequence[Event]) -> None:
     """Adds the events to the caller's transaction, all in one statement."""
-    if not events:
-        return
-    columns: Any = zip(
-        *(
-            (
-                event.event_id,
-                event.topic,
-                event.aggregate_id,
-                event.sequence,
-                zlib.crc32(event.aggregate_id.encode()) % SHARDS,
-                event.message.DESCRIPTOR.full_name,
-                event.message.SerializeToString(),
-                _trace_headers(),
-            )
-            for event in events
-        ),
-        strict=True,
-    )
-    await tx.execute(INSERT, [list(column) for column in columns])
+    if events:
+        await tx.execute(*appending(events))
 
 
-def _trace_headers() -> str:
+def appending(events: Sequence[Event]) -> tuple[LiteralString, list[str]]:
+    """The statement of `append` and its parameters, for a caller that sends several at once."""
+    headers = _trace_headers()
+    rows = [
+        {
+            "event_id": event.event_id,
+            "topic": event.topic,
+            "aggregate_id": event.aggregate_id,
+            "sequence": event.sequence,
+            "shard": zlib.crc32(event.aggregate_id.encode()) % SHARDS,
+            "type": event.message.DESCRIPTOR.full_name,
+            "payload": b64encode(event.message.SerializeToString()).decode(),
+            "headers": headers,
+        }
+        for event in events
+    ]
+    return INSERT, [orjson.dumps(rows).decode()]
+
+
+def _trace_headers() -> dict[str, str]:
     from opentelemetry import trace
 
     context = trace.get_current_span().get_span_context()
     if not context.is_valid:
-        return "{}"
-    return '{"traceparent": "00-%s-%s-01"}' % (  # noqa: UP031 - braces
-        trace.format_trace_id(context.trace_id),
-        trace.format_span_id(context.span_id),
-    )
+        return {}
+    trace_id, span_id = trace.format_trace_id(context.trace_id), trace.format_span_id(context.span_id)
+    return {"traceparent": f"00-{trace_id}-{span_id}-01"}
 
 
 CLAIM = """

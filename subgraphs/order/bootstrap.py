@@ -142,7 +142,7 @@ def compose(
     wake = WakeCheckouts(store=store, engine=checkouts)
     verify = SignedWebhooks(frozenset({settings.payment_provider}), (settings.payment_webhook_secret,))
     receive = ReceiveWebhook(verify=verify, store=store, reached=reached)
-    webhooks = ProcessWebhooks(store=store, wake=wake, arrived=receive.arrived, reached=reached)
+    webhooks = ProcessWebhooks(store=store, engine=checkouts, arrived=receive.arrived, reached=reached)
     change = ChangeCart(store=store, price=price)
     carts = CartServicer(
         read=ReadCarts(store=store, price=price),
@@ -178,6 +178,7 @@ def compose(
         "webhooks": webhooks.run,
         "housekeeping": ForgetOldKeys(store=store).run,
         "order changes": lambda: changes.listen(db),
+        "order notices": lambda: changes.announce(db),
     }
     if settings.kafka_bootstrap_servers:
         relay = outbox.Relay(

@@ -40,7 +40,7 @@ class MemorySagaLog:
         self.rows.update({row.id: row for row in claimed})
         return claimed
 
-    async def hold(self, claims: Sequence[tuple[str, int]]) -> set[str]:
+    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[str]:
         return {saga_id for saga_id, epoch in claims if self.rows[saga_id].epoch == epoch}
 
     async def release(self, claims: Sequence[tuple[str, int]]) -> None:

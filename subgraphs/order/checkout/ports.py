@@ -191,17 +191,25 @@ class CheckoutSagaLog(SagaLog, Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProcessedEvent:
+    """A provider event that was looked into."""
+
+    event_id: str
+    type: str
+    order_id: str | None
+    """Of the payment it is about, when we know it."""
+    done: bool
+    """It is not looked into again."""
+
+
 class WebhookEvents(Protocol):
     async def add(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> None:
         """With their bodies, each once: the provider may send it many times."""
         ...
 
-    async def claim(self, limit: int) -> list[WebhookEvent]:
-        """Due ones, their next try put off at the same time."""
-        ...
-
-    async def orders_of(self, events: Sequence[WebhookEvent]) -> dict[str, str]:
-        """Event → order, for those about a payment we know."""
+    async def process(self, *, limit: int, most_attempts: int) -> list[ProcessedEvent]:
+        """Due ones; the next try of those that are about nothing we know is put off, until they are given up."""
         ...
 
     async def dead(self, *, first: int, after: str) -> list[DeadLetter]:
@@ -211,8 +219,6 @@ class WebhookEvents(Protocol):
     async def revive(self, letter_id: str) -> DeadLetter | None:
         """Has it processed again; None when there is none."""
         ...
-
-    async def done(self, events: Sequence[WebhookEvent], outcome: str) -> None: ...
 
 
 class CheckoutWork(Work, Protocol):

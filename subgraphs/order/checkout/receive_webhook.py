@@ -12,9 +12,10 @@ import structlog
 
 from chassis.errors import Unavailable
 from chassis.gathering import Gathering
-from subgraphs.order.checkout.continue_payment import WakeCheckouts
-from subgraphs.order.checkout.ports import CheckoutStore
+from subgraphs.order.checkout.ports import CheckoutStore, CheckoutWork
+from subgraphs.order.checkout.state import Checkout
 from subgraphs.order.domain.payment import WebhookEvent
+from subgraphs.order.saga.engine import Engine
 from subgraphs.order.saga.kill_points import AFTER_INTENT, AFTER_RECORD, BEFORE_INTENT, Reached, never
 
 log = structlog.get_logger("webhooks")
@@ -66,7 +67,7 @@ class ReceiveWebhook:
 @dataclass(frozen=True, kw_only=True)
 class ProcessWebhooks:
     store: CheckoutStore
-    wake: WakeCheckouts
+    engine: Engine[Checkout, CheckoutWork]
     arrived: asyncio.Event
     reached: Reached = never
 
@@ -75,7 +76,7 @@ class ProcessWebhooks:
         while True:
             self.arrived.clear()
             try:
-                while await self.process_due():
+                while await self.process_due() == BATCH:
                     pass
             except Unavailable as error:
                 log.warning("webhook.waiting", error=str(error))
@@ -88,19 +89,16 @@ class ProcessWebhooks:
     async def process_due(self) -> int:
         """One batch; how many it had. An event about something unknown is kept and tried again."""
         async with self.store.work() as work:
-            events = await work.webhooks.claim(BATCH)
+            events = await work.webhooks.process(limit=BATCH, most_attempts=MOST_ATTEMPTS)
             if not events:
                 return 0
             self.reached(PROCESS, BEFORE_INTENT)
-            order_of = await work.webhooks.orders_of(events)
-            known = [event for event in events if event.event_id in order_of]
-            lost = [e for e in events if e.event_id not in order_of and e.attempts >= MOST_ATTEMPTS]
-            await work.webhooks.done(known, "woke the checkout")
-            await work.webhooks.done(lost, "about nothing we know")
+            woken = await work.sagas.wake(sorted({event.order_id for event in events if event.order_id}))
             self.reached(PROCESS, AFTER_INTENT)
         self.reached(PROCESS, AFTER_RECORD)
-        for event in lost:
-            log.warning("webhook.unknown_object", event_id=event.event_id, type=event.type)
-        if known:
-            await self.wake(sorted(set(order_of.values())))
+        for event in events:
+            if event.done and event.order_id is None:
+                log.warning("webhook.unknown_object", event_id=event.event_id, type=event.type)
+        if woken:
+            self.engine.wake()
         return len(events)

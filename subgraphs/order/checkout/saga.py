@@ -32,7 +32,7 @@ def checkout_saga(
     return Saga(name="checkout", version=VERSION, dump=dump, load=load, undone=rejected, steps=(
         Step(
             name="price",
-            do=Action(together=price.run, settle=price.claim_codes),
+            do=Action(together=price.run, settle=price.claim_codes, locks=True),
             undo=Action(settle=price.give_codes_back),
         ),
         Step(
@@ -42,16 +42,16 @@ def checkout_saga(
         ),
         Step(
             name="authorize_payment",
-            do=Action(prepare=authorize.write_intent, each=authorize.run, settle=authorize.settle),
+            do=Action(prepare=authorize.write_intent, each=authorize.run, settle=authorize.settle, locks=True),
             undo=Action(prepare=authorize.write_void_intent, each=authorize.void, settle=authorize.settle_void),
             deadline=20.0, undo_unknown=False, retry=UNTIL_KNOWN,
         ),
         Step(name="secure_stock", do=Action(together=secure.run)),
         # The pivot: above it everything can be undone, below it there is only forward.
-        Step(name="confirm_order", do=Action(settle=confirm.confirm), pivot=True),
+        Step(name="confirm_order", do=Action(settle=confirm.confirm, locks=True), pivot=True),
         Step(
             name="capture_payment",
-            do=Action(prepare=capture.write_intent, each=capture.run, settle=capture.settle),
+            do=Action(prepare=capture.write_intent, each=capture.run, settle=capture.settle, locks=True),
             deadline=20.0, retry=UNTIL_KNOWN,
         ),
         Step(name="commit_stock", do=Action(together=commit.run, settle=commit.settle), retry=UNTIL_KNOWN),

@@ -73,7 +73,6 @@ class WebhookEvent:
     """Ours, when the event names it."""
     object_id: str | None
     """The provider's."""
-    attempts: int = 0
 
 
 def token_problems(token: str) -> list[Problem]:

@@ -29,6 +29,8 @@ class Action(Generic[S, W]):
     together: Together[S] | None = None
     each: Each[S] | None = None
     settle: Settle[W, S] | None = None
+    locks: bool = False
+    """Whether settling changes the orders: they are locked together with the sagas then."""
 
     @property
     def calls(self) -> bool:
@@ -83,6 +85,14 @@ class Saga(Generic[S, W]):
     def last_undo(self, position: int) -> int | None:
         """Where undoing goes on: the last step at or before `position` that can be undone."""
         return next((i for i in range(position, -1, -1) if self.steps[i].undo is not None), None)
+
+    def locks(self, position: int, *, undoing: bool) -> bool:
+        """Whether recording this action changes orders: by its own settling, or by that of the call-free step after
+        it."""
+        if self.action(position, undoing=undoing).locks:
+            return True
+        following = self.steps[position + 1 : position + 2]
+        return not undoing and any(step.do.locks and not step.do.calls for step in following)
 
     @property
     def pivot(self) -> int:

@@ -79,7 +79,7 @@ class Engine(Generic[S, W]):
 
     def _lane(self, position: int, *, undoing: bool) -> Lane[S]:
         step, batch = self.saga.steps[position], self._settings.batch
-        return Lane(step, undoing=undoing, batch=batch, reached=self._reached, finished=self._finish)
+        return Lane(step, position, undoing=undoing, batch=batch, reached=self._reached, finished=self._finish)
 
     async def run(self) -> None:
         """Until cancelled; then what is in hand is let go, for whoever runs next."""
@@ -256,7 +256,7 @@ class Engine(Generic[S, W]):
         claims = [(claimed.row.id, claimed.row.epoch) for _, _, results in groups for claimed, _ in results]
         recorded: Recorded[S] = []
         async with self._open() as work:
-            held = await work.sagas.hold(claims)
+            held = await work.sagas.hold(claims, self._changed_orders(groups))
             if len(held) < len(claims):
                 log.warning("saga.fenced_off", lost=len(claims) - len(held))
             for _, action, results in groups:
@@ -265,6 +265,14 @@ class Engine(Generic[S, W]):
             await work.sagas.save([row for _, row in recorded])
             await self._prepare(work, [claimed for claimed, row in recorded if self._goes_on(row)])
         return recorded
+
+    def _changed_orders(self, groups: Iterable[tuple[Lane[S], object, Finished[S]]]) -> list[str]:
+        return [
+            claimed.row.order_id
+            for lane, _, results in groups
+            if self.saga.locks(lane.position, undoing=lane.undoing)
+            for claimed, _ in results
+        ]
 
     async def _advance(self, work: W, action: Action[S, W], results: Finished[S], names: list[str]) -> Recorded[S]:
         """Settles a set, moves each member on, and settles at once the steps that need no call."""
@@ -281,7 +289,7 @@ class Engine(Generic[S, W]):
         local: list[Claimed[S]] = []
         for (claimed, _), outcome in zip(results, outcomes, strict=True):
             row = transition(self.saga, claimed, outcome, clock)
-            moved = self._after(row, outcome.state)
+            moved = self._after(claimed, row, outcome.state)
             if self._goes_on(row) and not self.saga.action(moved.position, undoing=moved.undoing).calls:
                 local.append(moved)
             else:
@@ -304,8 +312,8 @@ class Engine(Generic[S, W]):
         if undone:
             await self.saga.undone(work, undone)
 
-    def _after(self, row: SagaRow, state: S) -> Claimed[S]:
-        until = asyncio.get_running_loop().time() + self._settings.lease
+    def _after(self, claimed: Claimed[S], row: SagaRow, state: S) -> Claimed[S]:
+        until = asyncio.get_running_loop().time() + self._settings.lease if row.renewed else claimed.until
         undoing = row.state is SagaState.COMPENSATING
         return Claimed(row=row, state=state, position=self.saga.index(row.step), undoing=undoing, until=until)
 
@@ -328,7 +336,8 @@ class Engine(Generic[S, W]):
                 )
 
     def _clock(self) -> Clock:
-        return Clock(now=datetime.now(UTC), lease=timedelta(seconds=self._settings.lease))
+        time = asyncio.get_running_loop().time()
+        return Clock(now=datetime.now(UTC), time=time, lease=timedelta(seconds=self._settings.lease))
 
 
 def _by_place(claims: Iterable[Claimed[S]]) -> dict[tuple[int, bool], list[Claimed[S]]]:

@@ -26,6 +26,7 @@ class Lane(Generic[S]):
     def __init__(
         self,
         step: Step[S, Any],
+        position: int,
         *,
         undoing: bool,
         batch: int,
@@ -36,6 +37,8 @@ class Lane(Generic[S]):
         assert action is not None  # noqa: S101  (the engine makes lanes of existing actions only)
         self.action: Action[S, Any] = action
         self.step = step
+        self.position = position
+        self.undoing = undoing
         self.name = f"undo_{step.name}" if undoing else step.name
         self._batch = batch
         self._reached = reached

@@ -34,6 +34,8 @@ class SagaRow:
     last_error: str | None = None
     due_at: datetime
     """When an engine may claim it: the end of a lease, of a backoff or of a parking."""
+    renewed: bool = True
+    """Whether `due_at` is to be written. An index hangs on it, so a lease that has hardly begun stays as it is."""
 
 
 class SagaLog(Protocol):
@@ -45,8 +47,9 @@ class SagaLog(Protocol):
         """Due sagas nobody holds, oldest first, each under a new epoch."""
         ...
 
-    async def hold(self, claims: Sequence[tuple[str, int]]) -> set[str]:
-        """Locks those of the (saga, epoch) that are still ours."""
+    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[str]:
+        """Locks those of the (saga, epoch) that are still ours, and in the same round trip the orders that are to be
+        changed with them."""
         ...
 
     async def save(self, rows: Sequence[SagaRow]) -> None: ...

@@ -1,12 +1,12 @@
 """Carts and their lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from psycopg.types.json import Jsonb
 
 from chassis.database import Connection
 from chassis.errors import Conflict
-from subgraphs.order.adapters.postgres.rows import Row
+from subgraphs.order.adapters.postgres.rows import Row, Statement, recordset
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.cart import Cart, CartLine, CartStatus, ShopContext
 
@@ -35,9 +35,9 @@ SELECT %s, %s, l.* FROM unnest(%s::text[], %s::text[], %s::int[], %s::int[]) AS 
 ON CONFLICT (cart_id, id) DO UPDATE SET quantity = excluded.quantity, position = excluded.position
 """
 SET_CHECKOUT = """
-UPDATE carts c SET order_id = u.order_id, status = CASE WHEN %s THEN 'COMPLETED' ELSE c.status END,
+UPDATE carts c SET order_id = u.order_id, status = CASE WHEN u.completed THEN 'COMPLETED' ELSE c.status END,
     version = version + 1, updated_at = now()
-FROM unnest(%s::text[], %s::text[]) AS u (cart_id, order_id) WHERE c.id = u.cart_id
+FROM jsonb_to_recordset(%s::jsonb) AS u (id text, order_id text, completed bool) WHERE c.id = u.id
 """
 REOPEN = """
 UPDATE carts SET order_id = NULL, version = version + 1, updated_at = now()
@@ -48,6 +48,7 @@ WHERE order_id = ANY(%s) AND status = 'OPEN'
 class PostgresCarts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._checkouts: list[dict[str, object]] = []
 
     async def get(self, ids: Sequence[str]) -> dict[str, Cart]:
         rows = await (await self._connection.execute(GET, [list(ids)])).fetchall()
@@ -116,7 +117,15 @@ class PostgresCarts:
         await self._connection.execute(SAVE_LINES, [cart.id, cart.buyer_id, *columns])
 
     async def set_checkout(self, cart_ids: Sequence[str], *, order_ids: Sequence[str], completed: bool) -> None:
-        await self._connection.execute(SET_CHECKOUT, [completed, list(cart_ids), list(order_ids)])
+        self._checkouts.extend(
+            {"id": cart_id, "order_id": order_id, "completed": completed}
+            for cart_id, order_id in zip(cart_ids, order_ids, strict=True)
+        )
+
+    def take(self) -> Iterator[Statement]:
+        if self._checkouts:
+            yield SET_CHECKOUT, [recordset(self._checkouts)]
+        self._checkouts = []
 
     async def reopen(self, order_ids: Sequence[str]) -> None:
         await self._connection.execute(REOPEN, [list(order_ids)])

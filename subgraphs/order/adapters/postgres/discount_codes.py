@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from chassis.database import Connection
-from subgraphs.order.adapters.postgres.rows import Row, columns
+from subgraphs.order.adapters.postgres.rows import Row, recordset
 from subgraphs.order.app.ports import CodeUses
 from subgraphs.order.domain.discount import DiscountCode
 
@@ -38,7 +38,7 @@ SELECT coalesce(max(uses), 0)::int AS uses FROM (
 CLAIM = """
 WITH granted AS (
     INSERT INTO discount_claims (code, order_id, buyer_id)
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])
+    SELECT code, order_id, buyer_id FROM jsonb_to_recordset(%s::jsonb) AS u (code text, order_id text, buyer_id text)
     ON CONFLICT (code, order_id) DO UPDATE SET released_at = NULL, claimed_at = now()
         WHERE discount_claims.released_at IS NOT NULL
     RETURNING code
@@ -95,13 +95,14 @@ class PostgresDiscountCodes:
             limit = row["usage_limit"]
             left[row["code"]] = float("inf") if limit is None else limit - row["used_count"]
         too_often = await self._too_often(wanted) if any(row["customer_limit"] for row in locked) else set[Claim]()
-        new: list[tuple[str, str, str]] = []
+        new: list[dict[str, object]] = []
         for code, order_id, buyer_id in wanted:
             if (code, order_id) not in granted | too_often and left[code] >= 1:
                 left[code] -= 1
-                new.append((code, order_id, buyer_id))
-        await self._connection.execute(CLAIM, columns(new, 3))
-        return granted | {(code, order_id) for code, order_id, _ in new}
+                granted.add((code, order_id))
+                new.append({"code": code, "order_id": order_id, "buyer_id": buyer_id})
+        await self._connection.execute(CLAIM, [recordset(new)])
+        return granted
 
     async def _too_often(self, wanted: Sequence[tuple[str, str, str]]) -> set[Claim]:
         """Those beyond their customer's limit, earlier ones of the same set counted too. The codes are locked."""

@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from chassis.database import Connection
-from subgraphs.order.adapters.postgres.rows import columns
+from subgraphs.order.adapters.postgres.rows import recordset
 from subgraphs.order.app.ports import KeyUse
 
 # A second transaction with the same key waits here for the first to end.
 CLAIM = """
 INSERT INTO idempotency_keys (scope, mutation, key, arguments, order_id, result)
 SELECT u.scope, %s, u.key, u.arguments, u.order_id, u.result
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS u (scope, key, arguments, order_id, result)
+FROM jsonb_to_recordset(%s::jsonb) AS u (scope text, key text, arguments text, order_id text, result text)
 ORDER BY u.scope, u.key
 ON CONFLICT DO NOTHING RETURNING scope, key
 """
 FIND = """
 SELECT k.scope, k.key, k.arguments, k.order_id, k.result
-FROM unnest(%s::text[], %s::text[]) AS u (scope, key)
+FROM jsonb_to_recordset(%s::jsonb) AS u (scope text, key text)
 JOIN idempotency_keys k ON k.scope = u.scope AND k.mutation = %s AND k.key = u.key
 """
 PRUNE = "DELETE FROM idempotency_keys WHERE created_at < now() - interval '7 days'"
@@ -37,12 +37,16 @@ class PostgresIdempotencyKeys:
         return (await self.find_all(mutation, [(scope, key)])).get((scope, key))
 
     async def claim_all(self, mutation: str, uses: Mapping[tuple[str, str], KeyUse]) -> set[tuple[str, str]]:
-        rows = [(scope, key, use.arguments, use.order_id, use.result) for (scope, key), use in uses.items()]
-        claimed = await self._connection.execute(CLAIM, [mutation, *columns(rows, 5)])
+        rows = recordset(
+            {"scope": scope, "key": key, "arguments": use.arguments, "order_id": use.order_id, "result": use.result}
+            for (scope, key), use in uses.items()
+        )
+        claimed = await self._connection.execute(CLAIM, [mutation, rows])
         return {(row["scope"], row["key"]) for row in await claimed.fetchall()}
 
     async def find_all(self, mutation: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], KeyUse]:
-        found = await self._connection.execute(FIND, [*columns(keys, 2), mutation])
+        asked = recordset({"scope": scope, "key": key} for scope, key in keys)
+        found = await self._connection.execute(FIND, [asked, mutation])
         return {
             (row["scope"], row["key"]): KeyUse(
                 arguments=row["arguments"], order_id=row["order_id"], result=row["result"], fresh=False

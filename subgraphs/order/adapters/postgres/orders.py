@@ -1,17 +1,15 @@
 """Orders, their lines and their history; each new event is also announced in the outbox, in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
-import orjson
 from emporium.events.v1.events_pb2 import OrderChanged
-from psycopg.types.json import Jsonb
 
 from chassis import outbox
 from chassis.database import Connection
 from subgraphs.order.adapters.postgres.parcels import SAVE_PARCELS, parcels_of, parcels_values
-from subgraphs.order.adapters.postgres.rows import Row, columns
+from subgraphs.order.adapters.postgres.rows import Row, Statement, flush, recordset
 from subgraphs.order.app.ports import OrderPage, Page
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.order import Order, OrderEvent, OrderStatus, PaymentStatus
@@ -19,7 +17,6 @@ from subgraphs.order.domain.payment import PaymentAction
 from subgraphs.order.domain.pricing import PricedLine, Totals
 
 TOPIC = "emporium.order.events.v1"
-CHANNEL = "order_changed"
 
 WITH_LINES: LiteralString = """
 SELECT o.*, coalesce((
@@ -47,33 +44,39 @@ ADD = """
 INSERT INTO orders (id, number, buyer_id, customer_id, cart_id, token_hash, email, status, payment_status, channel,
     currency, subtotal, discount, shipping, tax, total, address, delivery_code, delivery_name, discount_codes,
     sequence, version, created_at, updated_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+SELECT id, number, buyer_id, customer_id, cart_id, token_hash, email, status, payment_status, channel, currency,
+    subtotal, discount, shipping, tax, total, address, delivery_code, delivery_name, discount_codes, sequence, version,
+    created_at, updated_at
+FROM jsonb_to_recordset(%s::jsonb) AS u (id text, number text, buyer_id text, customer_id text, cart_id text,
+    token_hash text, email text, status text, payment_status text, channel text, currency text, subtotal bigint,
+    discount bigint, shipping bigint, tax bigint, total bigint, address jsonb, delivery_code text, delivery_name text,
+    discount_codes text[], sequence bigint, version bigint, created_at timestamptz, updated_at timestamptz)
 """
 ADD_LINES = """
 INSERT INTO order_lines (order_id, id, buyer_id, sku, variant_id, product_id, name, quantity, unit_price, position)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
-    %s::bigint[], %s::int[])
+SELECT order_id, id, buyer_id, sku, variant_id, product_id, name, quantity, unit_price, position
+FROM jsonb_to_recordset(%s::jsonb) AS u (order_id text, id text, buyer_id text, sku text, variant_id text,
+    product_id text, name text, quantity int, unit_price bigint, position int)
 ON CONFLICT (order_id, id) DO UPDATE SET variant_id = excluded.variant_id, product_id = excluded.product_id,
     name = excluded.name, unit_price = excluded.unit_price
 """
 SAVE = """
 UPDATE orders o SET status = u.status, payment_status = u.payment_status, subtotal = u.subtotal, discount = u.discount,
-    shipping = u.shipping, tax = u.tax, total = u.subtotal - u.discount + u.shipping + u.tax, captured = u.captured,
-    refunded = u.refunded, payment_action = u.payment_action, reason = u.reason, reason_facts = u.reason_facts,
-    tracking_number = u.tracking_number, sequence = u.sequence, version = u.version, updated_at = u.updated_at
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-    %s::bigint[], %s::jsonb[], %s::text[], %s::jsonb[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[])
-    AS u (id, status, payment_status, subtotal, discount, shipping, tax, captured, refunded, payment_action, reason,
-        reason_facts, tracking_number, sequence, version, updated_at)
+    shipping = u.shipping, tax = u.tax, total = u.total, captured = u.captured, refunded = u.refunded,
+    delivery_name = u.delivery_name, payment_action = u.payment_action, reason = u.reason,
+    reason_facts = u.reason_facts, tracking_number = u.tracking_number, sequence = u.sequence, version = u.version,
+    updated_at = u.updated_at
+FROM jsonb_to_recordset(%s::jsonb) AS u (id text, status text, payment_status text, subtotal bigint, discount bigint,
+    shipping bigint, tax bigint, total bigint, captured bigint, refunded bigint, delivery_name text,
+    payment_action jsonb, reason text, reason_facts jsonb, tracking_number text, sequence bigint, version bigint,
+    updated_at timestamptz)
 WHERE o.id = u.id
 """
 ADD_EVENTS = """
-WITH added AS (
-    INSERT INTO order_events (order_id, buyer_id, sequence, type, status, payment_status, message, created_at)
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::timestamptz[])
-)
-SELECT pg_notify(%s, change) FROM unnest(%s::text[]) AS change
+INSERT INTO order_events (order_id, buyer_id, sequence, type, status, payment_status, message, created_at)
+SELECT order_id, buyer_id, sequence, type, status, payment_status, message, created_at
+FROM jsonb_to_recordset(%s::jsonb) AS u (order_id text, buyer_id text, sequence bigint, type text, status text,
+    payment_status text, message text, created_at timestamptz)
 """
 EVENTS = """
 SELECT * FROM order_events WHERE order_id = ANY(%s) AND sequence > %s ORDER BY order_id, sequence
@@ -83,10 +86,14 @@ OF_CART = "SELECT id FROM orders WHERE cart_id = %s AND status <> 'REJECTED'"
 
 
 class PostgresOrders:
-    def __init__(self, connection: Connection, origin: str) -> None:
-        """`origin` names this process in the notices of moves."""
+    """An order that was locked is the same object until the transaction ends; what changed is written at its end."""
+
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._origin = origin
+        self._locked: dict[str, Order] = {}
+        self._added: list[Order] = []
+        self._saved: dict[str, Order] = {}
+        self._with_lines: dict[str, Order] = {}
         self.moved: dict[str, Order] = {}
         """Orders that got new events in this transaction, to be told once it is committed."""
 
@@ -94,20 +101,36 @@ class PostgresOrders:
         return {row["id"]: order_of(row) for row in await self._rows(GET, [list(ids)])}
 
     async def lock(self, ids: Sequence[str]) -> dict[str, Order]:
-        return {row["id"]: order_of(row) for row in await self._rows(LOCK, [list(ids)])}
+        unlocked = [order_id for order_id in ids if order_id not in self._locked]
+        if unlocked:
+            self._locked |= {row["id"]: order_of(row) for row in await self._rows(LOCK, [unlocked])}
+        return {order_id: self._locked[order_id] for order_id in ids if order_id in self._locked}
 
     async def add(self, orders: Sequence[Order]) -> None:
-        await self._connection.cursor().executemany(ADD, [_values(order) for order in orders])
-        await self._add_lines(orders)
-        await self._add_events(orders)
+        self._added += orders
 
     async def save(self, orders: Sequence[Order], *, lines: bool = False) -> None:
-        if not orders:
-            return
-        await self._connection.execute(SAVE, columns([_changes(order) for order in orders], 16))
+        by_id = {order.id: order for order in orders}
+        self._saved |= by_id
         if lines:
-            await self._add_lines(orders)
-        await self._add_events(orders)
+            self._with_lines |= by_id
+
+    def take(self) -> Iterator[Statement]:
+        added, saved = self._added, list(self._saved.values())
+        if added:
+            yield ADD, [recordset(_values(order) for order in added)]
+        if saved:
+            yield SAVE, [recordset(_changes(order) for order in saved)]
+        if lines := _lines([*added, *self._with_lines.values()]):
+            yield ADD_LINES, [recordset(lines)]
+        events = [event for order in (*added, *saved) for event in order.new_events]
+        if events:
+            yield ADD_EVENTS, [recordset(map(_event, events))]
+            yield outbox.appending([_announcement(event) for event in events])
+        for order in (*added, *saved):
+            order.new_events.clear()
+            self.moved[order.id] = order
+        self._added, self._saved, self._with_lines = [], {}, {}
 
     async def save_parcels(self, order: Order) -> None:
         await self._connection.execute(SAVE_PARCELS, parcels_values(order))
@@ -144,31 +167,8 @@ class PostgresOrders:
         return found
 
     async def _rows(self, statement: LiteralString, parameters: list[Any]) -> list[Row]:
+        await flush(self._connection, [self])
         return await (await self._connection.execute(statement, parameters)).fetchall()
-
-    async def _add_lines(self, orders: Sequence[Order]) -> None:
-        rows = [
-            (order.id, line.id, order.buyer_id, line.sku, line.variant_id, line.product_id, line.name, line.quantity,
-             line.unit_price, position)
-            for order in orders
-            for position, line in enumerate(order.lines)
-        ]  # fmt: skip
-        await self._connection.execute(ADD_LINES, columns(rows, 10))
-
-    async def _add_events(self, orders: Sequence[Order]) -> None:
-        events = [event for order in orders for event in order.new_events]
-        if not events:
-            return
-        rows = [
-            (e.order_id, e.buyer_id, e.sequence, e.type, e.status, e.payment_status, e.message, e.created_at)
-            for e in events
-        ]
-        changed = [f"{self._origin} {order.id} {order.sequence}" for order in orders]
-        await self._connection.execute(ADD_EVENTS, [*columns(rows, 8), CHANNEL, changed])
-        await outbox.append(self._connection, [_announcement(event) for event in events])
-        for order in orders:
-            order.new_events.clear()
-            self.moved[order.id] = order
 
 
 def _page(orders: list[Order], page: Page, total_count: int | None) -> OrderPage:
@@ -192,29 +192,78 @@ def payment_status_name(status: PaymentStatus) -> str:
     return "PAYMENT_PENDING" if status is PaymentStatus.PENDING else status.value
 
 
-def _values(order: Order) -> list[object]:
-    totals = order.totals
-    return [
-        order.id, order.number, order.buyer_id, order.customer_id, order.cart_id, order.token_hash, order.email,
-        order.status, order.payment_status, order.channel, order.currency, totals.subtotal, totals.discount,
-        totals.shipping, totals.tax, totals.total, Jsonb(order.address.as_dict()), order.delivery_code,
-        order.delivery_name, list(order.discount_codes), order.sequence, order.version, order.created_at,
-        order.updated_at,
-    ]  # fmt: skip
+def _values(order: Order) -> Row:
+    return {
+        **_changes(order),
+        "number": order.number,
+        "buyer_id": order.buyer_id,
+        "customer_id": order.customer_id,
+        "cart_id": order.cart_id,
+        "token_hash": order.token_hash,
+        "email": order.email,
+        "channel": order.channel,
+        "currency": order.currency,
+        "address": order.address.as_dict(),
+        "delivery_code": order.delivery_code,
+        "discount_codes": order.discount_codes,
+        "created_at": order.created_at,
+    }
 
 
-def _changes(order: Order) -> tuple[object, ...]:
+def _changes(order: Order) -> Row:
     totals, action = order.totals, order.payment_action
-    shown = None if action is None else json({"url": action.url, "expires_at": action.expires_at.isoformat()})
-    return (
-        order.id, order.status, order.payment_status, totals.subtotal, totals.discount, totals.shipping, totals.tax,
-        order.captured, order.refunded, shown, order.reason, json(order.reason_facts), order.tracking_number,
-        order.sequence, order.version, order.updated_at,
-    )  # fmt: skip
+    return {
+        "id": order.id,
+        "status": order.status,
+        "payment_status": order.payment_status,
+        "subtotal": totals.subtotal,
+        "discount": totals.discount,
+        "shipping": totals.shipping,
+        "tax": totals.tax,
+        "total": totals.total,
+        "captured": order.captured,
+        "refunded": order.refunded,
+        "delivery_name": order.delivery_name,
+        "payment_action": None if action is None else {"url": action.url, "expires_at": action.expires_at},
+        "reason": order.reason,
+        "reason_facts": order.reason_facts,
+        "tracking_number": order.tracking_number,
+        "sequence": order.sequence,
+        "version": order.version,
+        "updated_at": order.updated_at,
+    }
 
 
-def json(value: object) -> str:
-    return orjson.dumps(value).decode()
+def _lines(orders: Iterable[Order]) -> list[Row]:
+    return [
+        {
+            "order_id": order.id,
+            "id": line.id,
+            "buyer_id": order.buyer_id,
+            "sku": line.sku,
+            "variant_id": line.variant_id,
+            "product_id": line.product_id,
+            "name": line.name,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "position": position,
+        }
+        for order in orders
+        for position, line in enumerate(order.lines)
+    ]
+
+
+def _event(event: OrderEvent) -> Row:
+    return {
+        "order_id": event.order_id,
+        "buyer_id": event.buyer_id,
+        "sequence": event.sequence,
+        "type": event.type,
+        "status": event.status,
+        "payment_status": event.payment_status,
+        "message": event.message,
+        "created_at": event.created_at,
+    }
 
 
 def event_of(row: Row) -> OrderEvent:

@@ -1,22 +1,23 @@
 """The saga log: who may act on which saga, and where each stands. Times are the database's own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, LiteralString
 
 import orjson
 
 from chassis.database import Connection
-from subgraphs.order.adapters.postgres.rows import Row, columns
+from subgraphs.order.adapters.postgres.orders import PostgresOrders
+from subgraphs.order.adapters.postgres.rows import Row, Statement, recordset
 from subgraphs.order.checkout.ports import OperatorAction, SagaSummary
 from subgraphs.order.saga.log import SagaRow, SagaState
 
 ADD = """
 INSERT INTO sagas (definition, id, version, order_id, buyer_id, state, step, epoch, due_at, payload)
-SELECT %s, u.id, u.version, u.order_id, u.buyer_id, u.state, u.step, u.epoch, now() + make_interval(secs => u.due_in),
-    u.payload
-FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::float8[],
-    %s::jsonb[]) AS u (id, version, order_id, buyer_id, state, step, epoch, due_in, payload)
+SELECT u.definition, u.id, u.version, u.order_id, u.buyer_id, u.state, u.step, u.epoch,
+    now() + make_interval(secs => u.due_in), u.payload
+FROM jsonb_to_recordset(%s::jsonb) AS u (definition text, id text, version int, order_id text, buyer_id text,
+    state text, step text, epoch bigint, due_in float8, payload jsonb)
 """
 CLAIM = """
 WITH due AS (
@@ -29,19 +30,20 @@ UPDATE sagas s SET epoch = epoch + 1, due_at = now() + make_interval(secs => %s)
 FROM due WHERE s.id = due.id RETURNING s.*
 """
 HOLD = """
-SELECT s.id FROM sagas s JOIN unnest(%s::text[], %s::bigint[]) AS u (id, epoch) ON s.id = u.id AND s.epoch = u.epoch
+SELECT s.id FROM sagas s JOIN jsonb_to_recordset(%s::jsonb) AS u (id text, epoch bigint)
+    ON s.id = u.id AND s.epoch = u.epoch
 WHERE s.state IN ('RUNNING', 'COMPENSATING') ORDER BY s.id FOR UPDATE OF s
 """
 SAVE = """
 UPDATE sagas s SET state = u.state, step = u.step, version = u.version, attempts = u.attempts,
-    due_at = now() + make_interval(secs => u.due_in), payload = u.payload, reason = u.reason, last_error = u.last_error,
-    updated_at = now()
-FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::int[], %s::int[], %s::float8[], %s::jsonb[],
-    %s::text[], %s::text[]) AS u (id, epoch, state, step, version, attempts, due_in, payload, reason, last_error)
+    due_at = coalesce(now() + make_interval(secs => u.due_in), s.due_at), payload = u.payload, reason = u.reason,
+    last_error = u.last_error, updated_at = now()
+FROM jsonb_to_recordset(%s::jsonb) AS u (id text, epoch bigint, state text, step text, version int, attempts int,
+    due_in float8, payload jsonb, reason text, last_error text)
 WHERE s.id = u.id AND s.epoch = u.epoch
 """
 RELEASE = """
-UPDATE sagas s SET due_at = now() FROM unnest(%s::text[], %s::bigint[]) AS u (id, epoch)
+UPDATE sagas s SET due_at = now() FROM jsonb_to_recordset(%s::jsonb) AS u (id text, epoch bigint)
 WHERE s.id = u.id AND s.epoch = u.epoch AND s.state IN ('RUNNING', 'COMPENSATING') AND s.due_at > now()
 """
 WAKE = """
@@ -83,39 +85,43 @@ WHERE (%s = '' OR s.state = %s) AND (%s = '' OR s.id < %s) ORDER BY s.id DESC LI
 
 
 class PostgresSagaLog:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, orders: PostgresOrders) -> None:
         self._connection = connection
+        self._orders = orders
+        self._added: list[dict[str, object]] = []
+        self._saved: dict[str, dict[str, object]] = {}
 
     async def add(self, definition: str, rows: Sequence[SagaRow]) -> None:
-        now = datetime.now(UTC)
-        values = [
-            (row.id, row.version, row.order_id, row.buyer_id, row.state, row.step, row.epoch,
-             (row.due_at - now).total_seconds(), orjson.dumps(row.payload).decode())
+        self._added += [
+            {"definition": definition, "order_id": row.order_id, "buyer_id": row.buyer_id, **_changing(row)}
             for row in rows
-        ]  # fmt: skip
-        await self._connection.execute(ADD, [definition, *columns(values, 9)])
+        ]
 
     async def claim(self, definition: str, *, limit: int, lease: float) -> list[SagaRow]:
         rows = await (await self._connection.execute(CLAIM, [definition, limit, lease])).fetchall()
         return [saga_of(row) for row in rows]
 
-    async def hold(self, claims: Sequence[tuple[str, int]]) -> set[str]:
-        rows = await (await self._connection.execute(HOLD, columns(claims, 2))).fetchall()
-        return {row["id"] for row in rows}
+    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[str]:
+        if not order_ids:
+            held = await self._connection.execute(HOLD, [_epochs(claims)])
+            return {row["id"] for row in await held.fetchall()}
+        async with self._connection.pipeline():
+            held = await self._connection.execute(HOLD, [_epochs(claims)])
+            await self._orders.lock(order_ids)
+            return {row["id"] for row in await held.fetchall()}
 
     async def save(self, rows: Sequence[SagaRow]) -> None:
-        if not rows:
-            return
-        now = datetime.now(UTC)
-        values = [
-            (row.id, row.epoch, row.state, row.step, row.version, row.attempts, (row.due_at - now).total_seconds(),
-             orjson.dumps(row.payload).decode(), row.reason, row.last_error)
-            for row in rows
-        ]  # fmt: skip
-        await self._connection.execute(SAVE, columns(values, 10))
+        self._saved |= {row.id: _changing(row) for row in rows}
+
+    def take(self) -> Iterator[Statement]:
+        if self._added:
+            yield ADD, [recordset(self._added)]
+        if self._saved:
+            yield SAVE, [recordset(self._saved.values())]
+        self._added, self._saved = [], {}
 
     async def release(self, claims: Sequence[tuple[str, int]]) -> None:
-        await self._connection.execute(RELEASE, columns(claims, 2))
+        await self._connection.execute(RELEASE, [_epochs(claims)])
 
     async def wake(self, order_ids: Sequence[str]) -> int:
         """Makes the waiting sagas of these orders due now; returns how many."""
@@ -160,6 +166,25 @@ class PostgresSagaLog:
         seconds = HANDLING_SECONDS if held else 0.0
         payload = orjson.dumps(row.payload).decode()
         await self._connection.execute(TAKE_OVER, [row.state, row.epoch, row.attempts, payload, seconds, row.id])
+
+
+def _changing(row: SagaRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "version": row.version,
+        "state": row.state,
+        "step": row.step,
+        "epoch": row.epoch,
+        "attempts": row.attempts,
+        "due_in": (row.due_at - datetime.now(UTC)).total_seconds() if row.renewed else None,
+        "payload": row.payload,
+        "reason": row.reason,
+        "last_error": row.last_error,
+    }
+
+
+def _epochs(claims: Sequence[tuple[str, int]]) -> str:
+    return recordset({"id": saga_id, "epoch": epoch} for saga_id, epoch in claims)
 
 
 def summary_of(row: Row) -> SagaSummary:

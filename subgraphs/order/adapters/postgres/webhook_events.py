@@ -1,32 +1,41 @@
 """Provider events: stored as they came, processed later, each once."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 
 from chassis.database import Connection
-from subgraphs.order.adapters.postgres.rows import columns
-from subgraphs.order.checkout.ports import DeadLetter
+from subgraphs.order.adapters.postgres.rows import recordset
+from subgraphs.order.checkout.ports import DeadLetter, ProcessedEvent
 from subgraphs.order.domain.payment import WebhookEvent
 
 ADD = """
 INSERT INTO webhook_events (provider, event_id, type, attempt_id, object_id, body)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[]) AS u (provider, event_id)
+SELECT provider, event_id, type, attempt_id, object_id, decode(body, 'base64')
+FROM jsonb_to_recordset(%s::jsonb) AS u (provider text, event_id text, type text, attempt_id text, object_id text,
+    body text)
 ORDER BY provider, event_id
 ON CONFLICT DO NOTHING
 """
-CLAIM = """
+# Those about a payment we know are done with: their checkouts are woken in the same transaction.
+PROCESS = """
 WITH due AS (
-    SELECT provider, event_id FROM webhook_events WHERE processed_at IS NULL AND due_at <= now()
-    ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT provider, event_id, attempt_id, object_id FROM webhook_events
+    WHERE processed_at IS NULL AND due_at <= now() ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+), known AS (
+    SELECT due.provider, due.event_id, a.order_id FROM due JOIN payment_attempts a ON a.id = due.attempt_id
+    UNION
+    SELECT due.provider, due.event_id, a.order_id FROM due JOIN payment_attempts a ON a.reference = due.object_id
+), found AS (
+    SELECT due.provider, due.event_id, min(known.order_id) AS order_id
+    FROM due LEFT JOIN known USING (provider, event_id) GROUP BY due.provider, due.event_id
 )
-UPDATE webhook_events w SET attempts = attempts + 1,
-    due_at = now() + make_interval(secs => least(60, 0.5 * 2 ^ least(w.attempts, 10)))
-FROM due WHERE w.provider = due.provider AND w.event_id = due.event_id
-RETURNING w.provider, w.event_id, w.type, w.attempt_id, w.object_id, w.attempts
-"""
-ORDERS_OF = """
-SELECT w.provider, w.event_id, a.order_id
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS w (provider, event_id, attempt_id, object_id)
-JOIN payment_attempts a ON a.id = w.attempt_id OR a.reference = w.object_id
+UPDATE webhook_events w SET attempts = w.attempts + 1,
+    due_at = now() + make_interval(secs => least(60, 0.5 * 2 ^ least(w.attempts, 10))),
+    processed_at = CASE WHEN found.order_id IS NOT NULL OR w.attempts + 1 >= %s THEN now() END,
+    outcome = CASE WHEN found.order_id IS NOT NULL THEN 'woke the checkout'
+                   WHEN w.attempts + 1 >= %s THEN 'about nothing we know' END
+FROM found WHERE w.provider = found.provider AND w.event_id = found.event_id
+RETURNING w.event_id, w.type, found.order_id, w.processed_at IS NOT NULL AS done
 """
 DEAD = """
 SELECT event_id AS id, provider, type, object_id, attempts, outcome, received_at FROM webhook_events
@@ -39,10 +48,6 @@ UPDATE webhook_events SET processed_at = NULL, attempts = 0, due_at = now(), out
 WHERE event_id = %s AND outcome = 'about nothing we know'
 RETURNING event_id AS id, provider, type, object_id, attempts, 'replayed' AS outcome, received_at
 """
-DONE = """
-UPDATE webhook_events w SET processed_at = now(), outcome = %s
-FROM unnest(%s::text[], %s::text[]) AS u (provider, event_id) WHERE w.provider = u.provider AND w.event_id = u.event_id
-"""
 
 
 class PostgresWebhookEvents:
@@ -51,19 +56,23 @@ class PostgresWebhookEvents:
 
     async def add(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> None:
         """With their bodies, each once: the provider may send it many times."""
-        rows = [(e.provider, e.event_id, e.type, e.attempt_id, e.object_id, body) for e, body in events]
-        await self._connection.execute(ADD, columns(rows, 6))
+        rows = recordset(
+            {
+                "provider": event.provider,
+                "event_id": event.event_id,
+                "type": event.type,
+                "attempt_id": event.attempt_id,
+                "object_id": event.object_id,
+                "body": b64encode(body).decode(),
+            }
+            for event, body in events
+        )
+        await self._connection.execute(ADD, [rows])
 
-    async def claim(self, limit: int) -> list[WebhookEvent]:
-        """Due events, their next try put off at the same time."""
-        rows = await (await self._connection.execute(CLAIM, [limit])).fetchall()
-        return [WebhookEvent(**row) for row in rows]
-
-    async def orders_of(self, events: Sequence[WebhookEvent]) -> dict[str, str]:
-        """Event → order, for those about a payment we know."""
-        keys = columns([(e.provider, e.event_id, e.attempt_id, e.object_id) for e in events], 4)
-        rows = await (await self._connection.execute(ORDERS_OF, keys)).fetchall()
-        return {row["event_id"]: row["order_id"] for row in rows}
+    async def process(self, *, limit: int, most_attempts: int) -> list[ProcessedEvent]:
+        """Due ones; the next try of those that are about nothing we know is put off, until they are given up."""
+        asked = await self._connection.execute(PROCESS, [limit, most_attempts, most_attempts])
+        return [ProcessedEvent(**row) for row in await asked.fetchall()]
 
     async def dead(self, *, first: int, after: str) -> list[DeadLetter]:
         """Given up, newest first; one more than `first` when there are more."""
@@ -74,9 +83,3 @@ class PostgresWebhookEvents:
         """Has it processed again, as if it had just come."""
         row = await (await self._connection.execute(REVIVE, [letter_id])).fetchone()
         return None if row is None else DeadLetter(**row)
-
-    async def done(self, events: Sequence[WebhookEvent], outcome: str) -> None:
-        if not events:
-            return
-        keys = [[event.provider for event in events], [event.event_id for event in events]]
-        await self._connection.execute(DONE, [outcome, *keys])

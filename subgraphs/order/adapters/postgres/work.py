@@ -1,6 +1,6 @@
 """An open transaction and all that can be done in it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from subgraphs.order.adapters.postgres.discount_codes import PostgresDiscountCod
 from subgraphs.order.adapters.postgres.idempotency_keys import PostgresIdempotencyKeys
 from subgraphs.order.adapters.postgres.orders import PostgresOrders
 from subgraphs.order.adapters.postgres.payment_attempts import PostgresPaymentAttempts
+from subgraphs.order.adapters.postgres.rows import flush
 from subgraphs.order.adapters.postgres.saga_log import PostgresSagaLog
 from subgraphs.order.adapters.postgres.webhook_events import PostgresWebhookEvents
 from subgraphs.order.domain.order import Order
@@ -21,24 +22,26 @@ from subgraphs.order.saga.outcome import NotReached
 class PostgresWork:
     """The tables of ordering, on one connection."""
 
-    def __init__(self, connection: Connection, origin: str) -> None:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self.carts = PostgresCarts(connection)
-        self.orders = PostgresOrders(connection, origin)
+        self.orders = PostgresOrders(connection)
         self.discount_codes = PostgresDiscountCodes(connection)
         self.delivery_methods = PostgresDeliveryMethods(connection)
         self.attempts = PostgresPaymentAttempts(connection)
         self.keys = PostgresIdempotencyKeys(connection)
-        self.sagas = PostgresSagaLog(connection)
+        self.sagas = PostgresSagaLog(connection, self.orders)
         self.webhooks = PostgresWebhookEvents(connection)
+
+    async def flush(self) -> None:
+        """Writes what the repositories kept until now, orders first: the others refer to them."""
+        await flush(self._connection, (self.orders, self.attempts, self.carts, self.sagas))
 
 
 class Changes(Protocol):
-    """Who is told, after the commit, of each order that got new events."""
+    """Who is told, after the commit, of the orders that got new events."""
 
-    @property
-    def origin(self) -> str: ...
-
-    def moved(self, order: Order) -> None: ...
+    def moved(self, orders: Collection[Order]) -> None: ...
 
 
 class PostgresStore:
@@ -49,15 +52,16 @@ class PostgresStore:
     @asynccontextmanager
     async def work(self) -> AsyncGenerator[PostgresWork]:
         async with self._db.transaction() as connection:
-            work = PostgresWork(connection, self._changes.origin)
+            work = PostgresWork(connection)
             yield work
-        for order in work.orders.moved.values():
-            self._changes.moved(order)
+            await work.flush()
+        if work.orders.moved:
+            self._changes.moved(work.orders.moved.values())
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[PostgresWork]:
         async with self._db.reading() as connection:
-            yield PostgresWork(connection, self._changes.origin)
+            yield PostgresWork(connection)
 
     @asynccontextmanager
     async def engine_work(self) -> AsyncGenerator[PostgresWork]:
