@@ -131,7 +131,7 @@ def _reported(run: Run, step: Step, told: Told) -> dict[str, Any]:
         "keySample": list(held.parents[:KEYS_SHOWN]) if link else [],
         "calls": -(-len(held.parents) // MAX_BATCH),
         "rows": rows_of(held),
-        "errors": sum(isinstance(row, Exception) for row in held.values),
+        "errors": sum(map(_errors, held.values)),
         "most": told.most.get(step.fetch.number),
     }
     if held.began:
@@ -152,6 +152,10 @@ def _rows(value: Any) -> int:
         return sum(map(_rows, value))
     nodes = getattr(value, "nodes", None)
     return len(nodes) if nodes is not None else 1
+
+
+def _errors(value: Any) -> int:
+    return sum(map(_errors, value)) if is_list(value) else isinstance(value, Exception)
 
 
 def _milliseconds(seconds: float) -> float:

@@ -4,7 +4,8 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,14 +58,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
     chrome.quit()
 
 
-@pytest.fixture
-def serve() -> Iterator[Serve]:
+@contextmanager
+def serving() -> Generator[Serve]:
     """Serve an app on a free loopback port and return its address."""
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def start(app: Starlette) -> str:
         listener = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="websockets-sansio"))
         ready = threading.Event()
         accept = server.startup
 
@@ -79,10 +80,19 @@ def serve() -> Iterator[Serve]:
         assert ready.wait(20)
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
-    yield start
-    for server, thread in running:
-        server.should_exit = True
-        thread.join(20)
+    try:
+        yield start
+    finally:
+        for server, thread in running:
+            server.should_exit = True
+            thread.join(20)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Until the end of the test."""
+    with serving() as start:
+        yield start
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ import { createClient } from 'graphql-ws';
 import { getOperationAST, parse } from 'graphql';
 import { createStore } from './store.js';
 import { comesAfter, fillPlaceholders, remember } from './memory.js';
+import { takePlan } from './plan.js';
 import { adopt, session, sessionHeaders } from './session.js';
 
 /** How the last request went, shown under its answer. */
@@ -21,7 +22,7 @@ export function createFetcher(endpoint, tokenEndpoint) {
     if (first.length > 0) return failure(`Not sent: run “${first.join('” and “')}” first.`);
     try {
       const headers = { ...(await sessionHeaders(tokenEndpoint)), ...options.headers };
-      if (request.kind === 'subscription') return subscribe(endpoint, request.body, headers);
+      if (request.kind === 'subscription') return subscribe(endpoint, request, headers);
       return await send(endpoint, request, headers);
     } catch (reason) {
       return failure(`The gateway does not answer (${reason.message}). Is it still running?`);
@@ -47,23 +48,26 @@ function filled(variables) {
 }
 
 async function send(endpoint, { body, operation }, headers) {
+  const introspection = body.operationName === 'IntrospectionQuery';
   const started = performance.now();
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
       Accept: 'application/graphql-response+json, application/json;q=0.9',
+      ...(!introspection && { 'Emporium-Plan': '1' }),
       ...headers,
     },
     body: JSON.stringify(body),
   });
   const text = await response.text();
   const answer = parsed(text);
-  if (body.operationName !== 'IntrospectionQuery') {
+  if (!introspection) {
     note(response, performance.now() - started, text.length, answer);
     if (answer?.data) learn(answer.data, operation, body.variables);
   }
-  return answer ?? failure(`HTTP ${response.status}: ${text.slice(0, 2000) || response.statusText}`);
+  if (answer) return takePlan(answer, operation);
+  return failure(`HTTP ${response.status}: ${text.slice(0, 2000) || response.statusText}`);
 }
 
 function failure(message) {
@@ -85,7 +89,7 @@ function note(response, milliseconds, bytes, answer) {
     `${milliseconds.toFixed(0)} ms`,
     bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KiB`,
     rpcs?.count !== undefined && `${rpcs.count} ${rpcs.count === 1 ? 'RPC' : 'RPCs'}`,
-    cost?.actual !== undefined && `cost ${cost.actual}`,
+    cost && `cost ${cost.actual.units}`,
     response.headers.get('X-Request-ID') && `request ${response.headers.get('X-Request-ID')}`,
   ];
   lastRequest.set({ summary: parts.filter(Boolean).join(' · ') });
@@ -102,7 +106,7 @@ function learn(data, operation, variables) {
 }
 
 /** One socket per subscription, so that each carries the headers of its own start. */
-function subscribe(endpoint, body, headers) {
+function subscribe(endpoint, { body, operation }, headers) {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
   const client = createClient({
     url: `${scheme}//${location.host}${endpoint}`,
@@ -110,14 +114,14 @@ function subscribe(endpoint, body, headers) {
     retryAttempts: 0,
   });
   lastRequest.set({ summary: 'subscribed over graphql-transport-ws' });
-  return answers(client, body);
+  return answers(client, { ...body, extensions: { plan: true } }, operation);
 }
 
-async function* answers(client, body) {
+async function* answers(client, body, operation) {
   try {
     for await (const answer of client.iterate(body)) {
       if (answer.data) remember(answer.data);
-      yield answer;
+      yield takePlan(answer, operation);
     }
   } catch (reason) {
     throw explained(reason);

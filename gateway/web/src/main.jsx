@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { examplesPlugin } from './examples.jsx';
 import { createFetcher, lastRequest } from './fetcher.js';
 import { fillPlaceholders } from './memory.js';
+import { planPlugin } from './plan-panel.jsx';
 import { SessionBar } from './session-bar.jsx';
 import { useStore, viewStorage } from './store.js';
 import { view } from './view.js';
@@ -58,7 +59,7 @@ if (firstVisit) storage.setItem('graphiql:docExplorerFlex', '0.26'); // more roo
 createRoot(document.getElementById('page')).render(
   <Page
     fetcher={createFetcher(view.endpoint, view.tokens)}
-    plugins={[examplesPlugin(operations), explorerPlugin(), HISTORY_PLUGIN]}
+    plugins={[examplesPlugin(operations), planPlugin(), explorerPlugin(), HISTORY_PLUGIN]}
     storage={storage}
     first={firstVisit ? operations[0] : undefined}
   />,
