@@ -25,6 +25,7 @@ from subgraphs.order.adapters.catalog_stock import CatalogStock
 from subgraphs.order.adapters.order_changes import LocalOrderChanges
 from subgraphs.order.adapters.payment_intents import PaymentIntents
 from subgraphs.order.adapters.postgres.work import PostgresStore
+from subgraphs.order.adapters.pricing_file import DEFAULT, read_pricing
 from subgraphs.order.adapters.webhook_signature import SignedWebhooks
 from subgraphs.order.app.change_cart_lines import ChangeCart, ChangeCartLines
 from subgraphs.order.app.create_cart import CreateCart
@@ -59,7 +60,6 @@ from subgraphs.order.checkout.steps.confirm_order import ConfirmOrder
 from subgraphs.order.checkout.steps.price import Price
 from subgraphs.order.checkout.steps.reserve_stock import ReserveStock
 from subgraphs.order.checkout.steps.secure_stock import SecureStock
-from subgraphs.order.domain.pricing import flat_tax, no_tax
 from subgraphs.order.rpc.cart_servicer import CartServicer
 from subgraphs.order.rpc.order_servicer import OrderServicer
 from subgraphs.order.saga.engine import Engine, EngineSettings
@@ -119,13 +119,13 @@ def compose(
     """The use cases over their adapters."""
     changes = LocalOrderChanges()
     store = PostgresStore(db, changes)
-    tax = flat_tax(settings.tax_basis_points) if settings.tax_basis_points else no_tax
-    price = PriceCarts(prices=prices, store=store, tax=tax)
+    rules = read_pricing(Path(settings.pricing_file or DEFAULT))
+    price = PriceCarts(prices=prices, store=store, rules=rules, now=now)
     engine_settings = EngineSettings(
         lease=settings.saga_lease_seconds, poll=settings.saga_poll_seconds, batch=settings.saga_batch_size
     )
     reached = kill_at(settings.emporium_kill_point)
-    saga_price = PriceCarts(prices=SagaPrices(prices), store=store, tax=tax)
+    saga_price = PriceCarts(prices=SagaPrices(prices), store=store, rules=rules, now=now)
     window = timedelta(seconds=settings.action_window_seconds)
     saga = checkout(saga_price, accounts, stock, payments, window)
     checkouts = Engine(saga, store.engine_work, settings=engine_settings, reached=reached)
@@ -148,7 +148,7 @@ def compose(
         read=ReadCarts(store=store, price=price),
         create=CreateCart(store=store, price=price, now=now),
         lines=ChangeCartLines(change=change, store=store, price=price),
-        update=UpdateCart(change=change, store=store),
+        update=UpdateCart(change=change, store=store, price=price),
         codes=ChangeDiscountCodes(change=change, store=store, price=price, now=now),
         merge=MergeCart(store=store, price=price),
     )

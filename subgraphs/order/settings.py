@@ -33,8 +33,8 @@ class OrderSettings(SubgraphSettings):
     saga_batch_size: int = 256
     relay_lease_seconds: float = 30.0
     """A killed relay's events are sent by another after it."""
-    tax_basis_points: int = 0
-    """A flat tax in hundredths of a percent; 0: prices include what there is."""
+    pricing_file: str = ""
+    """Delivery and tax, as docs/pricing.md describes; empty: the `pricing.toml` that comes with the service."""
     emporium_kill_point: str = ""
     """`step.phase[:n]` or `@file`: where the process kills itself, for fault tests. Refused outside development."""
 

@@ -9,7 +9,7 @@ from subgraphs.order.domain.cart import Cart, ShopContext
 from subgraphs.order.domain.discount import DiscountCode
 from subgraphs.order.domain.order import Order, OrderEvent, OrderStatus
 from subgraphs.order.domain.payment import AttemptKind, PaymentAttempt, PaymentOutcome
-from subgraphs.order.domain.pricing import DeliveryMethod, Offer
+from subgraphs.order.domain.pricing import Offer
 
 
 class Prices(Protocol):
@@ -122,12 +122,6 @@ class DiscountCodes(Protocol):
         ...
 
 
-class DeliveryMethods(Protocol):
-    async def of_currency(self, currency: str) -> dict[str, DeliveryMethod]:
-        """By code, in the order they are offered."""
-        ...
-
-
 class PaymentAttempts(Protocol):
     async def add(self, attempts: Sequence[PaymentAttempt]) -> None:
         """Those that are not there yet."""
@@ -192,8 +186,6 @@ class Work(Protocol):
     def orders(self) -> Orders: ...
     @property
     def discount_codes(self) -> DiscountCodes: ...
-    @property
-    def delivery_methods(self) -> DeliveryMethods: ...
     @property
     def attempts(self) -> PaymentAttempts: ...
     @property

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from subgraphs.order.app.ports import Offer, Prices, Store
 from subgraphs.order.domain.cart import Cart, ShopContext
 from subgraphs.order.domain.discount import DiscountCode
-from subgraphs.order.domain.pricing import DeliveryMethod, PricedLine, TaxCalculator, Totals, price_lines, totals_of
+from subgraphs.order.domain.pricing import PricingRules, Quote, price_lines, quote
+from subgraphs.order.domain.tax import Destination
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,16 +21,14 @@ class ToPrice:
     lines: Sequence[tuple[str, str, int]]
     codes: Sequence[str]
     delivery_code: str | None
-    country: str | None
+    destination: Destination | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Priced:
-    lines: list[PricedLine]
+    quote: Quote
     codes: list[DiscountCode]
-    """Those that exist, in the order they were given."""
-    delivery: DeliveryMethod | None
-    totals: Totals
+    """Those that exist, in the order they were given; those that do not apply now take nothing off."""
 
 
 def to_price(cart: Cart) -> ToPrice:
@@ -37,7 +37,7 @@ def to_price(cart: Cart) -> ToPrice:
         lines=[(line.id, line.sku, line.quantity) for line in cart.lines],
         codes=cart.discount_codes,
         delivery_code=cart.delivery_method_code,
-        country=None if cart.address is None else cart.address.country_code,
+        destination=None if cart.address is None else cart.address.destination,
     )
 
 
@@ -45,12 +45,13 @@ def to_price(cart: Cart) -> ToPrice:
 class PriceCarts:
     prices: Prices
     store: Store
-    tax: TaxCalculator
+    rules: PricingRules
+    now: Callable[[], datetime]
 
     async def __call__(self, asked: Sequence[ToPrice]) -> list[Priced]:
         """In the order asked."""
-        offers, (codes, deliveries) = await asyncio.gather(self.offers(asked), self._local(asked))
-        return [self._price(one, offers[one.context], codes, deliveries) for one in asked]
+        offers, codes = await asyncio.gather(self.offers(asked), self._codes(asked))
+        return [self._price(one, offers[one.context], codes) for one in asked]
 
     async def offers(self, asked: Sequence[ToPrice]) -> dict[ShopContext, dict[str, Offer]]:
         skus: dict[ShopContext, dict[str, None]] = defaultdict(dict)
@@ -63,26 +64,23 @@ class PriceCarts:
     async def _offers(self, context: ShopContext, skus: list[str]) -> dict[str, Offer]:
         return await self.prices.offers(skus, context) if skus else {}
 
-    async def _local(
-        self, asked: Sequence[ToPrice]
-    ) -> tuple[dict[str, DiscountCode], dict[str, dict[str, DeliveryMethod]]]:
+    async def _codes(self, asked: Sequence[ToPrice]) -> dict[str, DiscountCode]:
         codes = {code for one in asked for code in one.codes}
-        currencies = {one.context.currency for one in asked if one.delivery_code is not None}
-        if not codes and not currencies:
-            return {}, {}
+        if not codes:
+            return {}
         async with self.store.reading() as work:
-            known = await work.discount_codes.get(sorted(codes)) if codes else {}
-            return known, {currency: await work.delivery_methods.of_currency(currency) for currency in currencies}
+            return await work.discount_codes.get(sorted(codes))
 
-    def _price(
-        self,
-        one: ToPrice,
-        offers: dict[str, Offer],
-        codes: dict[str, DiscountCode],
-        deliveries: dict[str, dict[str, DeliveryMethod]],
-    ) -> Priced:
+    def _price(self, one: ToPrice, offers: dict[str, Offer], codes: dict[str, DiscountCode]) -> Priced:
         lines = price_lines(one.lines, offers)
         known = [codes[code] for code in one.codes if code in codes]
-        delivery = deliveries.get(one.context.currency, {}).get(one.delivery_code or "")
-        totals = totals_of(lines, known, delivery, self.tax, country=one.country, currency=one.context.currency)
-        return Priced(lines=lines, codes=known, delivery=delivery, totals=totals)
+        subtotal, currency, now = sum(line.total or 0 for line in lines), one.context.currency, self.now()
+        priced = quote(
+            lines,
+            [code for code in known if code.applies(subtotal=subtotal, currency=currency, now=now)],
+            self.rules,
+            delivery_code=one.delivery_code,
+            destination=one.destination,
+            currency=currency,
+        )
+        return Priced(quote=priced, codes=known)

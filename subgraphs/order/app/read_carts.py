@@ -9,7 +9,7 @@ from subgraphs.order.app.cart_answers import PricedCart
 from subgraphs.order.app.ports import Store
 from subgraphs.order.app.price_carts import PriceCarts, to_price
 from subgraphs.order.domain.cart import Cart
-from subgraphs.order.domain.pricing import DeliveryMethod
+from subgraphs.order.domain.delivery import DeliveryMethod, Parcel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,6 @@ class ReadCarts:
         priced = iter(await self.price([to_price(cart) for cart in known])) if known else iter(())
         return [None if cart is None else PricedCart(cart=cart, priced=next(priced)) for cart in carts]
 
-    async def delivery_methods(self, currency: str) -> list[DeliveryMethod]:
-        async with self.store.reading() as work:
-            return list((await work.delivery_methods.of_currency(currency)).values())
+    def delivery_methods(self, currency: str) -> list[DeliveryMethod]:
+        """Of an empty cart in this currency."""
+        return self.price.rules.delivery(Parcel(currency=currency))

@@ -19,8 +19,10 @@ class SaveDiscountCode:
         caller.require("order_manager")
         code = replace(code, id=new_id("dsc"), code=normal_code(code.code))
         problems = code.faults()
+        if problems:
+            return None, problems
         async with self.store.work() as work:
-            problems += below_uses(code, await work.discount_codes.lock_uses(code.code))
+            problems = below_uses(code, await work.discount_codes.lock_uses(code.code))
             if problems:
                 return None, problems
             return await work.discount_codes.save(code), []
@@ -43,7 +45,7 @@ def below_uses(code: DiscountCode, uses: CodeUses) -> list[Problem]:
         Problem(
             code="INVALID",
             message=f"{used} {times(count)} already: at least {count}; to end the code, let it expire (expiresAt)",
-            field=("discountCode", name),
+            field=(name,),
         )
         for limit, count, name, used in asked
         if limit is not None and limit < count

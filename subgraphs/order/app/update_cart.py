@@ -1,7 +1,7 @@
 """E-mail, address, delivery method and discount codes of a cart."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.identity import Caller
@@ -19,6 +19,7 @@ from subgraphs.order.domain.problem import Adjustment, Problem
 class UpdateCart:
     change: ChangeCart
     store: Store
+    price: PriceCarts
 
     async def __call__(
         self, caller: Caller, cart_id: str, *, email: str | None, address: Address | None, delivery_code: str | None
@@ -27,13 +28,8 @@ class UpdateCart:
         problems = [*address.problems("shippingAddress")] if address else []
         if email is not None and (problem := email_problem(email, "email")) is not None:
             problems.append(problem)
-        async with self.store.reading() as work:
-            cart = (await work.carts.get([cart_id])).get(cart_id)
-            methods = await work.delivery_methods.of_currency(cart.context.currency) if cart else {}
-        if delivery_code is not None and delivery_code not in methods:
-            known = ", ".join(methods) or "none in this currency"
-            text = f"no such delivery method; there are: {known}"
-            problems.append(Problem(code="NOT_FOUND", message=text, field=("deliveryMethodCode",)))
+        if delivery_code is not None:
+            problems += await self._delivery_problems(cart_id, address, delivery_code)
 
         def change(cart: Cart) -> tuple[list[Problem], list[Adjustment]]:
             cart.email = email or cart.email
@@ -42,6 +38,19 @@ class UpdateCart:
             return problems, []
 
         return await self.change(caller, cart_id, change)
+
+    async def _delivery_problems(self, cart_id: str, address: Address | None, code: str) -> list[Problem]:
+        """Whether the method is offered for the cart, at the address it is about to have."""
+        async with self.store.reading() as work:
+            cart = (await work.carts.get([cart_id])).get(cart_id)
+        if cart is None:
+            return []
+        (priced,) = await self.price([to_price(replace(cart, address=address or cart.address))])
+        offered = [method.code for method in priced.quote.offered]
+        if code in offered:
+            return []
+        text = f"this delivery method is not offered for this cart; there are: {', '.join(offered) or 'none'}"
+        return [Problem(code="NOT_FOUND", message=text, field=("deliveryMethodCode",))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,5 +99,5 @@ class ChangeDiscountCodes:
         if cart is None:
             return None, []
         priced = (await self.price([to_price(cart)]))[0]
-        subtotal, currency = priced.totals.subtotal, cart.context.currency
+        subtotal, currency = priced.quote.totals.subtotal, cart.context.currency
         return known[code].problem(subtotal=subtotal, currency=currency, now=self.now()), list(known.values())

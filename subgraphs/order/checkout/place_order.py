@@ -54,6 +54,7 @@ def placement(
         codes=cart.discount_codes,
         delivery_code=cart.delivery_method_code or "",
         country=cart.address.country_code,
+        region=cart.address.region or "",
         expected_total=expected_total,
         payment_token=payment_token,
         reservation_id=new_id("rsv"),

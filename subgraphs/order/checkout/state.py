@@ -7,6 +7,7 @@ from typing import Any
 from subgraphs.order.app.price_carts import Priced, ToPrice
 from subgraphs.order.domain.cart import ShopContext
 from subgraphs.order.domain.problem import Problem
+from subgraphs.order.domain.tax import Destination
 
 VERSION = 1
 
@@ -24,6 +25,7 @@ class Checkout:
     codes: tuple[str, ...]
     delivery_code: str
     country: str
+    region: str = ""
     expected_total: int
     payment_token: str
     """Gone as soon as the provider answered."""
@@ -62,7 +64,7 @@ class Checkout:
             lines=self.lines,
             codes=self.codes,
             delivery_code=self.delivery_code,
-            country=self.country,
+            destination=Destination(country=self.country, region=self.region),
         )
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from subgraphs.order.domain.problem import Problem
+from subgraphs.order.domain.tax import Destination
 
 COUNTRY = re.compile(r"[A-Z]{2}")
 LONGEST = 200
@@ -29,6 +30,10 @@ class Address:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Address":
         return cls(**{field.name: values.get(field.name) for field in fields(cls)})  # pyright: ignore[reportArgumentType]
+
+    @property
+    def destination(self) -> Destination:
+        return Destination(country=self.country_code, region=self.region or "")
 
     def problems(self, *path: str) -> list[Problem]:
         """What is missing or malformed, in GraphQL spelling below `path`."""

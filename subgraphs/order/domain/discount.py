@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from subgraphs.order.domain.problem import Problem
+from subgraphs.order.domain.rounding import half_up
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{1,39}")
 
@@ -30,8 +31,13 @@ class DiscountCode:
     def amount_off(self, amount: int) -> int:
         """What the code takes off `amount` minor units; never more than there is."""
         if self.percent_off is not None:
-            return (amount * self.percent_off + 50) // 100
+            return half_up(amount * self.percent_off, 100)
         return min(self.amount_off_minor or 0, amount)
+
+    def applies(self, *, subtotal: int, currency: str, now: datetime) -> bool:
+        """Whether it takes something off this cart now, as far as that is known before its use is claimed."""
+        problem = self.problem(subtotal=subtotal, currency=currency, now=now)
+        return problem is None or problem.code == "DISCOUNT_CODE_USED_UP"
 
     def problem(self, *, subtotal: int, currency: str, now: datetime) -> Problem | None:
         """Why the code does not apply to this cart now. The limit of uses is claimed at checkout, not here."""
@@ -62,9 +68,7 @@ class DiscountCode:
             (self.usage_limit is not None and self.usage_limit < 0, "usageLimit", "not negative"),
             (self.customer_limit is not None and self.customer_limit < 1, "usageLimitPerCustomer", "at least one"),
         )
-        return [
-            Problem(code="INVALID", message=text, field=("discountCode", name)) for wrong, name, text in asked if wrong
-        ]
+        return [Problem(code="INVALID", message=text, field=(name,)) for wrong, name, text in asked if wrong]
 
 
 def stacking_problem(codes: Sequence[DiscountCode]) -> Problem | None:

@@ -1,7 +1,7 @@
 """Parcels and returns: what of an order left the shop, arrived, and came back."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,22 +40,12 @@ def within(wanted: Iterable[tuple[str, int]], left: Mapping[str, int]) -> bool:
     return bool(pairs) and len(ids) == len(pairs) and all(0 < n <= left.get(line_id, 0) for line_id, n in pairs)
 
 
-def split(amount: int, weights: Sequence[int]) -> list[int]:
-    """`amount` minor units in parts by weight: whole units, their sum exact, the largest remainders rounded up."""
-    whole = sum(weights)
-    if whole == 0:
-        return [0] * len(weights)
-    parts = [amount * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % whole), i))
-    for i in by_remainder[: amount - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
-def paid_for(lines: Sequence[PricedLine], goods: int, units: Mapping[str, int]) -> int:
-    """What was paid for these units of an order whose goods cost `goods` after discounts and with their tax.
+def paid_for(lines: Iterable[PricedLine], units: Mapping[str, int], *, tax_included: bool) -> int:
+    """What was paid for these units, without delivery: after discounts, with tax.
 
     Units returned one by one add up to what they give together, so `units` must count all that ever came back.
     """
-    shares = split(goods, [line.total or 0 for line in lines])
-    return sum(share * units.get(line.id, 0) // line.quantity for line, share in zip(lines, shares, strict=True))
+    return sum(
+        ((line.total or 0) - line.discount + (0 if tax_included else line.tax)) * units.get(line.id, 0) // line.quantity
+        for line in lines
+    )

@@ -8,9 +8,10 @@ from typing import Any
 
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.errors import OrderMoveRefused
-from subgraphs.order.domain.fulfillment import Fulfillment, paid_for, shipped, split, unshipped, within
+from subgraphs.order.domain.fulfillment import Fulfillment, paid_for, shipped, unshipped, within
 from subgraphs.order.domain.payment import PaymentAction
 from subgraphs.order.domain.pricing import PricedLine, Totals
+from subgraphs.order.domain.tax import TaxLine
 
 
 class OrderStatus(enum.StrEnum):
@@ -65,6 +66,7 @@ class Order:
     currency: str
     lines: list[PricedLine] = field(default_factory=list[PricedLine])
     totals: Totals
+    tax_lines: tuple[TaxLine, ...] = ()
     captured: int = 0
     refunded: int = 0
     address: Address
@@ -185,10 +187,9 @@ class Order:
         before = dict(self.returned)
         self.returned = {**before, **{line_id: before.get(line_id, 0) + units for line_id, units in lines}}
         self._move("order.returned", "Goods returned", now)
-        goods = self.totals.subtotal - self.totals.discount
-        whole = goods + self.totals.shipping
-        taxed = goods + (split(self.totals.tax, [goods, self.totals.shipping])[0] if whole else 0)
-        return paid_for(self.lines, taxed, self.returned) - paid_for(self.lines, taxed, before)
+        included = any(tax.included for tax in self.tax_lines)
+        refunded = paid_for(self.lines, before, tax_included=included)
+        return paid_for(self.lines, self.returned, tax_included=included) - refunded
 
     def cancel(self, reason: str, now: datetime) -> None:
         self._require(OrderStatus.CONFIRMED)

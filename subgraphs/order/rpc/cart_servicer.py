@@ -77,5 +77,5 @@ class CartServicer(CartServiceServicer):
         self, request: pb.ListDeliveryMethodsRequest, context: Any
     ) -> pb.ListDeliveryMethodsResponse:
         currency = mapping.context_of(request.context).currency
-        methods = await self.read.delivery_methods(currency)
+        methods = self.read.delivery_methods(currency)
         return pb.ListDeliveryMethodsResponse(methods=[mapping.delivery_message(one, currency) for one in methods])

@@ -1,6 +1,7 @@
 """Between the domain's values and the contract's messages; no decisions."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from emporium.common.v1 import outcome_pb2, page_pb2
 from emporium.common.v1.address_pb2 import PostalAddress
@@ -15,11 +16,13 @@ from subgraphs.order.app.cart_answers import CartAnswer, PricedCart
 from subgraphs.order.app.ports import OrderPage, Page
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.cart import CartStatus, ShopContext
+from subgraphs.order.domain.delivery import DeliveryMethod
 from subgraphs.order.domain.fulfillment import Fulfillment
 from subgraphs.order.domain.order import Order, OrderEvent, PaymentStatus
 from subgraphs.order.domain.payment import PaymentAttempt
-from subgraphs.order.domain.pricing import DeliveryMethod, PricedLine, Totals
+from subgraphs.order.domain.pricing import PricedLine, Totals
 from subgraphs.order.domain.problem import Adjustment, Problem
+from subgraphs.order.domain.tax import MILLION, TaxLine
 
 
 def money(minor_units: int, currency: str) -> MoneyMessage:
@@ -98,6 +101,16 @@ def delivery_message(method: DeliveryMethod, currency: str) -> cart_pb2.Delivery
     return cart_pb2.DeliveryMethod(code=method.code, name=method.name, price=money(method.price, currency))
 
 
+def tax_line_message(one: TaxLine, currency: str) -> cart_pb2.TaxLine:
+    return cart_pb2.TaxLine(
+        name=one.name,
+        rate=f"{Decimal(one.rate) / MILLION:f}",
+        base=money(one.base, currency),
+        amount=money(one.amount, currency),
+        included=one.included,
+    )
+
+
 def cart_line_message(line: PricedLine, currency: str) -> cart_pb2.CartLine:
     """Without prices while it is not for sale."""
     total = line.total
@@ -110,12 +123,13 @@ def cart_line_message(line: PricedLine, currency: str) -> cart_pb2.CartLine:
         quantity=line.quantity,
         unit_price=None if line.unit_price is None else money(line.unit_price, currency),
         total=None if total is None else money(total, currency),
+        discount=money(line.discount, currency),
     )
 
 
 def cart_message(priced: PricedCart) -> cart_pb2.Cart:
     cart, currency = priced.cart, priced.cart.context.currency
-    delivery = priced.priced.delivery
+    quote = priced.priced.quote
     return cart_pb2.Cart(
         id=cart.id,
         buyer_id=cart.buyer_id,
@@ -123,10 +137,12 @@ def cart_message(priced: PricedCart) -> cart_pb2.Cart:
         currency_code=currency,
         email=cart.email,
         shipping_address=None if cart.address is None else address_message(cart.address),
-        delivery_method=None if delivery is None else delivery_message(delivery, currency),
+        delivery_method=None if quote.delivery is None else delivery_message(quote.delivery, currency),
+        delivery_methods=[delivery_message(one, currency) for one in quote.offered],
         discount_codes=cart.discount_codes,
-        lines=[cart_line_message(line, currency) for line in priced.priced.lines],
-        totals=totals_message(priced.priced.totals, currency),
+        lines=[cart_line_message(line, currency) for line in quote.lines],
+        totals=totals_message(quote.totals, currency),
+        tax_lines=[tax_line_message(one, currency) for one in quote.tax_lines],
         order_id=cart.order_id if cart.status is CartStatus.COMPLETED else None,
         created_at=timestamp(cart.created_at),
         updated_at=timestamp(cart.updated_at),
@@ -159,6 +175,8 @@ def order_line_message(line: PricedLine, currency: str) -> order_pb2.OrderLine:
         quantity=line.quantity,
         unit_price=money(line.unit_price or 0, currency),
         total=money(line.total or 0, currency),
+        discount=money(line.discount, currency),
+        tax=money(line.tax, currency),
     )
 
 
@@ -179,6 +197,7 @@ def order_message(order: Order) -> order_pb2.Order:
         email=order.email,
         lines=[order_line_message(line, currency) for line in order.lines],
         totals=totals_message(order.totals, currency),
+        tax_lines=[tax_line_message(one, currency) for one in order.tax_lines],
         shipping_address=address_message(order.address),
         delivery_method=cart_pb2.DeliveryMethod(
             code=order.delivery_code, name=order.delivery_name, price=money(order.totals.shipping, currency)

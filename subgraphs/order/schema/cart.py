@@ -28,7 +28,7 @@ from chassis.graph import (
 from subgraphs.order.schema.context import OrderContext
 from subgraphs.order.schema.delivery_method import DeliveryMethod
 from subgraphs.order.schema.product import Product, ProductVariant
-from subgraphs.order.schema.totals import Totals
+from subgraphs.order.schema.totals import TaxLine, Totals
 
 
 @type_(pb.CartLine, permission=PUBLIC)
@@ -41,6 +41,7 @@ class CartLine:
     quantity: int
     unit_price: Money | None = attribute(description="null while it is not for sale; checkout refuses it then.")
     total: Money | None
+    discount: Money = attribute(description="Its part of the cart's discounts, to the minor unit.")
     product: Product | None = link("product_id")
     variant: ProductVariant | None = link("variant_id")
 
@@ -53,11 +54,20 @@ class Cart(Node):
     currency_code: CurrencyCode
     email: str | None
     shipping_address: PostalAddress | None
-    delivery_method: DeliveryMethod | None
-    discount_codes: list[str]
+    delivery_method: DeliveryMethod | None = attribute(
+        description="The one chosen; null when it is not offered (any more) for this cart and its address."
+    )
+    delivery_methods: list[DeliveryMethod] = attribute(
+        description="What can be chosen for this cart and its address, at its price."
+    )
+    discount_codes: list[str] = attribute(
+        description="In the order they are applied: each to what those before it left. One that does not apply now "
+        "takes nothing off, and checkout refuses it."
+    )
     lines: list[CartLine]
     total_quantity: int
     totals: Totals
+    tax_lines: list[TaxLine] = attribute(description="None before the address is known.")
     created_at: datetime
     updated_at: datetime
     version: Long

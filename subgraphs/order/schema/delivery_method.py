@@ -17,6 +17,6 @@ class DeliveryMethod:
 
 @query(list[DeliveryMethod], permission=PUBLIC)
 async def delivery_methods(ctx: OrderContext) -> list[pb.DeliveryMethod]:
-    """What can be chosen in the operation's channel and currency."""
+    """What there is in the operation's currency, at its lowest price; `Cart.deliveryMethods` has a cart's own."""
     answer = await ctx.carts.ListDeliveryMethods(pb.ListDeliveryMethodsRequest(context=ctx.shop))
     return list(answer.methods)

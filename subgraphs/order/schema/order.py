@@ -31,7 +31,7 @@ from subgraphs.order.schema.delivery_method import DeliveryMethod
 from subgraphs.order.schema.order_event import OrderEvent
 from subgraphs.order.schema.order_status import OrderStatus, PaymentStatus
 from subgraphs.order.schema.product import Product, ProductVariant
-from subgraphs.order.schema.totals import Totals
+from subgraphs.order.schema.totals import TaxLine, Totals
 from subgraphs.order.schema.transaction import PaymentAction, Transaction
 
 
@@ -45,6 +45,8 @@ class OrderLine:
     quantity: int
     unit_price: Money
     total: Money
+    discount: Money = attribute(description="Its part of the order's discounts, to the minor unit.")
+    tax: Money = attribute(description="Its part of the order's taxes, whether its price includes them or not.")
     product: Product | None = link("product_id")
     variant: ProductVariant | None = link("variant_id")
 
@@ -81,6 +83,7 @@ class Order(Node):
     email: str = attribute(permission=OWNER_OR_STAFF)
     lines: list[OrderLine]
     totals: Totals
+    tax_lines: list[TaxLine] = attribute(description="Frozen with the totals.")
     captured: Money
     refunded: Money
     shipping_address: PostalAddress | None = attribute(permission=OWNER_OR_STAFF)

@@ -1,7 +1,6 @@
 """Checkout over gRPC, on real servers: what the shopper sees, what stock and money say."""
 
 import asyncio
-import uuid
 
 import pytest
 from emporium.catalog.v1 import catalog_pb2
@@ -145,24 +144,6 @@ async def test_a_yen_order_has_no_cents(shop: RunningOrder):
     answer = await shop.complete(await shop.guest((sku, 1), currency="JPY"))
     assert (answer.order.totals.total.minor_units, answer.order.totals.total.currency_code) == (2480, "JPY")
     assert answer.order.payment_status == pb.PAID
-
-
-async def test_an_order_of_nothing_to_pay_needs_no_provider(shop: RunningOrder):
-    sku = await shop.product(cents=1000)
-    guest = await shop.guest((sku, 1))
-    with identity.acting_as(SERVICE):
-        code = pb.DiscountCode(code="FREE-" + uuid.uuid4().hex[:6].upper(), percent_off=100)
-        await shop.orders.SaveDiscountCode(pb.SaveDiscountCodeRequest(discount_code=code))
-        await shop.db_execute("UPDATE delivery_methods SET price = 0 WHERE code = 'express' AND currency = 'USD'")
-    with identity.acting_as(guest.caller):
-        await shop.carts.UpdateCart(cart_pb2.UpdateCartRequest(cart_id=guest.cart.id, delivery_method_code="express"))
-        cart = await shop.carts.AddDiscountCode(cart_pb2.AddDiscountCodeRequest(cart_id=guest.cart.id, code=code.code))
-    assert cart.cart.totals.total.minor_units == 0
-    answer = await shop.complete(guest, total=cart.cart.totals.total)
-    assert (answer.order.status, answer.order.payment_status) == (pb.CONFIRMED, pb.PAID)
-    assert await shop.sandbox.entries(answer.order.id) == []
-    await shop.quiet()
-    assert await shop.breaches() == {}
 
 
 # The provider misbehaves

@@ -15,13 +15,14 @@ from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.order import Order, OrderEvent, OrderStatus, PaymentStatus
 from subgraphs.order.domain.payment import PaymentAction
 from subgraphs.order.domain.pricing import PricedLine, Totals
+from subgraphs.order.domain.tax import TaxLine
 
 TOPIC = "emporium.order.events.v1"
 
 WITH_LINES: LiteralString = """
 SELECT o.*, coalesce((
-    SELECT jsonb_agg(jsonb_build_array(l.id, l.sku, l.quantity, l.variant_id, l.product_id, l.name, l.unit_price)
-        ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id
+    SELECT jsonb_agg(jsonb_build_array(l.id, l.sku, l.quantity, l.variant_id, l.product_id, l.name, l.unit_price,
+        l.discount, l.tax) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id
 ), '[]') AS lines FROM orders o
 """
 GET = WITH_LINES + "WHERE o.id = ANY(%s)"
@@ -30,8 +31,8 @@ LOCK = WITH_LINES + "WHERE o.id = ANY(%s) ORDER BY o.id FOR UPDATE OF o"
 PAGE_OF_CUSTOMERS = """
 SELECT p.* FROM unnest(%s::text[]) AS c (customer_id) CROSS JOIN LATERAL (
     SELECT o.*, coalesce((
-        SELECT jsonb_agg(jsonb_build_array(l.id, l.sku, l.quantity, l.variant_id, l.product_id, l.name, l.unit_price)
-            ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id
+        SELECT jsonb_agg(jsonb_build_array(l.id, l.sku, l.quantity, l.variant_id, l.product_id, l.name, l.unit_price,
+            l.discount, l.tax) ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id
     ), '[]') AS lines
     FROM orders o WHERE o.customer_id = c.customer_id AND (%s = '' OR o.id < %s) ORDER BY o.id DESC LIMIT %s
 ) p
@@ -53,23 +54,24 @@ FROM jsonb_to_recordset(%s::jsonb) AS u (id text, number text, buyer_id text, cu
     discount_codes text[], sequence bigint, version bigint, created_at timestamptz, updated_at timestamptz)
 """
 ADD_LINES = """
-INSERT INTO order_lines (order_id, id, buyer_id, sku, variant_id, product_id, name, quantity, unit_price, position)
-SELECT order_id, id, buyer_id, sku, variant_id, product_id, name, quantity, unit_price, position
+INSERT INTO order_lines (order_id, id, buyer_id, sku, variant_id, product_id, name, quantity, unit_price, discount, tax,
+    position)
+SELECT order_id, id, buyer_id, sku, variant_id, product_id, name, quantity, unit_price, discount, tax, position
 FROM jsonb_to_recordset(%s::jsonb) AS u (order_id text, id text, buyer_id text, sku text, variant_id text,
-    product_id text, name text, quantity int, unit_price bigint, position int)
+    product_id text, name text, quantity int, unit_price bigint, discount bigint, tax bigint, position int)
 ON CONFLICT (order_id, id) DO UPDATE SET variant_id = excluded.variant_id, product_id = excluded.product_id,
-    name = excluded.name, unit_price = excluded.unit_price
+    name = excluded.name, unit_price = excluded.unit_price, discount = excluded.discount, tax = excluded.tax
 """
 SAVE = """
 UPDATE orders o SET status = u.status, payment_status = u.payment_status, subtotal = u.subtotal, discount = u.discount,
     shipping = u.shipping, tax = u.tax, total = u.total, captured = u.captured, refunded = u.refunded,
-    delivery_name = u.delivery_name, payment_action = u.payment_action, reason = u.reason,
+    tax_lines = u.tax_lines, delivery_name = u.delivery_name, payment_action = u.payment_action, reason = u.reason,
     reason_facts = u.reason_facts, tracking_number = u.tracking_number, sequence = u.sequence, version = u.version,
     updated_at = u.updated_at
 FROM jsonb_to_recordset(%s::jsonb) AS u (id text, status text, payment_status text, subtotal bigint, discount bigint,
-    shipping bigint, tax bigint, total bigint, captured bigint, refunded bigint, delivery_name text,
-    payment_action jsonb, reason text, reason_facts jsonb, tracking_number text, sequence bigint, version bigint,
-    updated_at timestamptz)
+    shipping bigint, tax bigint, total bigint, captured bigint, refunded bigint, tax_lines jsonb,
+    delivery_name text, payment_action jsonb, reason text, reason_facts jsonb, tracking_number text, sequence bigint,
+    version bigint, updated_at timestamptz)
 WHERE o.id = u.id
 """
 ADD_EVENTS = """
@@ -223,6 +225,7 @@ def _changes(order: Order) -> Row:
         "total": totals.total,
         "captured": order.captured,
         "refunded": order.refunded,
+        "tax_lines": order.tax_lines,
         "delivery_name": order.delivery_name,
         "payment_action": None if action is None else {"url": action.url, "expires_at": action.expires_at},
         "reason": order.reason,
@@ -246,6 +249,8 @@ def _lines(orders: Iterable[Order]) -> list[Row]:
             "name": line.name,
             "quantity": line.quantity,
             "unit_price": line.unit_price,
+            "discount": line.discount,
+            "tax": line.tax,
             "position": position,
         }
         for order in orders
@@ -280,7 +285,7 @@ def event_of(row: Row) -> OrderEvent:
 
 
 def line_of(values: Sequence[Any]) -> PricedLine:
-    line_id, sku, quantity, variant_id, product_id, name, unit_price = values
+    line_id, sku, quantity, variant_id, product_id, name, unit_price, discount, tax = values
     return PricedLine(
         id=line_id,
         sku=sku,
@@ -289,6 +294,8 @@ def line_of(values: Sequence[Any]) -> PricedLine:
         product_id=product_id,
         name=name,
         unit_price=unit_price,
+        discount=discount,
+        tax=tax,
     )
 
 
@@ -313,6 +320,7 @@ def order_of(row: Row) -> Order:
         currency=row["currency"],
         lines=[line_of(values) for values in row["lines"]],
         totals=Totals(subtotal=row["subtotal"], discount=row["discount"], shipping=row["shipping"], tax=row["tax"]),
+        tax_lines=tuple(TaxLine(**one) for one in row["tax_lines"]),
         captured=row["captured"],
         refunded=row["refunded"],
         address=Address.from_dict(row["address"]),

@@ -7,7 +7,6 @@ from typing import Protocol
 from chassis.database import Connection, Database
 from chassis.errors import Unavailable
 from subgraphs.order.adapters.postgres.carts import PostgresCarts
-from subgraphs.order.adapters.postgres.delivery_methods import PostgresDeliveryMethods
 from subgraphs.order.adapters.postgres.discount_codes import PostgresDiscountCodes
 from subgraphs.order.adapters.postgres.idempotency_keys import PostgresIdempotencyKeys
 from subgraphs.order.adapters.postgres.orders import PostgresOrders
@@ -27,7 +26,6 @@ class PostgresWork:
         self.carts = PostgresCarts(connection)
         self.orders = PostgresOrders(connection)
         self.discount_codes = PostgresDiscountCodes(connection)
-        self.delivery_methods = PostgresDeliveryMethods(connection)
         self.attempts = PostgresPaymentAttempts(connection)
         self.keys = PostgresIdempotencyKeys(connection)
         self.sagas = PostgresSagaLog(connection, self.orders)

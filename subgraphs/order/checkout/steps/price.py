@@ -32,7 +32,7 @@ class Price:
         return await self.accounts.active(customers) if customers else set()
 
     def _outcome(self, state: Checkout, priced: Priced, active: set[str]) -> Outcome[Checkout]:
-        state = replace(state, priced=priced, total=priced.totals.total)
+        state = replace(state, priced=priced, total=priced.quote.totals.total)
         problem = self._problem(state, priced)
         if state.customer_id is not None and state.customer_id not in active:
             text = "this account cannot buy any more"
@@ -42,16 +42,16 @@ class Price:
         return Refused(state=state.refused(problem), reason=problem.code)
 
     def _problem(self, state: Checkout, priced: Priced) -> Problem | None:
-        for line in priced.lines:
+        for line in priced.quote.lines:
             if line.unit_price is None:
                 code, text = ("NOT_AVAILABLE", "is not for sale") if line.variant_id else ("UNKNOWN_SKU", "is unknown")
                 return Problem(code=code, message=f"{line.sku} {text}", field=("cartId",), sku=line.sku)
-        if priced.delivery is None:
+        if priced.quote.delivery is None:
             text = "the delivery method is not offered any more"
             return Problem(code="DELIVERY_METHOD_REQUIRED", message=text, field=("cartId",))
         problem = self._code_problem(state, priced)
-        if problem is None and priced.totals.total != state.expected_total:
-            return price_changed(state, priced.totals.total)
+        if problem is None and priced.quote.totals.total != state.expected_total:
+            return price_changed(state, priced.quote.totals.total)
         return problem
 
     def _code_problem(self, state: Checkout, priced: Priced) -> Problem | None:
@@ -59,7 +59,7 @@ class Price:
         for name in state.codes:
             if name not in known:
                 return Problem(code="DISCOUNT_CODE_INVALID", message=f"{name} is not valid", field=("cartId",))
-            subtotal, now = priced.totals.subtotal, self.now()
+            subtotal, now = priced.quote.totals.subtotal, self.now()
             problem = known[name].problem(subtotal=subtotal, currency=state.currency, now=now)
             # The limit of uses is decided by the claim, which knows this order's own use.
             if problem is not None and problem.code != "DISCOUNT_CODE_USED_UP":
@@ -91,13 +91,12 @@ class Price:
         return outcome
 
     async def _write(self, work: CheckoutWork, states: Sequence[Checkout]) -> None:
-        priced = {state.order_id: state.priced for state in states if state.priced is not None}
+        priced = {state.order_id: state.priced.quote for state in states if state.priced is not None}
         orders = await work.orders.lock(list(priced))
         for order in orders.values():
-            one = priced[order.id]
-            assert one is not None  # noqa: S101
-            order.lines, order.totals = one.lines, one.totals
-            order.delivery_name = one.delivery.name if one.delivery else order.delivery_name
+            quote = priced[order.id]
+            order.lines, order.totals, order.tax_lines = quote.lines, quote.totals, quote.tax_lines
+            order.delivery_name = quote.delivery.name if quote.delivery else order.delivery_name
         await work.orders.save(list(orders.values()), lines=True)
 
     async def give_codes_back(

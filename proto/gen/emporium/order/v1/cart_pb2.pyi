@@ -14,7 +14,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CartLine(_message.Message):
-    __slots__ = ("id", "sku", "variant_id", "product_id", "name", "quantity", "unit_price", "total")
+    __slots__ = ("id", "sku", "variant_id", "product_id", "name", "quantity", "unit_price", "total", "discount")
     ID_FIELD_NUMBER: _ClassVar[int]
     SKU_FIELD_NUMBER: _ClassVar[int]
     VARIANT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -23,6 +23,7 @@ class CartLine(_message.Message):
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     UNIT_PRICE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
+    DISCOUNT_FIELD_NUMBER: _ClassVar[int]
     id: str
     sku: str
     variant_id: str
@@ -31,7 +32,22 @@ class CartLine(_message.Message):
     quantity: int
     unit_price: _money_pb2.Money
     total: _money_pb2.Money
-    def __init__(self, id: _Optional[str] = ..., sku: _Optional[str] = ..., variant_id: _Optional[str] = ..., product_id: _Optional[str] = ..., name: _Optional[str] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    discount: _money_pb2.Money
+    def __init__(self, id: _Optional[str] = ..., sku: _Optional[str] = ..., variant_id: _Optional[str] = ..., product_id: _Optional[str] = ..., name: _Optional[str] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., discount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class TaxLine(_message.Message):
+    __slots__ = ("name", "rate", "base", "amount", "included")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    BASE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    INCLUDED_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    rate: str
+    base: _money_pb2.Money
+    amount: _money_pb2.Money
+    included: bool
+    def __init__(self, name: _Optional[str] = ..., rate: _Optional[str] = ..., base: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., included: _Optional[bool] = ...) -> None: ...
 
 class DeliveryMethod(_message.Message):
     __slots__ = ("code", "name", "price")
@@ -58,7 +74,7 @@ class Totals(_message.Message):
     def __init__(self, subtotal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., discount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., shipping: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tax: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Cart(_message.Message):
-    __slots__ = ("id", "buyer_id", "customer_id", "currency_code", "email", "shipping_address", "delivery_method", "discount_codes", "lines", "totals", "order_id", "created_at", "updated_at", "version", "total_quantity")
+    __slots__ = ("id", "buyer_id", "customer_id", "currency_code", "email", "shipping_address", "delivery_method", "discount_codes", "lines", "totals", "order_id", "created_at", "updated_at", "version", "total_quantity", "tax_lines", "delivery_methods")
     ID_FIELD_NUMBER: _ClassVar[int]
     BUYER_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -74,6 +90,8 @@ class Cart(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     TOTAL_QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    TAX_LINES_FIELD_NUMBER: _ClassVar[int]
+    DELIVERY_METHODS_FIELD_NUMBER: _ClassVar[int]
     id: str
     buyer_id: str
     customer_id: str
@@ -89,7 +107,9 @@ class Cart(_message.Message):
     updated_at: _timestamp_pb2.Timestamp
     version: int
     total_quantity: int
-    def __init__(self, id: _Optional[str] = ..., buyer_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., currency_code: _Optional[str] = ..., email: _Optional[str] = ..., shipping_address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., delivery_method: _Optional[_Union[DeliveryMethod, _Mapping]] = ..., discount_codes: _Optional[_Iterable[str]] = ..., lines: _Optional[_Iterable[_Union[CartLine, _Mapping]]] = ..., totals: _Optional[_Union[Totals, _Mapping]] = ..., order_id: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., total_quantity: _Optional[int] = ...) -> None: ...
+    tax_lines: _containers.RepeatedCompositeFieldContainer[TaxLine]
+    delivery_methods: _containers.RepeatedCompositeFieldContainer[DeliveryMethod]
+    def __init__(self, id: _Optional[str] = ..., buyer_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., currency_code: _Optional[str] = ..., email: _Optional[str] = ..., shipping_address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., delivery_method: _Optional[_Union[DeliveryMethod, _Mapping]] = ..., discount_codes: _Optional[_Iterable[str]] = ..., lines: _Optional[_Iterable[_Union[CartLine, _Mapping]]] = ..., totals: _Optional[_Union[Totals, _Mapping]] = ..., order_id: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., total_quantity: _Optional[int] = ..., tax_lines: _Optional[_Iterable[_Union[TaxLine, _Mapping]]] = ..., delivery_methods: _Optional[_Iterable[_Union[DeliveryMethod, _Mapping]]] = ...) -> None: ...
 
 class CartOutcome(_message.Message):
     __slots__ = ("cart", "error")

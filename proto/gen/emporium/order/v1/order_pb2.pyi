@@ -64,7 +64,7 @@ RESOLVE: SagaAction
 CANCEL: SagaAction
 
 class OrderLine(_message.Message):
-    __slots__ = ("id", "sku", "variant_id", "product_id", "name", "quantity", "unit_price", "total")
+    __slots__ = ("id", "sku", "variant_id", "product_id", "name", "quantity", "unit_price", "total", "discount", "tax")
     ID_FIELD_NUMBER: _ClassVar[int]
     SKU_FIELD_NUMBER: _ClassVar[int]
     VARIANT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -73,6 +73,8 @@ class OrderLine(_message.Message):
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     UNIT_PRICE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
+    DISCOUNT_FIELD_NUMBER: _ClassVar[int]
+    TAX_FIELD_NUMBER: _ClassVar[int]
     id: str
     sku: str
     variant_id: str
@@ -81,7 +83,9 @@ class OrderLine(_message.Message):
     quantity: int
     unit_price: _money_pb2.Money
     total: _money_pb2.Money
-    def __init__(self, id: _Optional[str] = ..., sku: _Optional[str] = ..., variant_id: _Optional[str] = ..., product_id: _Optional[str] = ..., name: _Optional[str] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    discount: _money_pb2.Money
+    tax: _money_pb2.Money
+    def __init__(self, id: _Optional[str] = ..., sku: _Optional[str] = ..., variant_id: _Optional[str] = ..., product_id: _Optional[str] = ..., name: _Optional[str] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., discount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tax: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class FulfillmentLine(_message.Message):
     __slots__ = ("order_line_id", "quantity")
@@ -106,7 +110,7 @@ class Fulfillment(_message.Message):
     def __init__(self, id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[FulfillmentLine, _Mapping]]] = ..., tracking_number: _Optional[str] = ..., shipped_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delivered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("id", "number", "status", "payment_status", "buyer_id", "customer_id", "email", "lines", "totals", "shipping_address", "delivery_method", "discount_codes", "payment_action", "reason", "captured", "refunded", "created_at", "updated_at", "version", "sequence", "cart_id", "fulfillments", "returned")
+    __slots__ = ("id", "number", "status", "payment_status", "buyer_id", "customer_id", "email", "lines", "totals", "shipping_address", "delivery_method", "discount_codes", "payment_action", "reason", "captured", "refunded", "created_at", "updated_at", "version", "sequence", "cart_id", "fulfillments", "returned", "tax_lines")
     ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -130,6 +134,7 @@ class Order(_message.Message):
     CART_ID_FIELD_NUMBER: _ClassVar[int]
     FULFILLMENTS_FIELD_NUMBER: _ClassVar[int]
     RETURNED_FIELD_NUMBER: _ClassVar[int]
+    TAX_LINES_FIELD_NUMBER: _ClassVar[int]
     id: str
     number: str
     status: OrderStatus
@@ -153,7 +158,8 @@ class Order(_message.Message):
     cart_id: str
     fulfillments: _containers.RepeatedCompositeFieldContainer[Fulfillment]
     returned: _containers.RepeatedCompositeFieldContainer[FulfillmentLine]
-    def __init__(self, id: _Optional[str] = ..., number: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., payment_status: _Optional[_Union[PaymentStatus, str]] = ..., buyer_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., email: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., totals: _Optional[_Union[_cart_pb2.Totals, _Mapping]] = ..., shipping_address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., delivery_method: _Optional[_Union[_cart_pb2.DeliveryMethod, _Mapping]] = ..., discount_codes: _Optional[_Iterable[str]] = ..., payment_action: _Optional[_Union[_payment_pb2.PaymentAction, _Mapping]] = ..., reason: _Optional[str] = ..., captured: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., sequence: _Optional[int] = ..., cart_id: _Optional[str] = ..., fulfillments: _Optional[_Iterable[_Union[Fulfillment, _Mapping]]] = ..., returned: _Optional[_Iterable[_Union[FulfillmentLine, _Mapping]]] = ...) -> None: ...
+    tax_lines: _containers.RepeatedCompositeFieldContainer[_cart_pb2.TaxLine]
+    def __init__(self, id: _Optional[str] = ..., number: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., payment_status: _Optional[_Union[PaymentStatus, str]] = ..., buyer_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., email: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., totals: _Optional[_Union[_cart_pb2.Totals, _Mapping]] = ..., shipping_address: _Optional[_Union[_address_pb2.PostalAddress, _Mapping]] = ..., delivery_method: _Optional[_Union[_cart_pb2.DeliveryMethod, _Mapping]] = ..., discount_codes: _Optional[_Iterable[str]] = ..., payment_action: _Optional[_Union[_payment_pb2.PaymentAction, _Mapping]] = ..., reason: _Optional[str] = ..., captured: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., sequence: _Optional[int] = ..., cart_id: _Optional[str] = ..., fulfillments: _Optional[_Iterable[_Union[Fulfillment, _Mapping]]] = ..., returned: _Optional[_Iterable[_Union[FulfillmentLine, _Mapping]]] = ..., tax_lines: _Optional[_Iterable[_Union[_cart_pb2.TaxLine, _Mapping]]] = ...) -> None: ...
 
 class OrderOutcome(_message.Message):
     __slots__ = ("order", "error")
