@@ -207,12 +207,19 @@ class KafkaServer:
         shutil.rmtree(fresh)
 
     def _run_format(self, folder: Path) -> None:
-        identifier = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         broker = self._broker(folder, [])
         main = broker.command.index("kafka.Kafka")
         tool = [*broker.command[:main], "kafka.tools.StorageTool", "format"]
-        tool += ["-t", identifier, "-c", str(folder / "server.properties")]
+        tool += ["-t", cluster_id(uuid.uuid4), "-c", str(folder / "server.properties")]
         run_tool(self.name, tool, identity=self._identity, folder=folder, environment=broker.environment)
+
+
+def cluster_id(new: Callable[[], uuid.UUID]) -> str:
+    """A random name as Kafka writes it. One that begins with a dash would be taken for an option."""
+    while True:
+        name = base64.urlsafe_b64encode(new().bytes).decode().rstrip("=")
+        if not name.startswith("-"):
+            return name
 
 
 def _wait(until: Callable[[], bool], seconds: float) -> None:
