@@ -16,7 +16,8 @@ FROM jsonb_to_recordset(%s::jsonb) AS u (provider text, event_id text, type text
 ORDER BY provider, event_id
 ON CONFLICT DO NOTHING
 """
-# Those about a payment we know are done with: their checkouts are woken in the same transaction.
+# Those about a payment we know are done with: their checkouts are woken in the same transaction. One that comes while
+# its checkout, which awaits the shopper, asks the provider is kept: what was asked may have been answered before it.
 PROCESS = """
 WITH due AS (
     SELECT provider, event_id, attempt_id, object_id FROM webhook_events
@@ -26,13 +27,16 @@ WITH due AS (
     UNION
     SELECT due.provider, due.event_id, a.order_id FROM due JOIN payment_attempts a ON a.reference = due.object_id
 ), found AS (
-    SELECT due.provider, due.event_id, min(known.order_id) AS order_id
-    FROM due LEFT JOIN known USING (provider, event_id) GROUP BY due.provider, due.event_id
+    SELECT due.provider, due.event_id, min(known.order_id) AS order_id, count(s.id) > 0 AS asking
+    FROM due LEFT JOIN known USING (provider, event_id)
+    LEFT JOIN orders o ON o.id = known.order_id AND o.payment_status = 'ACTION_REQUIRED'
+    LEFT JOIN sagas s ON s.order_id = o.id AND s.definition = 'checkout' AND s.state = 'RUNNING' AND s.attempts = 0
+    GROUP BY due.provider, due.event_id
 )
 UPDATE webhook_events w SET attempts = w.attempts + 1,
     due_at = now() + make_interval(secs => least(60, 0.5 * 2 ^ least(w.attempts, 10))),
-    processed_at = CASE WHEN found.order_id IS NOT NULL OR w.attempts + 1 >= %s THEN now() END,
-    outcome = CASE WHEN found.order_id IS NOT NULL THEN 'woke the checkout'
+    processed_at = CASE WHEN (found.order_id IS NOT NULL AND NOT found.asking) OR w.attempts + 1 >= %s THEN now() END,
+    outcome = CASE WHEN found.order_id IS NOT NULL AND NOT found.asking THEN 'woke the checkout'
                    WHEN w.attempts + 1 >= %s THEN 'about nothing we know' END
 FROM found WHERE w.provider = found.provider AND w.event_id = found.event_id
 RETURNING w.event_id, w.type, found.order_id, w.processed_at IS NOT NULL AS done
