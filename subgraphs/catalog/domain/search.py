@@ -25,6 +25,10 @@ COUNTED_UP_TO = 10_000
 """`totalCount` is exact up to here."""
 
 
+LONGEST_SNAPSHOT = 2_000
+"""Characters."""
+
+
 class SortField(StrEnum):
     RELEVANCE = "RELEVANCE"
     PRICE = "PRICE"
@@ -40,9 +44,12 @@ class Cursor:
     sort: str
     values: tuple[Any, ...]
     position: int
+    snapshot: str = ""
+    """The engine's name for the state of its index that the list is paged in."""
 
     def __str__(self) -> str:
-        return base64.urlsafe_b64encode(orjson.dumps([self.engine, self.sort, self.values, self.position])).decode()
+        parts = [self.engine, self.sort, self.values, self.position, self.snapshot]
+        return base64.urlsafe_b64encode(orjson.dumps(parts)).decode()
 
 
 def read_cursor(text: str, sort: str) -> Cursor | None:
@@ -50,11 +57,22 @@ def read_cursor(text: str, sort: str) -> Cursor | None:
     if not text:
         return None
     try:
-        engine, made_for, values, position = orjson.loads(base64.urlsafe_b64decode(text.encode()))
-        cursor = Cursor(engine=str(engine), sort=str(made_for), values=tuple(values), position=int(position))
+        engine, made_for, values, position, snapshot = orjson.loads(base64.urlsafe_b64decode(text.encode()))
+        cursor = Cursor(
+            engine=str(engine),
+            sort=str(made_for),
+            values=tuple(values),
+            position=int(position),
+            snapshot=str(snapshot),
+        )
     except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError) as error:
         raise InvalidCursor(cursor=text[:40]) from error
-    if cursor.sort != sort or not 0 <= cursor.position <= 1_000_000 or cursor.engine not in ("e", "p"):
+    if (
+        cursor.sort != sort
+        or not 0 <= cursor.position <= 1_000_000
+        or cursor.engine not in ("e", "p")
+        or len(cursor.snapshot) > LONGEST_SNAPSHOT
+    ):
         raise InvalidCursor(cursor=text[:40])
     return cursor
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import time
 import uuid
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from emporium.common.v1.page_pb2 import PageRequest, ShopContext
 
 from chassis.errors import RemoteError
 from infra.embedded.stack import RunningServers
+from subgraphs.catalog.domain.search import read_cursor
 from tests.component.catalog.conftest import index_available, indexed, until
 from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog, product_input, running_catalog, variant_input
 from tests.fixtures.stack import SharedServers
@@ -202,6 +204,33 @@ async def test_changes_are_searchable_within_moments(searchable: RunningCatalog)
 
         delays.append(await until(found))
     assert sorted(delays)[2] < 2.0
+
+
+async def next_page(catalog: RunningCatalog, after: str) -> pb.SearchProductsResponse:
+    return await search(catalog, sort_field=pb.NAME, page=PageRequest(first=2, after=after))
+
+
+async def test_a_list_that_is_paged_stays_as_it_was(searchable: RunningCatalog) -> None:
+    await filled(searchable)
+    second = await next_page(searchable, (await next_page(searchable, "")).page_info.end_cursor)
+    assert names(second) == ["chair-1", "lamp-2"]
+    await searchable.upsert(product_input("newcomer", name="Newcomer after the second page"))
+    await until(lambda: indexed(searchable))
+    assert "newcomer" in names(await search(searchable, sort_field=pb.NAME))
+    rest = await next_page(searchable, second.page_info.end_cursor)
+    assert names(rest) == ["lamp-3"]
+
+
+async def test_a_list_whose_snapshot_is_gone_goes_on_in_the_present(searchable: RunningCatalog) -> None:
+    await filled(searchable)
+    second = await next_page(searchable, (await next_page(searchable, "")).page_info.end_cursor)
+    cursor = read_cursor(second.page_info.end_cursor, "NAME+")
+    assert cursor is not None
+    assert cursor.snapshot
+    for snapshot in ("bm9uc2Vuc2U=", cursor.snapshot[:-8] + "AAAAAAAA"):
+        rest = await next_page(searchable, str(dataclasses.replace(cursor, snapshot=snapshot)))
+        assert names(rest) == ["lamp-3"]
+        assert not rest.HasField("degraded"), "what a client sends says nothing about the engine"
 
 
 async def test_a_withdrawn_product_is_found_no_more_and_comes_back(searchable: RunningCatalog) -> None:

@@ -142,7 +142,7 @@ def test_adjustments_are_judged(delta: int, change_from: int | None, available: 
 
 @given(st.text(max_size=30))
 def test_a_cursor_is_read_back_or_refused(text: str) -> None:
-    cursor = Cursor(engine="e", sort="RELEVANCE+", values=(1.5, text), position=7)
+    cursor = Cursor(engine="e", sort="RELEVANCE+", values=(1.5, text), position=7, snapshot=text)
     assert read_cursor(str(cursor), "RELEVANCE+") == cursor
     with pytest.raises(InvalidInput):
         read_cursor(str(cursor), "PRICE+")

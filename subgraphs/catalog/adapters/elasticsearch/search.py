@@ -1,8 +1,10 @@
 """Search by Elasticsearch."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from elasticsearch import AsyncElasticsearch
+from elasticsearch import AsyncElasticsearch, BadRequestError, NotFoundError
 
 from subgraphs.catalog.adapters.elasticsearch.connection import Health, translated
 from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR
@@ -36,6 +38,12 @@ from subgraphs.catalog.domain.search import (
 )
 
 ENGINE = "e"
+KEPT = "2m"
+"""How long a snapshot outlives the last page that was read of it."""
+
+
+class SnapshotGone(Exception):
+    """Nobody read a page of it for too long, or it never was one."""
 
 
 class ElasticsearchSearch:
@@ -50,7 +58,22 @@ class ElasticsearchSearch:
         self._alias = alias
 
     async def search(self, request: SearchRequest) -> Found:
-        plan = await self._plan(request)
+        """From its second page on a list is read from a snapshot, so that its pages fit together while products change.
+
+        Most searches have one page only: they cost no snapshot.
+        """
+        cursor = request.cursor
+        if cursor is None or cursor.engine != ENGINE:
+            return await self._search(request, "")
+        if cursor.snapshot:
+            try:
+                return await self._search(request, cursor.snapshot)
+            except SnapshotGone:
+                pass  # the list goes on at the same place, in the present
+        return await self._search(request, await self._take_snapshot())
+
+    async def _search(self, request: SearchRequest, snapshot: str) -> Found:
+        plan = await self._plan(request, snapshot)
         cursor = request.cursor
         position = cursor.position if cursor else 0
         body: dict[str, Any] = {
@@ -70,11 +93,12 @@ class ElasticsearchSearch:
             body["highlight"] = HIGHLIGHT
         if request.want_facets:
             body["aggs"] = facet_aggregations(request)
-        answer = await self._ask(body)
-        hits = answer["hits"]["hits"]
+        answer = await self._ask(body, snapshot)
+        hits, snapshot = answer["hits"]["hits"], answer.get("pit_id", "")
         return Found(
             hits=tuple(
-                _hit(hit, request, position + place) for place, hit in enumerate(hits[: request.first], start=1)
+                _hit(hit, request, position + place, snapshot)
+                for place, hit in enumerate(hits[: request.first], start=1)
             ),
             has_next_page=len(hits) > request.first,
             total=answer["hits"]["total"]["value"] if request.want_total else None,
@@ -101,27 +125,29 @@ class ElasticsearchSearch:
             names.setdefault(hit["_source"]["name"], hit["_id"])
         return [Suggestion(text=name, product_id=product_id) for name, product_id in list(names.items())[:first]]
 
-    async def _plan(self, request: SearchRequest) -> Plan:
+    async def _plan(self, request: SearchRequest, snapshot: str) -> Plan:
         """Looks before it asks: what the first hits are, whether there are any, and whether it is spelled right.
 
         The same for every page of a search, so that pages fit together.
         """
         if not request.query:
             return Plan(text="")
-        votes = await self._votes(request, request.query)
+        votes = await self._votes(request, request.query, snapshot)
         text = request.query
         if not votes:
             spelled = await self._spelled(text)
-            rescued = await self._votes(request, spelled) if spelled else []
+            rescued = await self._votes(request, spelled, snapshot) if spelled else []
             if spelled and rescued:
                 text, votes = spelled, rescued
         loose = len(votes) < self._ranking.rescue_below and len(text.split()) > 1
         if loose:
-            votes = await self._votes(request, text, loose=True)
+            votes = await self._votes(request, text, snapshot, loose=True)
         meant = intent_of(votes, self._ranking) if request.sort is SortField.RELEVANCE else {}
         return Plan(text=text, loose=loose, intent=meant)
 
-    async def _votes(self, request: SearchRequest, text: str, *, loose: bool = False) -> list[str | None]:
+    async def _votes(
+        self, request: SearchRequest, text: str, snapshot: str, *, loose: bool = False
+    ) -> list[str | None]:
         """The categories of the first hits."""
         words = words_query(text, self._ranking, loose=loose)
         body = {
@@ -131,7 +157,7 @@ class ElasticsearchSearch:
             "docvalue_fields": ["category_id"],
             "track_total_hits": False,
         }
-        hits = (await self._ask(body))["hits"]["hits"]
+        hits = (await self._ask(body, snapshot))["hits"]["hits"]
         return [next(iter(hit.get("fields", {}).get("category_id", ())), None) for hit in hits]
 
     async def _spelled(self, text: str) -> str | None:
@@ -147,13 +173,29 @@ class ElasticsearchSearch:
         spelled = " ".join(words)
         return spelled if spelled and spelled != text.lower() else None
 
-    async def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
+    async def _take_snapshot(self) -> str:
+        async with self._guarded():
+            return (await self._client.open_point_in_time(index=self._alias, keep_alive=KEPT)).body["id"]
+
+    async def _ask(self, body: dict[str, Any], snapshot: str = "") -> dict[str, Any]:
+        """Raises SnapshotGone."""
+        where: dict[str, Any] = {"pit": {"id": snapshot, "keep_alive": KEPT}} if snapshot else {"index": self._alias}
+        async with self._guarded():
+            try:
+                return (await self._client.search(**where, **body)).body
+            except (NotFoundError, BadRequestError) as error:
+                if snapshot:
+                    raise SnapshotGone from error
+                raise
+
+    @asynccontextmanager
+    async def _guarded(self) -> AsyncGenerator[None]:
+        """One call, if the engine is to be asked at all; its health learns what came of it."""
         self._health.check()
         try:
             with translated():
-                answer = await self._client.search(index=self._alias, **body)
+                yield
             self._health.answered()
-            return answer.body
         except SearchEngineSlow as slow:
             self._health.slow(slow.message)
             raise
@@ -162,8 +204,10 @@ class ElasticsearchSearch:
             raise
 
 
-def _hit(hit: dict[str, Any], request: SearchRequest, position: int) -> FoundHit:
-    cursor = Cursor(engine=ENGINE, sort=request.order, values=tuple(hit["sort"]), position=position)
+def _hit(hit: dict[str, Any], request: SearchRequest, position: int, snapshot: str) -> FoundHit:
+    # A snapshot's hits have a third sort value, their place in the shard; the id before it decides already.
+    values = tuple(hit["sort"][:2])
+    cursor = Cursor(engine=ENGINE, sort=request.order, values=values, position=position, snapshot=snapshot)
     highlights = {field: snippets[0] for field, snippets in hit.get("highlight", {}).items()}
     return FoundHit(product_id=hit["_id"], cursor=str(cursor), highlights=highlights)
 
