@@ -91,8 +91,8 @@ class Way:
         self._reset()
 
     def _reset(self) -> None:
-        if self.fault is not None:
-            self.hits[self.fault] += len(self._open)
+        if self.fault is Fault.REFUSE:
+            self.hits[Fault.REFUSE] += len(self._open)
         for connection in list(self._open):
             connection.reset()
 
@@ -108,20 +108,23 @@ class Way:
             await asyncio.gather(
                 self._pump(reader, to_server, answers=False), self._pump(from_server, writer, answers=True)
             )
+        except OSError:
+            connection.reset()  # one end is gone: the other must not wait for it
+        except asyncio.CancelledError:
+            return  # asyncio's streams complain of a handler that was cancelled
         finally:
             self._open.discard(connection)
             writer.close()
             to_server.close()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, answers: bool) -> None:
-        with contextlib.suppress(OSError):
-            while data := await reader.read(CHUNK):
-                await self._hold(answers=answers)
-                writer.write(data)
-                await writer.drain()
+        while data := await reader.read(CHUNK):
             await self._hold(answers=answers)
-            if not writer.is_closing():
-                writer.write_eof()
+            writer.write(data)
+            await writer.drain()
+        await self._hold(answers=answers)
+        if not writer.is_closing():
+            writer.write_eof()
 
     async def _hold(self, *, answers: bool) -> None:
         """Until what was read may go on."""

@@ -29,15 +29,15 @@ def honest() -> tuple[History, Books]:
     """Of three units, raised to five: Ada buys two and gets one cent back, Bob's two come back, Cyd wants nine."""
     hit = {"hits": 1, "in_flight": 2}
     history = [
-        op(1, 0, 1, "add", {"cart": "c1", "sku": "s", "units": 2}),
+        op(1, 0, 1, "add", {"cart": "c1", "sku": "s", "units": 2}, quantity=2),
         op(2, 1, 2, "complete", {"cart": "c1", "key": "k1"}, **told("o1", "CONFIRMED", "PAID", 4)),
         op(3, 2, 3, "complete", {"cart": "c1", "key": "k1"}, **told("o1", "CONFIRMED", "PAID", 4)),
         op(4, 2, 3, "adjust", {"sku": "s", "delta": 2, "key": "a1"}),
         op(5, 3.5, 4, "stock", {"sku": "s"}, available=3),
-        op(6, 4, 5, "add", {"cart": "c2", "sku": "s", "units": 2}),
+        op(6, 4, 5, "add", {"cart": "c2", "sku": "s", "units": 2}, quantity=2),
         op(7, 5, 6, "complete", {"cart": "c2", "key": "k2"}, **told("o2", "CONFIRMED", "PAID", 4)),
         op(8, 6, 7, "cancel", {"order": "o2", "key": "x1"}, **told("o2", "CANCELLED", "REFUNDED", 6)),
-        op(9, 4, 5, "add", {"cart": "c3", "sku": "s", "units": 9}),
+        op(9, 4, 5, "add", {"cart": "c3", "sku": "s", "units": 9}, quantity=9),
         op(10, 7, 8, "complete", {"cart": "c3", "key": "k3"}, **told("o3", "REJECTED", "PENDING", 2)),
         op(11, 8, 9, "refund", {"order": "o1", "key": "r1", "amount": 1}, **told("o1", "CONFIRMED", BACK, 5)),
         op(12, 9.5, 10, "read", {"order": "o1"}, **told("o1", "CONFIRMED", BACK, 5)),
@@ -158,11 +158,11 @@ def refund_twice(history: History, books: Books) -> None:
 
 
 def sell_what_was_not_in_the_cart(history: History, books: Books) -> None:
-    the(history, 1).value = {"cart": "c1", "sku": "s", "units": 1}
+    the(history, 1).value, the(history, 1).result = {"cart": "c1", "sku": "s", "units": 1}, {"quantity": 1}
 
 
 def forget_what_was_added(history: History, books: Books) -> None:
-    history.append(op(30, 0, 0.5, "add", {"cart": "c1", "sku": "t", "units": 1}))
+    history.append(op(30, 0, 0.5, "add", {"cart": "c1", "sku": "t", "units": 1}, quantity=1))
 
 
 def oversell(history: History, books: Books) -> None:
@@ -181,7 +181,7 @@ def read_a_stale_level(history: History, books: Books) -> None:
 
 def refuse_what_there_was(history: History, books: Books) -> None:
     books["orders"]["o3"]["lines"]["s"] = 3
-    the(history, 9).value = {"cart": "c3", "sku": "s", "units": 3}
+    the(history, 9).value, the(history, 9).result = {"cart": "c3", "sku": "s", "units": 3}, {"quantity": 3}
     the(history, 10).start = 7.5
     the(history, 8).end = 7
     the(history, 12).start = the(history, 12).end = 9.5

@@ -1,6 +1,9 @@
 """The way between two processes does to its connections what its fault says, and heals."""
 
 import asyncio
+import contextlib
+import socket
+import struct
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -81,3 +84,22 @@ async def test_a_slow_way_delivers_late_and_in_order():
         assert asyncio.get_running_loop().time() - began >= 0.1
         assert opened.hits[Fault.DELAY] >= 2
         writer.close()
+
+
+async def test_who_is_killed_takes_the_other_end_along():
+    gone = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionResetError):
+            await reader.read()
+        gone.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server, way("one", server.sockets[0].getsockname()[:2]) as opened:
+        _, writer = await asyncio.open_connection("127.0.0.1", opened.port)
+        writer.write(b"half a ques")
+        await writer.drain()
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+        await asyncio.wait_for(gone.wait(), 5)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from tests.fault.histories.record import FAIL, NEVER, Operation
+from tests.fault.histories.record import FAIL, NEMESIS, NEVER, Operation
 from tests.fault.histories.stock import stock_is_linearizable
 
 History = Sequence[Operation]
@@ -152,7 +152,8 @@ def money_is_the_providers(history: History, books: Books) -> list[str]:
             wrong.append(f"{order_id} is {order['status']} of {order['total']} and has {ours[0]}")
         if not keeps and theirs[0] != theirs[1]:
             wrong.append(f"{order_id} is {order['status']} and keeps {theirs[0] - theirs[1]}")
-        held = sum(moved["authorized"]) if not moved["captured"] and not moved["voided"] else 0
+        ended = moved["captured"] or moved["voided"] or moved["expired"]
+        held = 0 if ended else sum(moved["authorized"])
         if not keeps and held:
             wrong.append(f"{order_id} is {order['status']} and holds {held} of the shopper's money")
     return wrong
@@ -178,22 +179,19 @@ def refunds_are_paid_once(history: History, books: Books) -> list[str]:
 
 
 def what_is_paid_was_in_the_cart(history: History, books: Books) -> list[str]:
-    """Of each SKU an order has what was surely added to its cart before checkout, and at most what ever was."""
+    """Of each SKU an order has what its cart was last said to hold, and at most what was added meanwhile besides."""
     wrong: list[str] = []
-    sure: dict[str, list[Operation]] = defaultdict(list)
-    maybe: dict[str, list[Operation]] = defaultdict(list)
+    adds: dict[tuple[str, str], list[Operation]] = defaultdict(list)
     for op in history:
         if op.f == "add" and op.type != FAIL:
-            maybe[op.value["cart"]].append(op)
-            if op.ok:
-                sure[op.value["cart"]].append(op)
+            adds[op.value["cart"], op.value["sku"]].append(op)
     for order_id, order in books["orders"].items():
-        began, answered = window(history, order_id, order)
-        for sku in {op.value["sku"] for op in maybe[order["cart"]]} | set(order["lines"]):
-            least = sum(op.value["units"] for op in sure[order["cart"]] if op.value["sku"] == sku and op.end < began)
-            most = sum(
-                op.value["units"] for op in maybe[order["cart"]] if op.value["sku"] == sku and op.start < answered
-            )
+        began, named = window(history, order_id, order)
+        for sku in {sku for cart, sku in adds if cart == order["cart"]} | set(order["lines"]):
+            mine = adds[order["cart"], sku]
+            before = sorted((op for op in mine if op.ok and op.end < began), key=lambda op: op.end)
+            least = before[-1].result["quantity"] if before else 0
+            most = least + sum(op.value["units"] for op in mine if op not in before and op.start < named)
             if not least <= order["lines"].get(sku, 0) <= most:
                 wrong.append(f"{order_id} has {order['lines'].get(sku, 0)} of {sku}, its cart {least} to {most}")
     return wrong
@@ -217,7 +215,7 @@ def the_nemesis_hit(history: History, books: Books) -> list[str]:
     """A history without faults proves nothing: each kind met operations in flight, and did what it says."""
     hits: dict[str, int] = dict.fromkeys(FAULTS, 0)
     for op in history:
-        if op.process == "nemesis" and op.ok and op.result["hits"] and op.result["in_flight"]:
+        if op.process == NEMESIS and op.ok and op.result["hits"] and op.result["in_flight"]:
             hits[op.f] += 1
     return [f"no {fault} met an operation in flight" for fault, count in hits.items() if not count]
 
