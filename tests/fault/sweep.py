@@ -1,61 +1,33 @@
-"""The kill sweep, generated from the step table: every kill point × every step × every provider mode, and double kills.
+"""The kill sweep, generated from the step tables: every kill point × every step × every mode, and double kills.
 
-A mode says how the provider behaves and how far the checkout gets with it, so that each case names a point that must be
-reached: a case whose fault never fires fails.
+A case names points that must be reached: one whose fault never fires fails.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from emporium.order.v1 import order_pb2 as pb
+from subgraphs.order.checkout.receive_webhook import WEBHOOK_STEPS
+from subgraphs.order.saga.definition import Saga
+from subgraphs.order.saga.kill_points import (
+    AFTER_INTENT,
+    AFTER_RECORD,
+    AFTER_REMOTE,
+    BEFORE_RELAY_ACK,
+    MID_COMPENSATION,
+    MID_RECOVERY,
+    STEP_PHASES,
+)
+from tests.fault.modes import BOUGHT, MODES, Mode, Run, Turn
+from tests.fixtures.steps import SAGAS
 
-from subgraphs.order.saga.kill_points import AFTER_RECORD, PHASES
-from tests.fixtures.steps import CHECKOUT_STEPS, UNDO_STEPS
-
-AUTHORIZE = CHECKOUT_STEPS.index("authorize_payment")
-SECURE = CHECKOUT_STEPS.index("secure_stock")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mode:
-    """How the provider and the world behave, and what must come of it."""
-
-    token: str
-    status: int = pb.CONFIRMED
-    reached: int = len(CHECKOUT_STEPS)
-    """How many steps are begun."""
-    undone: int = 0
-    """Of how many of the first steps the undoing is begun."""
-    loses_stock: bool = False
-    """The reservation is gone when the shopper comes back from the bank."""
-
-    @property
-    def points(self) -> list[str]:
-        undos = [f"undo_{step}" for step in UNDO_STEPS if CHECKOUT_STEPS.index(step) < self.undone]
-        return [*CHECKOUT_STEPS[: self.reached], *undos]
-
-
-MODES = {
-    "approve": Mode(token="tok_approve"),
-    "slow": Mode(token="tok_slow"),
-    "charge_then_timeout": Mode(token="tok_charge_then_timeout"),
-    "500_after_charge": Mode(token="tok_500_after_charge"),
-    "timeout_before_charge": Mode(token="tok_timeout_before_charge"),
-    "capture_then_timeout": Mode(token="tok_capture_then_timeout"),
-    "500_after_capture": Mode(token="tok_500_after_capture"),
-    "3ds": Mode(token="tok_3ds+webhook_never"),
-    "expired_authorization": Mode(token="tok_expired_authorization", status=pb.CLOSED),
-    "decline": Mode(token="tok_decline", status=pb.REJECTED, reached=AUTHORIZE + 1, undone=AUTHORIZE),
-    "stock_lost": Mode(
-        token="tok_3ds+webhook_never", status=pb.REJECTED, reached=SECURE + 1, undone=SECURE, loses_stock=True
-    ),
-}
+Sagas = Mapping[str, Saga[Any, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kill:
-    """One case: the points at which the process dies, one after the other."""
+    """One case: the points at which a process dies, one after the other."""
 
     mode: str
     points: tuple[str, ...]
@@ -64,23 +36,89 @@ class Kill:
     def id(self) -> str:
         return f"{self.mode}-{'-then-'.join(self.points)}"
 
-
-def single_kills() -> Iterator[Kill]:
-    for mode, what in MODES.items():
-        for step in what.points:
-            for phase in PHASES:
-                yield Kill(mode=mode, points=(f"{step}.{phase}",))
+    @property
+    def relay_dies(self) -> bool:
+        return any(point.endswith(BEFORE_RELAY_ACK) for point in self.points)
 
 
-def double_kills() -> Iterator[Kill]:
-    """The recovery is killed too, at the same step. After the record the saga is past it, so that cannot come first."""
-    for mode in ("approve", "charge_then_timeout", "capture_then_timeout", "decline", "stock_lost"):
-        for step in MODES[mode].points:
-            for first in PHASES:
-                if first == AFTER_RECORD:
-                    continue
-                for second in PHASES:
-                    yield Kill(mode=mode, points=(f"{step}.{first}", f"{step}.{second}"))
+@dataclass(frozen=True)
+class Lane:
+    """A step in one direction, on the way of a saga."""
+
+    name: str
+    calls: bool
+    undoing: bool
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        return (*STEP_PHASES[:-1], MID_COMPENSATION, STEP_PHASES[-1]) if self.undoing else STEP_PHASES
+
+
+def lanes(saga: Saga[Any, Any], run: Run) -> list[Lane]:
+    """The way, from the step table."""
+    first = saga.index(run.first) if run.first else 0
+    last = saga.index(run.last) if run.last else len(saga.steps) - 1
+    there = [Lane(step.name, step.do.calls, undoing=False) for step in saga.steps[first : last + 1]]
+    if run.turn is Turn.NOWHERE:
+        return there
+    undone = saga.steps[: last + 1] if run.turn is Turn.AT_LAST else saga.steps[:last]
+    back = [Lane(f"undo_{s.name}", s.undo.calls, undoing=True) for s in reversed(undone) if s.undo is not None]
+    return there + back
+
+
+def left_at(way: Sequence[Lane], place: int, phase: str) -> str | None:
+    """Where a saga whose engine died stands in its log: only a step with a call is recorded, with its intent.
+
+    None: the saga is not there, or where it stands is before this way.
+    """
+    if way[place].calls and phase in {AFTER_INTENT, AFTER_REMOTE, MID_COMPENSATION}:
+        return way[place].name
+    return next((lane.name for lane in reversed(way[:place]) if lane.calls), None)
+
+
+def single_kills(sagas: Sagas = SAGAS, modes: Mapping[str, Mode] = MODES) -> Iterator[Kill]:
+    for name, mode in modes.items():
+        for run in mode.runs:
+            for lane in lanes(sagas[run.saga], run):
+                for phase in lane.phases:
+                    yield Kill(mode=name, points=(f"{lane.name}.{phase}",))
+        if mode.webhooks:
+            for step, phases in WEBHOOK_STEPS.items():
+                for phase in phases:
+                    yield Kill(mode=name, points=(f"{step}.{phase}",))
+        before = len(BOUGHT) if mode.errand.after_purchase else 0
+        for event in mode.history[before:]:
+            if event != "order.fulfilled":
+                yield Kill(mode=name, points=(f"{event}.{BEFORE_RELAY_ACK}",))
+
+
+def double_kills(sagas: Sagas = SAGAS, modes: Mapping[str, Mode] = MODES) -> Iterator[Kill]:
+    """The recovery is killed too: when it takes the saga up, and in every phase of the same step."""
+    for name, mode in modes.items():
+        if not mode.doubles:
+            continue
+        for run in mode.runs:
+            way = lanes(sagas[run.saga], run)
+            for place in range(len(way)):
+                for points in pairs(way, place):
+                    yield Kill(mode=name, points=points)
+        if mode.webhooks:
+            for step, phases in WEBHOOK_STEPS.items():
+                for phase in phases:
+                    yield Kill(mode=name, points=(f"{step}.{phases[0]}", f"{step}.{phase}"))
+
+
+def pairs(way: Sequence[Lane], place: int) -> Iterator[tuple[str, str]]:
+    """After the record the saga is past the step, so that cannot come first."""
+    lane = way[place]
+    for first in lane.phases:
+        if first == AFTER_RECORD:
+            continue
+        standing = left_at(way, place, first)
+        if standing is not None:
+            yield f"{lane.name}.{first}", f"{standing}.{MID_RECOVERY}"
+        for second in lane.phases:
+            yield f"{lane.name}.{first}", f"{lane.name}.{second}"
 
 
 def sweep(seed: int, most: int) -> Sequence[Kill]:

@@ -1,0 +1,46 @@
+"""The sweep is generated from the step tables: it knows every step, every phase and every event."""
+
+from dataclasses import replace
+
+import pytest
+
+from subgraphs.order.saga.definition import Action, Step
+from subgraphs.order.saga.kill_points import PHASES, STEP_PHASES
+from tests.fault.modes import MODES
+from tests.fault.sweep import double_kills, single_kills, sweep
+from tests.fixtures.steps import SAGAS
+
+
+def test_the_sweep_knows_every_step():
+    names = {point.rpartition(".")[0] for kill in sweep(1, 0) for point in kill.points}
+    steps = {step.name for saga in SAGAS.values() for step in saga.steps}
+    undone = {f"undo_{step.name}" for saga in SAGAS.values() for step in saga.steps if step.undo is not None}
+    assert steps | undone <= names
+    assert {event for mode in MODES.values() for event in mode.history} - {"order.fulfilled"} <= names
+
+
+def test_the_sweep_knows_every_phase():
+    assert {point.rpartition(".")[2] for kill in sweep(1, 0) for point in kill.points} == set(PHASES)
+
+
+def test_the_order_is_drawn_by_the_seed_and_each_case_is_there_once():
+    whole = [kill.id for kill in sweep(1, 0)]
+    assert len(set(whole)) == len(whole)
+    assert whole == [kill.id for kill in sweep(1, 0)] != [kill.id for kill in sweep(2, 0)]
+    assert whole[:5] == [kill.id for kill in sweep(1, 5)]
+
+
+@pytest.mark.parametrize("saga", SAGAS)
+def test_a_new_step_is_killed_unasked(saga: str):
+    """Once alone in every phase, and with its recovery, wherever it is put."""
+
+    async def call(states: object) -> list[object]:
+        return []
+
+    known = SAGAS[saga]
+    step = Step(name="made_up", do=Action(together=call), undo=Action(together=call))
+    sagas = SAGAS | {saga: replace(known, steps=(known.steps[0], step, *known.steps[1:]))}
+    alone = {point for kill in single_kills(sagas) for point in kill.points}
+    assert {f"made_up.{phase}" for phase in STEP_PHASES} <= alone
+    assert saga != "checkout" or f"undo_made_up.{STEP_PHASES[1]}" in alone
+    assert any(point.startswith("made_up.") for kill in double_kills(sagas) for point in kill.points[1:])
