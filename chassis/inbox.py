@@ -85,7 +85,7 @@ class Consumer:
             while True:
                 try:
                     messages = await asyncio.to_thread(consumer.consume, BATCH, self._poll)
-                    events = [self._received(message) for message in messages if message.error() is None]
+                    events = [received(message) for message in messages if message.error() is None]
                     if events:
                         await self._patiently(events)
                         await asyncio.to_thread(consumer.commit, asynchronous=False)
@@ -152,19 +152,21 @@ class Consumer:
                 ],
             )
 
-    def _received(self, message: Any) -> Received:
-        headers = {name: (value or b"").decode() for name, value in message.headers() or ()}
-        fallback = f"{message.topic()}-{message.partition()}-{message.offset()}"
-        return Received(
-            event_id=headers.get("ce_id") or fallback,
-            type=headers.get("ce_type", ""),
-            topic=message.topic() or "",
-            key=(message.key() or b"").decode(),
-            payload=message.value() or b"",
-            traceparent=headers.get("traceparent", ""),
-        )
-
     async def prune(self) -> None:
         """Forgets events older than any redelivery."""
         async with self._db.reading() as connection:
             await connection.execute(PRUNE)
+
+
+def received(message: Any) -> Received:
+    """A Kafka message as an event."""
+    headers = {name: (value or b"").decode() for name, value in message.headers() or ()}
+    fallback = f"{message.topic()}-{message.partition()}-{message.offset()}"
+    return Received(
+        event_id=headers.get("ce_id") or fallback,
+        type=headers.get("ce_type", ""),
+        topic=message.topic() or "",
+        key=(message.key() or b"").decode(),
+        payload=message.value() or b"",
+        traceparent=headers.get("traceparent", ""),
+    )

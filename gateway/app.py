@@ -13,7 +13,7 @@ from chassis.graph.slice import Slice
 from chassis.settings import load
 from gateway.admission import Admission
 from gateway.auth import Authenticator
-from gateway.bootstrap import Subgraphs, polling, rate_limit, subgraphs
+from gateway.bootstrap import Subgraphs, polling, rate_limit, sharing, subgraphs
 from gateway.documents import Documents, read_manifest
 from gateway.federation.compose import compose
 from gateway.federation.graph import View
@@ -58,7 +58,11 @@ def application(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
-        async with connect(settings) as connected, rate_limit(settings, metrics) as rate:
+        async with (
+            connect(settings) as connected,
+            rate_limit(settings, metrics) as rate,
+            sharing(settings, metrics, slices) as shared,
+        ):
             connected.guards.watch = metrics.guarded
             admission = Admission(metrics, most_in_flight=settings.max_in_flight, rate=rate)
             authenticator = Authenticator(connected.backends.account)
@@ -79,6 +83,7 @@ def application(
                     admission=admission,
                     request_seconds=settings.request_seconds,
                     development=settings.development,
+                    sharing=shared,
                 )
                 routes.append(Route(path, GraphQLEndpoint(serving)))
                 routes.append(WebSocketRoute(path, WebSocketEndpoint(serving, origins).serve))

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,9 @@ from emporium.order.v1.cart_pb2_grpc import CartServiceStub
 from emporium.order.v1.order_pb2_grpc import OrderServiceStub
 from redis.asyncio import Redis
 
+from chassis.following import Follower
+from chassis.graph.shared import LONGEST_KEPT
+from chassis.graph.slice import Slice
 from chassis.identity import TokenMinter
 from chassis.resilience import Guards
 from chassis.rpc import channel
@@ -24,8 +27,14 @@ from gateway.context import Backends
 from gateway.metrics import Metrics
 from gateway.rate import RateLimit, RedisLedger
 from gateway.settings import GatewaySettings
+from gateway.sharing.behind import RedisRows
+from gateway.sharing.feed import Feed
+from gateway.sharing.sharing import Sharing
+from gateway.sharing.store import Store
 
 REDIS_SECONDS = 0.1
+BACK_SECONDS = 2 * LONGEST_KEPT
+"""How far back announcements are read at start: rows in Redis may be from before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +102,50 @@ async def rate_limit(settings: GatewaySettings, metrics: Metrics) -> AsyncGenera
 
 
 @contextlib.asynccontextmanager
+async def sharing(
+    settings: GatewaySettings, metrics: Metrics, slices: Sequence[Slice]
+) -> AsyncGenerator[Sharing | None]:
+    """What requests share, kept true by what the subgraphs announce."""
+    if not settings.share:
+        yield None
+        return
+    store = Store(settings.kept_megabytes * 1024 * 1024)
+    metrics.watch_kept(lambda: store.bytes, lambda: len(store), lambda: store.trusted)
+    async with contextlib.AsyncExitStack() as stack:
+        behind: RedisRows | None = None
+        if settings.redis_url and settings.kafka_bootstrap_servers and settings.keep_in_redis:
+            behind = await stack.enter_async_context(_rows_in_redis(settings.redis_url, store, metrics))
+        feed = Feed(slices, store, metrics, behind)
+        if settings.kafka_bootstrap_servers and feed.topics:
+            follower = Follower(
+                settings.kafka_bootstrap_servers, feed.topics, feed.handle, feed.caught_up, back_seconds=BACK_SECONDS
+            )
+            await stack.enter_async_context(running(follower.run()))
+        yield Sharing(store, metrics, behind=behind)
+
+
+@contextlib.asynccontextmanager
+async def _rows_in_redis(url: str, store: Store, metrics: Metrics) -> AsyncGenerator[RedisRows]:
+    redis: Any = Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS, retry=None)
+    rows = RedisRows(redis, store, metrics, longest_kept=LONGEST_KEPT)
+    try:
+        yield rows
+    finally:
+        await rows.close()
+        await redis.aclose()
+
+
+@contextlib.asynccontextmanager
 async def polling(authenticator: Authenticator) -> AsyncGenerator[None]:
     """Keeps the authenticator's keys and revoked sessions fresh."""
-    tasks = [asyncio.create_task(authenticator.poll_keys()), asyncio.create_task(authenticator.poll_revoked())]
+    async with running(authenticator.poll_keys(), authenticator.poll_revoked()):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def running(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Work in the background, cancelled at the end."""
+    tasks = [asyncio.create_task(each) for each in work]
     try:
         yield
     finally:

@@ -1,5 +1,7 @@
 """What is counted, on a registry of its own."""
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -67,7 +69,7 @@ class Metrics:
         )
         self.answers = Counter(
             "emporium_gateway_answers_total",
-            "Answers by what wrote them: the compiled program, the exact walk, or graphql-core (introspection).",
+            "Answers by what wrote them: program, walk, graphql-core (introspection), another request (kept, joined).",
             ("written_by",),
             registry=self.registry,
         )
@@ -119,6 +121,12 @@ class Metrics:
             ("outcome",),
             registry=self.registry,
         )
+
+    def watch_kept(self, used: Callable[[], float], entries: Callable[[], float], trusted: Callable[[], float]) -> None:
+        """Where the gauges of kept rows are read from."""
+        self.shared_bytes.set_function(used)
+        self.shared_entries.set_function(entries)
+        self.shared_trusted.set_function(trusted)
 
     def shared(self, fetch: str, *, kept: int, joined: int, asked: int) -> None:
         """Counts the rows of one shared fetch by where they came from."""

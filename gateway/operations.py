@@ -27,6 +27,7 @@ from gateway.cost import PlanCost
 from gateway.documents import Documents
 from gateway.errors import RequestRefused, shown
 from gateway.federation.answer import Written, write
+from gateway.federation.calls import only_shared
 from gateway.federation.execute import Run, subscribe
 from gateway.federation.explain import Told, report, rows_of
 from gateway.federation.generate import NotCompilable, generate
@@ -38,6 +39,7 @@ from gateway.metrics import Metrics
 from gateway.prepared import Answer, Compiled, OperationRequest, Prepared
 from gateway.recent import Recent
 from gateway.resuming import event_number
+from gateway.sharing.answers import Made
 
 CACHED_PLANS = 1_000
 CACHED_TEXT = 20_000
@@ -137,19 +139,28 @@ class Operations:
         # What costs too much is not worth compiling.
         _refuse(cost_faults(cost.of(values).units, self._limits))
         try:
-            return Compiled(plan=plan, program=generate(plan), cost=cost)
+            program = generate(plan)
         except NotCompilable:
-            return Compiled(plan=plan, program=None, cost=cost)
+            program = None
+        return Compiled(plan=plan, program=program, cost=cost, shared=only_shared(plan))
 
     async def execute(self, prepared: Prepared, ctx: RequestContext, told: frozenset[str] = frozenset()) -> Answer:
         """The answer of a query or mutation; what goes wrong is in its errors. `told` are extensions to fill."""
+        if not prepared.compiled.shared or ctx.sharing is None or ctx.fresh or "plan" in told:
+            return (await self._executed(prepared, ctx, told)).answer
+        data, answer = await ctx.sharing.answers.get(
+            prepared.shared_key(ctx.shop), lambda: self._executed(prepared, ctx, told)
+        )
+        return answer if data is None else Answer(data=data)
+
+    async def _executed(self, prepared: Prepared, ctx: RequestContext, told: frozenset[str]) -> Made:
         run = Run(prepared.plan, ctx, prepared.variables, prepared.program)
         await run.fetch_all()
         answer = self._answer(prepared, run, ctx, told)
-        if prepared.plan.introspection and answer.data is not None:
+        if prepared.plan.introspection and isinstance(answer.data, dict):
             self._metrics.answers.labels("introspection").inc()
-            return _with_introspection(prepared, answer)
-        return answer
+            answer = _with_introspection(prepared, answer)
+        return Made(answer=answer, data=None if answer.errors or ctx.degraded else answer.data, trail=run.trail)
 
     async def subscribe(
         self, prepared: Prepared, ctx: RequestContext, told: frozenset[str] = frozenset()
@@ -265,6 +276,7 @@ def _with_introspection(prepared: Prepared, answer: Answer) -> Answer:
         variable_values=prepared.raw_variables,
         operation_name=name,
     )
-    data = {key: (result.data or {}).get(key, value) for key, value in (answer.data or {}).items()}
+    fetched: Any = answer.data or {}
+    data = {key: (result.data or {}).get(key, value) for key, value in fetched.items()}
     errors = [dict(error.formatted) for error in result.errors or ()]
     return replace(answer, data=data, errors=[*answer.errors, *errors])

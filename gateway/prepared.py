@@ -1,8 +1,10 @@
 """An operation on its way: what a client sends, what that was compiled to, and the answer."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
+import orjson
 from emporium.common.v1.page_pb2 import ShopContext
 from graphql import OperationType
 from graphql.execution.values import VariableValues, get_directive_values
@@ -14,6 +16,9 @@ from gateway.errors import RequestRefused
 from gateway.federation.compose import IN_CONTEXT
 from gateway.federation.plan import Plan
 from gateway.federation.program import Program
+
+LONGEST_KEY: Final = 256
+"""Bytes of variables that are kept as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +34,8 @@ class OperationRequest:
     """Of a subscription: the last event that arrived before the connection broke."""
     told: frozenset[str] = frozenset()
     """Extensions of the answer that the client asked for: plan, cost."""
+    fresh: bool = False
+    """The client has just changed something: it is not shown what was fetched before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,8 @@ class Compiled:
     plan: Plan
     program: Program | None
     cost: PlanCost
+    shared: bool = False
+    """It fetches nothing but what callers share."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +79,13 @@ class Prepared:
     def is_subscription(self) -> bool:
         return self.kind is OperationType.SUBSCRIPTION
 
+    def shared_key(self, shop: ShopContext) -> tuple[Any, ...]:
+        """The same for requests that the same answer will do for, of those whose operation fetches what is shared."""
+        variables = orjson.dumps(self.raw_variables, option=orjson.OPT_SORT_KEYS) if self.raw_variables else b""
+        if len(variables) > LONGEST_KEY:
+            variables = sha256(variables).digest()
+        return (self.plan, variables, shop.channel, shop.currency_code, shop.locale)
+
     def shop(self) -> ShopContext:
         """What `@inContext` says, over the defaults. Raises RequestRefused for a currency that is none."""
         given = get_directive_values(IN_CONTEXT, self.plan.operation, self.variables) or {}
@@ -88,7 +104,8 @@ class Prepared:
 class Answer:
     """Data and errors of an executed operation."""
 
-    data: dict[str, Any] | None
+    data: dict[str, Any] | orjson.Fragment | None
+    """As JSON already, where it was written for another request."""
     errors: list[dict[str, Any]] = field(default_factory=list)
     event_id: str = ""
     """Of a subscription that can be resumed: what to give as the last event's id."""

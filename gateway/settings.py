@@ -17,6 +17,15 @@ class GatewaySettings(ServiceSettings):
     catalog_address: str = "127.0.0.1:50052"
     order_address: str = "127.0.0.1:50053"
     redis_url: str = ""
+    """Clients' budgets and kept rows; empty: each process has its own."""
+    kafka_bootstrap_servers: str = ""
+    """Where subgraphs announce what ends kept rows; empty: rows are kept for two seconds at most."""
+    share: bool = True
+    """Whether requests share calls, rows and answers that slices declare shared (docs/caching.md)."""
+    kept_megabytes: int = 64
+    """Memory for shared rows and answers, about; 0: calls are shared, nothing is kept."""
+    keep_in_redis: bool = True
+    """Whether shared rows are kept in Redis too, for all gateways, where REDIS_URL and Kafka are given."""
     allowed_origins: str = ""
     """Origins of other sites that may call, comma-separated; the gateway's own is always allowed."""
     request_seconds: float = 15.0
@@ -36,6 +45,8 @@ class GatewaySettings(ServiceSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.kept_megabytes < 0:
+            raise ValueError("KEPT_MEGABYTES must not be negative")
         for origin in sorted(self.origins):
             parts = urlsplit(origin)
             if not (parts.scheme and parts.netloc) or parts.path or parts.query:

@@ -152,7 +152,7 @@ from chassis.graph.permission import (
     any_role,
 )
 from chassis.graph.scalars import CurrencyCode, Long
-from chassis.graph.shared import Announcements, Change, Shared, entity_name
+from chassis.graph.shared import Announcements, Change, Shared, ShopPart, entity_name
 from chassis.graph.slice import Slice
 from chassis.graph.types import Edge, enum_of, interface_, stub, type_
 from chassis.graph.values import (
@@ -210,6 +210,7 @@ __all__ = [
     "PostalAddressInput",
     "PriceChanged",
     "Shared",
+    "ShopPart",
     "Slice",
     "UserError",
     "UserErrorCode",

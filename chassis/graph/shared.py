@@ -14,6 +14,8 @@ from typing import Any, Final, Literal
 
 ShopPart = Literal["channel", "currency_code", "locale"]
 ChangesWith = Callable[[Any, Any], Iterable[str]]
+LONGEST_KEPT: Final = 60.0
+"""Seconds no row outlives: the net below the events."""
 PARTS: Final[tuple[ShopPart, ...]] = ("channel", "currency_code", "locale")
 
 
@@ -34,7 +36,7 @@ class Shared:
     """root: what `ctx.requested` is asked; part of the key."""
 
     def __post_init__(self) -> None:
-        if self.kept < 0 or not set(self.varies) <= set(PARTS):
+        if not 0 <= self.kept <= LONGEST_KEPT or not set(self.varies) <= set(PARTS):
             raise ValueError(f"shared: kept {self.kept!r}, varies {self.varies!r}")
 
     def names(self, key: Any, row: Any) -> tuple[str, ...]:

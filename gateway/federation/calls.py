@@ -1,16 +1,17 @@
 """How a fetch is called: for its caller alone or, where its slice allows it, for all who ask (`gateway.sharing`)."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import orjson
+from graphql import OperationType
 
+from chassis.graph.fields import Form
 from chassis.graph.shared import entity_name
-from gateway.federation.graph import Entity
-from gateway.federation.plan import Asked
+from gateway.federation.graph import Entity, Graph
+from gateway.federation.plan import Asked, Fetch, Plan
+from gateway.sharing.answers import Trail
 from gateway.sharing.sharing import Fetching, Sharing, SharingContext
-from gateway.sharing.store import Entry
 
 AS_KEY: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
@@ -24,21 +25,17 @@ class CallingContext(SharingContext, Protocol):
         ...
 
 
-@dataclass
-class Trail:
-    """What an answer is made of: as long as that is kept, so may the answer be."""
+def only_shared(plan: Plan) -> bool:
+    """Whether a query fetches nothing but what callers share, and shows what everybody may see."""
+    if plan.operation.operation is not OperationType.QUERY or plan.guarded or plan.introspection:
+        return False
+    return bool(plan.roots) and all(_is_shared(plan.graph, fetch) for fetch in plan.roots)
 
-    whole: bool = True
-    """It is made of kept rows only."""
-    names: set[str] = field(default_factory=set)
-    """What they change with."""
-    ends: float = float("inf")
 
-    def add(self, entries: Mapping[Hashable, Entry]) -> None:
-        for entry in entries.values():
-            self.whole &= bool(entry.names)
-            self.names.update(entry.names)
-            self.ends = min(self.ends, entry.ends)
+def _is_shared(graph: Graph, fetch: Fetch) -> bool:
+    about = fetch.asked.owned
+    rules = graph.entities[fetch.asked.named.name].shared if about.form is Form.LINK else about.shared
+    return rules is not None and all(_is_shared(graph, child) for child in fetch.children)
 
 
 class Stand:
@@ -109,9 +106,9 @@ async def _together(
     ctx: Any, sharing: Sharing, fetching: Fetching, wanted: Mapping[Hashable, Any], trail: Trail | None
 ) -> dict[Hashable, Any]:
     entries = await sharing.rows(fetching, wanted, ctx)
-    if trail is not None:
-        trail.add(entries)
     for entry in entries.values():
+        if trail is not None:
+            trail.add(entry)
         for note in entry.notes:
             ctx.degrade(note)
     return {key: entry.row for key, entry in entries.items()}

@@ -25,10 +25,12 @@ from gateway.http.callers import Visitor, identify
 from gateway.http.negotiation import EVENTS, GRAPHQL, JSON, choose
 from gateway.http.reading import read_request
 from gateway.http.telling import asked_by_headers, cost_extension, told_to
+from gateway.http.writing import wrote_lately, wrote_now
 from gateway.limits import Limits
 from gateway.metrics import Metrics
 from gateway.operations import Operations
 from gateway.prepared import Answer, OperationRequest, Prepared
+from gateway.sharing.sharing import Sharing
 
 log = structlog.get_logger("graphql")
 T = TypeVar("T")
@@ -58,9 +60,18 @@ class Serving:
     admission: Admission
     request_seconds: float
     development: bool
+    sharing: Sharing | None = None
 
-    def context(self, prepared: Prepared, caller: Caller) -> RequestContext:
-        return RequestContext(self.operations.graph, self.backends, caller, prepared.shop(), self.metrics)
+    def context(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> RequestContext:
+        return RequestContext(
+            self.operations.graph,
+            self.backends,
+            caller,
+            prepared.shop(),
+            self.metrics,
+            sharing=self.sharing,
+            fresh=asked.fresh or prepared.kind is OperationType.MUTATION,
+        )
 
     async def admit(self, prepared: Prepared, caller: Caller) -> None:
         """Raises RequestRefused, before anything is executed or streamed: 429 or 503."""
@@ -69,7 +80,7 @@ class Serving:
 
     async def execute(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> dict[str, Any]:
         """The whole answer of a query or mutation, within the deadline."""
-        ctx = self.context(prepared, caller)
+        ctx = self.context(prepared, caller, asked)
         told = told_to(caller, asked.told, development=self.development)
         started = time.perf_counter()
         with (
@@ -91,7 +102,7 @@ class Serving:
         the access token is not valid any more. Each tells what was asked; what calls all events together cost would
         say nothing of one, so `rpcs` and `cost` are not told."""
         caller = visitor.caller
-        ctx = self.context(prepared, caller)
+        ctx = self.context(prepared, caller, asked)
         told = told_to(caller, asked.told, development=self.development) & {"plan"}
         answers = self.operations.subscribe(prepared, ctx, told)
         with identity.acting_as(caller), self.metrics.subscriptions.labels(transport).track_inprogress():
@@ -140,7 +151,8 @@ class GraphQLEndpoint:
             asked = await read_request(request, self._serving.limits.body_bytes)
             if last_event_id := request.headers.get("last-event-id"):
                 asked = replace(asked, last_event_id=last_event_id)
-            asked = replace(asked, told=asked.told | asked_by_headers(request.headers))
+            told = asked.told | asked_by_headers(request.headers)
+            asked = replace(asked, told=told, fresh=wrote_lately(request.headers))
             response = await self._respond(request, asked, media)
         except RequestRefused as refused:
             response = refusal(refused, media)
@@ -169,10 +181,14 @@ class GraphQLEndpoint:
         if body is None:
             return Response(status_code=499)
         headers = VARY | _retry_after(body)
+        if prepared.kind is OperationType.MUTATION:
+            headers |= wrote_now()
         return Response(orjson.dumps(body), media_type=_typed(media), headers=headers)
 
     def _stream(self, prepared: Prepared, visitor: Visitor, asked: OperationRequest) -> Response:
         headers = VARY | {"X-Accel-Buffering": "no"}
+        if prepared.kind is OperationType.MUTATION:
+            headers |= wrote_now()
         return StreamingResponse(self._events(prepared, visitor, asked), media_type=EVENTS, headers=headers)
 
     async def _events(self, prepared: Prepared, visitor: Visitor, asked: OperationRequest) -> AsyncGenerator[bytes]:

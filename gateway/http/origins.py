@@ -9,8 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ALLOWED_HEADERS: Final = "authorization, content-type, emporium-cart-token, x-request-id, last-event-id"
-EXPOSED_HEADERS: Final = "x-request-id, retry-after"
+ALLOWED_HEADERS: Final = "authorization, content-type, emporium-cart-token, emporium-wrote, x-request-id, last-event-id"
+EXPOSED_HEADERS: Final = "x-request-id, retry-after, emporium-wrote"
 METHODS: Final = "GET, POST, OPTIONS"
 PREFLIGHT_SECONDS: Final = "600"
 

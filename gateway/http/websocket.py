@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 import structlog
+from graphql import OperationType
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from gateway.errors import RequestRefused
@@ -14,6 +17,7 @@ from gateway.http.callers import Visitor, identify
 from gateway.http.endpoint import Serving
 from gateway.http.origins import Origins
 from gateway.http.reading import operation_request
+from gateway.http.writing import FRESH_SECONDS
 
 log = structlog.get_logger("websocket")
 
@@ -72,6 +76,7 @@ class _Connection:
         self._visitor: Visitor | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._sending = asyncio.Lock()
+        self._wrote_at = float("-inf")
 
     async def run(self) -> None:
         """Until the client leaves. Raises Closing for breaches of the protocol."""
@@ -159,7 +164,7 @@ class _Connection:
 
     async def _operation(self, id: str, payload: Any, visitor: Visitor) -> None:  # noqa: A002
         try:
-            asked = operation_request(payload)
+            asked = replace(operation_request(payload), fresh=time.monotonic() - self._wrote_at < FRESH_SECONDS)
             prepared = self._serving.operations.prepare(asked)
             await self._serving.admit(prepared, visitor.caller)
             if prepared.is_subscription:
@@ -169,6 +174,8 @@ class _Connection:
                         await self._send({"id": id, "type": "next", "payload": answer})
             else:
                 answer = await self._serving.execute(prepared, visitor.caller, asked)
+                if prepared.kind is OperationType.MUTATION:
+                    self._wrote_at = time.monotonic()
                 await self._send({"id": id, "type": "next", "payload": answer})
             await self._send({"id": id, "type": "complete"})
         except RequestRefused as refused:

@@ -17,6 +17,7 @@ from chassis import deadline, identity, telemetry
 from chassis.graph.shared import Shared
 from chassis.identity import Caller
 from gateway.metrics import Metrics
+from gateway.sharing.answers import Answers
 from gateway.sharing.lane import IN_FLIGHT, MOST_KEYS, Batch, Lane
 from gateway.sharing.store import Entry, Store
 from gateway.sharing.wire import DECODED, decoded, encoded
@@ -63,11 +64,11 @@ class SharingContext(Protocol):
 class Behind(Protocol):
     """A second, common store. Never raises: what it cannot do it does not do."""
 
-    async def read(self, keys: Sequence[str]) -> tuple[dict[str, Entry], int]:
-        """What is there, and the moment to give to `write`."""
+    async def read(self, keys: Sequence[str]) -> tuple[dict[str, Entry], int | None]:
+        """What is there, and the moment to give to `write`; None: nothing is to be written."""
         ...
 
-    def write(self, entries: Mapping[str, tuple[Entry, bytes, float]], moment: int) -> None:
+    def write(self, entries: Mapping[str, tuple[Entry, bytes, float]], moment: int | None) -> None:
         """Keeps entries, for so many seconds each, in the background."""
         ...
 
@@ -108,6 +109,7 @@ class Sharing:
 
     def __init__(self, store: Store, metrics: Metrics, *, behind: Behind | None = None) -> None:
         self.store = store
+        self.answers = Answers(store, metrics)
         self._metrics = metrics
         self._behind = behind
         self._lanes: dict[Hashable, Lane] = {}
@@ -163,57 +165,47 @@ class Sharing:
         self, place: Place, fetching: Fetching, asked: Mapping[Hashable, Any], nobody: NobodysContext, *, fresh: bool
     ) -> dict[Hashable, Entry]:
         moment, since = self.store.moment, self.store.clock()
-        found: dict[Hashable, Entry] = {}
-        behind = self._behind if fetching.rules.kept and self.store.trusted else None
+        behind = self._behind if fetching.rules.kept and self.store.trusted and not fresh else None
         names = {key: behind_key(place, key) for key in asked} if behind else {}
-        stamp = 0
-        if behind is not None and not fresh:
+        found: dict[Hashable, Entry] = {}
+        stamp: int | None = None
+        if behind is not None:
             there, stamp = await behind.read(list(names.values()))
             found = {key: there[name] for key, name in names.items() if name in there}
-            self._keep(place, found, moment)
-        missing = {key: stands_for for key, stands_for in asked.items() if key not in found}
-        if not missing:
-            return found
-        rows = await fetching.call(list(missing.values()), nobody)
-        if len(rows) != len(missing):
-            raise SharedRowCount(f"{fetching.name} answered {len(rows)} rows for {len(missing)} keys")
-        made = {
-            key: _entry(fetching, stands_for, row, since, self.store, tuple(nobody.degraded))
-            for (key, stands_for), row in zip(missing.items(), rows, strict=True)
-        }
-        entries = {key: entry for key, (entry, _) in made.items()}
-        self._keep(place, entries, moment)
-        if behind is not None and not fresh:
-            left = fetching.rules.kept
-            behind.write(
-                {
-                    names[key]: (entry, body, left)
-                    for key, (entry, body) in made.items()
-                    if entry.names and entry.row is not None
-                },
-                stamp,
-            )
-        return found | entries
+        missing = {key: stands_for for key, stands_for in asked.items() if key not in found} if found else asked
+        bodies: dict[Hashable, bytes] = {}
+        if missing:
+            rows = await fetching.call(list(missing.values()), nobody)
+            if len(rows) != len(missing):
+                raise SharedRowCount(f"{fetching.name} answered {len(rows)} rows for {len(missing)} keys")
+            notes = tuple(nobody.degraded)
+            for (key, stands_for), row in zip(missing.items(), rows, strict=True):
+                found[key], bodies[key] = self._entry(fetching, stands_for, row, since, notes)
+        self._keep(place, found, moment)
+        if behind is not None:
+            now = self.store.clock()
+            kept = {key: found[key] for key in bodies if found[key].names and found[key].row is not None}
+            behind.write({names[key]: (entry, bodies[key], entry.ends - now) for key, entry in kept.items()}, stamp)
+        return found
 
     def _keep(self, place: Place, entries: Mapping[Hashable, Entry], moment: int) -> None:
         for key, entry in entries.items():
             if entry.names and not self.store.put((place, key), entry, moment):
                 entry.names = ()
 
+    def _entry(
+        self, fetching: Fetching, stands_for: Any, row: Any, since: float, notes: tuple[str, ...]
+    ) -> tuple[Entry, bytes]:
+        """The row taken out of its response, which would else stay in memory as long as any of its rows."""
+        kept = fetching.rules.kept
+        if not kept or notes or isinstance(row, Exception):
+            return Entry(row, notes=notes), b""
+        body = encoded(row)
+        ends = self.store.ends(since, kept if row is not None else min(kept, NOTHING_SECONDS))
+        names = fetching.names(stands_for, row)
+        return Entry(decoded(body), names=names, since=since, ends=ends, bytes=len(body) * DECODED), body
+
 
 def behind_key(place: Place, key: Hashable) -> str:
     """The row's name in a store that other processes read too."""
     return blake2b(repr((place, key)).encode(), digest_size=16).hexdigest()
-
-
-def _entry(
-    fetching: Fetching, stands_for: Any, row: Any, since: float, store: Store, notes: tuple[str, ...]
-) -> tuple[Entry, bytes]:
-    """The row taken out of its response, which would else stay in memory as long as any of its rows."""
-    kept = fetching.rules.kept
-    if not kept or notes or isinstance(row, Exception):
-        return Entry(row, notes=notes), b""
-    body = encoded(row)
-    ends = store.ends(since, kept if row is not None else min(kept, NOTHING_SECONDS))
-    names = fetching.names(stands_for, row)
-    return Entry(decoded(body), names=names, since=since, ends=ends, bytes=len(body) * DECODED), body

@@ -11,6 +11,7 @@ from subgraphs.catalog.schema.products_upsert import products_upsert
 from subgraphs.catalog.schema.search import search
 from subgraphs.catalog.schema.search_index import search_index, search_index_rebuild
 from subgraphs.catalog.schema.search_suggest import search_suggest
+from subgraphs.catalog.schema.sharing import ANNOUNCES
 from subgraphs.catalog.schema.stock_adjust import stock_adjust
 from subgraphs.catalog.schema.stock_ledger import stock_ledger
 
@@ -19,4 +20,5 @@ SLICE = Slice(
     query=[product, products, category, categories, search, search_suggest, search_index, stock_ledger],
     mutation=[products_upsert, product_publish, stock_adjust, search_index_rebuild],
     types=[Product, ProductVariant, Category, *USER_ERRORS],
+    announces=ANNOUNCES,
 )

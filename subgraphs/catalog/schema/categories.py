@@ -9,6 +9,7 @@ from chassis.errors import InvalidInput
 from chassis.graph import PUBLIC, outcomes, query
 from subgraphs.catalog.schema.category import Category
 from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.sharing import CATEGORIES
 
 
 class OneKeyWanted(InvalidInput):
@@ -17,14 +18,14 @@ class OneKeyWanted(InvalidInput):
     reason = "ONE_KEY_WANTED"
 
 
-@query(list[Category], permission=PUBLIC)
+@query(list[Category], permission=PUBLIC, shared=CATEGORIES)
 async def categories(ctx: CatalogContext) -> Any:
     """The roots of the tree, by name."""
     request = pb.BatchListSubcategoriesRequest(parent_ids=[""])
     return (await ctx.catalog.BatchListSubcategories(request)).lists[0].categories
 
 
-@query(Category | None, permission=PUBLIC)
+@query(Category | None, permission=PUBLIC, shared=CATEGORIES)
 async def category(ctx: CatalogContext, *, id: strawberry.ID | None = None, slug: str | None = None) -> Any:
     """One category, by exactly one of its names."""
     if (id is None) is (slug is None):

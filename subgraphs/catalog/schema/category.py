@@ -9,6 +9,7 @@ from emporium.catalog.v1 import catalog_pb2 as pb
 from chassis.graph import PUBLIC, Node, attribute, batched, link, lookup, outcomes, page_request, type_
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product_connection import ProductConnection
+from subgraphs.catalog.schema.sharing import CATEGORIES, CATEGORY_BY_ID, PRODUCT_PAGE
 
 
 @type_(pb.Category, keys=["id"], node="cat", permission=PUBLIC)
@@ -22,20 +23,20 @@ class Category(Node):
     product_count: int = attribute(description="Published products here and below, some seconds old.")
     parent: Optional["Category"] = link("parent_id")
 
-    @lookup
+    @lookup(shared=CATEGORY_BY_ID)
     @staticmethod
     async def by_id(ids: Sequence[str], ctx: CatalogContext) -> list[Any]:
         """Rows in key order."""
         return outcomes(await ctx.catalog.BatchGetCategories(pb.BatchGetCategoriesRequest(ids=ids)))
 
-    @batched(list["Category"])
+    @batched(list["Category"], shared=CATEGORIES)
     @staticmethod
     async def children(categories: list[pb.Category], ctx: CatalogContext) -> list[Any]:
         """The categories right below, by name."""
         request = pb.BatchListSubcategoriesRequest(parent_ids=[category.id for category in categories])
         return [found.categories for found in (await ctx.catalog.BatchListSubcategories(request)).lists]
 
-    @batched(ProductConnection)
+    @batched(ProductConnection, shared=PRODUCT_PAGE)
     @staticmethod
     async def products(
         categories: list[pb.Category], ctx: CatalogContext, *, first: int = 20, after: str | None = None

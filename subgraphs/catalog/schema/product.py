@@ -13,6 +13,7 @@ from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.price_range import PriceRange
 from subgraphs.catalog.schema.product_variant import ProductVariant
+from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, VARIANTS
 
 if TYPE_CHECKING:  # the two types need each other
     from subgraphs.catalog.schema.category import Category
@@ -39,14 +40,14 @@ class Product(Node):
     version: Long = attribute(permission=CATALOG_MANAGER, admin=True, description="For `expectedVersion`.")
     category: Annotated["Category", strawberry.lazy("subgraphs.catalog.schema.category")] | None = link("category_id")
 
-    @lookup
+    @lookup(shared=PRODUCT_BY_ID)
     @staticmethod
     async def by_id(ids: Sequence[str], ctx: CatalogContext) -> list[Any]:
         """Rows in key order."""
         request = pb.BatchGetProductsRequest(ids=ids, context=ctx.shop)
         return outcomes(await ctx.catalog.BatchGetProducts(request))
 
-    @batched(list[ProductVariant])
+    @batched(list[ProductVariant], shared=VARIANTS)
     @staticmethod
     async def variants(products: list[pb.Product], ctx: CatalogContext) -> list[Any]:
         """What can be put in a cart, in the shop's order."""

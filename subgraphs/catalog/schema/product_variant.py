@@ -9,6 +9,7 @@ from emporium.catalog.v1 import catalog_pb2 as pb
 from chassis.graph import PUBLIC, Money, Node, attribute, batched, link, lookup, outcomes, type_
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
+from subgraphs.catalog.schema.sharing import VARIANTS
 from subgraphs.catalog.schema.stock_level import STOCK_READERS, StockLevel
 
 if TYPE_CHECKING:  # the two types need each other
@@ -38,7 +39,7 @@ class ProductVariant(Node):
     image: Image | None
     product: Annotated["Product", strawberry.lazy("subgraphs.catalog.schema.product")] | None = link("product_id")
 
-    @lookup
+    @lookup(shared=VARIANTS)
     @staticmethod
     async def by_id(ids: Sequence[str], ctx: CatalogContext) -> list[Any]:
         """Rows in key order."""

@@ -10,9 +10,10 @@ from subgraphs.catalog.schema.categories import OneKeyWanted
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
 from subgraphs.catalog.schema.search import ProductSort, SearchConnection, SearchWhere
+from subgraphs.catalog.schema.sharing import PRODUCT_BY_NAME
 
 
-@query(Product | None, permission=PUBLIC)
+@query(Product | None, permission=PUBLIC, shared=PRODUCT_BY_NAME)
 async def product(
     ctx: CatalogContext,
     *,

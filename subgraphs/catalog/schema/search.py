@@ -12,6 +12,7 @@ from chassis.graph.values import PageInfo
 from chassis.money import parse_amount
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
+from subgraphs.catalog.schema.sharing import SEARCH
 
 
 @enum_of(pb.SortField)
@@ -175,7 +176,7 @@ class SearchConnection:
         return [hit.product for hit in page.hits]
 
 
-@query(SearchConnection, permission=PUBLIC)
+@query(SearchConnection, permission=PUBLIC, shared=SEARCH)
 async def search(
     ctx: CatalogContext,
     *,

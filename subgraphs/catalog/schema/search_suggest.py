@@ -8,6 +8,7 @@ from chassis.errors import InvalidInput
 from chassis.graph import PUBLIC, link, query, type_
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
+from subgraphs.catalog.schema.sharing import SUGGESTIONS
 
 MOST_SUGGESTIONS = 20
 
@@ -26,7 +27,7 @@ class SearchSuggestion:
     product: Product | None = link("product_id")
 
 
-@query(list[SearchSuggestion], permission=PUBLIC)
+@query(list[SearchSuggestion], permission=PUBLIC, shared=SUGGESTIONS)
 async def search_suggest(ctx: CatalogContext, *, prefix: str, first: int = 8) -> Any:
     """What to offer while somebody types; at most 20."""
     if not 1 <= first <= MOST_SUGGESTIONS:

@@ -1,0 +1,100 @@
+"""Whole answers made of shared rows only: as long as those are kept, and one execution for all who ask at once.
+
+An answer changes with whatever its rows change with and ends with the first of them. It is kept as JSON, and put into
+the response as it is; authentication, limits, headers and telemetry of its requests are those of all others.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from gateway.metrics import Metrics
+from gateway.sharing.lane import seconds_left
+from gateway.sharing.store import Entry, Store
+
+
+@dataclass
+class Trail:
+    """What an answer is made of."""
+
+    whole: bool = True
+    """Of kept rows only."""
+    names: set[str] = field(default_factory=set)
+    since: float = float("inf")
+    ends: float = float("inf")
+
+    def add(self, entry: Entry) -> None:
+        self.whole &= bool(entry.names)
+        self.names.update(entry.names)
+        self.since = min(self.since, entry.since)
+        self.ends = min(self.ends, entry.ends)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What an execution brought."""
+
+    answer: Any
+    """Its own."""
+    data: Any
+    """What others may be answered too; None when something went wrong."""
+    trail: Trail
+
+
+Make = Callable[[], Awaitable[Made]]
+
+
+class Answers:
+    """Kept answers, and those under way."""
+
+    def __init__(self, store: Store, metrics: Metrics) -> None:
+        self._store = store
+        self._metrics = metrics
+        self._under_way: dict[Hashable, asyncio.Future[orjson.Fragment | None]] = {}
+
+    async def get(self, key: Hashable, make: Make) -> tuple[orjson.Fragment | None, Any]:
+        """Somebody else's data, or one's own answer, which `make` executes."""
+        if (entry := self._store.get(key)) is not None:
+            self._metrics.answers.labels("kept").inc()
+            return entry.row, None
+        leader = self._under_way.get(key)
+        if leader is None:
+            return None, await self._lead(key, make)
+        data = None
+        with contextlib.suppress(TimeoutError):
+            data = await asyncio.wait_for(asyncio.shield(leader), seconds_left())
+        if data is not None:
+            self._metrics.answers.labels("joined").inc()
+            return data, None
+        # Whoever led has left, or got an answer that is its own: errors carry its request's id.
+        return None, (await make()).answer
+
+    async def _lead(self, key: Hashable, make: Make) -> Any:
+        mine = self._under_way[key] = asyncio.get_running_loop().create_future()
+        moment = self._store.moment
+        try:
+            made = await make()
+            if made.data is not None:
+                body = orjson.dumps(made.data)
+                self._keep(key, body, made.trail, moment)
+                mine.set_result(orjson.Fragment(body))
+            return made.answer
+        finally:
+            del self._under_way[key]
+            if not mine.done():
+                mine.set_result(None)
+
+    def _keep(self, key: Hashable, body: bytes, trail: Trail, moment: int) -> None:
+        if trail.whole and trail.names:
+            entry = Entry(
+                orjson.Fragment(body),
+                names=tuple(trail.names),
+                since=trail.since,
+                ends=trail.ends,
+                bytes=len(body),
+            )
+            self._store.put(key, entry, moment)

@@ -1,0 +1,45 @@
+"""How catalog's rows are shared by shoppers, and what ends a kept one.
+
+Everything a shopper sees of a product changes with its version, which ProductChanged announces; the quantity of a
+variant does not, so variants are shared while they are asked and never kept. Counts of a category lag some seconds by
+themselves, and the search index follows its products within about one.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.events.v1.events_pb2 import CategoryChanged, ProductChanged
+
+from chassis.graph import Announcements, Change, Shared, ShopPart, entity_name
+
+TOPIC: Final = "emporium.catalog.events.v1"
+PRODUCT: Final = "Product"
+CATEGORY: Final = "Category"
+PRICED: Final[tuple[ShopPart, ...]] = ("channel", "currency_code")
+"""Prices and publication depend on both; texts have one language, so the locale takes no part."""
+
+
+def of_product(_: Any, product: pb.Product | None) -> tuple[str, ...]:
+    """What a product found by another name changes with; where there is none, any new one may be it."""
+    return (entity_name(PRODUCT, product.id) if product is not None else PRODUCT,)
+
+
+PRODUCT_BY_ID: Final = Shared(kept=60, varies=PRICED)
+PRODUCT_BY_NAME: Final = Shared(kept=60, varies=PRICED, changes_with=of_product)
+PRODUCT_PAGE: Final = Shared(kept=30, varies=PRICED, changes_with=PRODUCT)
+CATEGORY_BY_ID: Final = Shared(kept=10)
+CATEGORIES: Final = Shared(kept=10, changes_with=CATEGORY)
+VARIANTS: Final = Shared(varies=PRICED)
+SEARCH: Final = Shared(kept=2, varies=PRICED, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights"))
+SUGGESTIONS: Final = Shared(kept=2, varies=PRICED, changes_with=PRODUCT)
+
+
+def _changed(entity: str, attribute: str) -> Callable[[Any], Change]:
+    return lambda event: Change(name=entity_name(entity, getattr(event, attribute)), version=event.version)
+
+
+ANNOUNCES: Final = Announcements(
+    topic=TOPIC,
+    changes={ProductChanged: _changed(PRODUCT, "product_id"), CategoryChanged: _changed(CATEGORY, "category_id")},
+)
