@@ -8,7 +8,8 @@ BAD_REQUEST  METHOD_NOT_ALLOWED  NOT_ACCEPTABLE  PAYLOAD_TOO_LARGE  UNSUPPORTED_
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
 import structlog
 from graphql import GraphQLError
@@ -49,46 +50,79 @@ class RequestRefused(Exception):
         return cls(status, [dict(error.formatted) | {"extensions": {"code": code}} for error in errors])
 
 
-def shown(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
+class Located(Protocol):
+    """An error of an answer, such as `federation.troubles.Trouble`."""
+
+    @property
+    def cause(self) -> Exception: ...
+    @property
+    def path(self) -> Sequence[str | int]: ...
+    @property
+    def locations(self) -> list[dict[str, int]]: ...
+
+
+class Reported(NamedTuple):
+    """An error graphql-core reports."""
+
+    cause: Exception
+    path: Sequence[str | int]
+    locations: list[dict[str, int]]
+
+    @classmethod
+    def of(cls, error: GraphQLError) -> "Reported":
+        locations = [{"line": each.line, "column": each.column} for each in error.locations or ()]
+        return cls(error, error.path or (), locations)
+
+
+@dataclass
+class _Told:
+    """Failures of one kind, for the log."""
+
+    cause: Exception
+    path: Sequence[str | int]
+    count: int = 0
+
+
+def shown(errors: Sequence[Located], request_id: str) -> list[dict[str, Any]]:
     """The errors of an answer. What is not meant for clients is masked, and logged with the request id: each kind
     once, with how many of it there were."""
-    told: dict[tuple[str, str], tuple[Exception, GraphQLError, int]] = {}
+    told: dict[tuple[str, str], _Told] = {}
     formatted = [_shown(error, request_id, told) for error in errors]
-    for (code, _), (cause, first, count) in told.items():
-        unforeseen = not isinstance(cause, EmporiumError)
+    for (code, _), kind in told.items():
+        unforeseen = not isinstance(kind.cause, EmporiumError)
         log.log(
             logging.ERROR if unforeseen else logging.WARNING,
             "fields.failed",
             code=code,
-            count=count,
-            path=first.path,
-            error=str(cause),
-            exc_info=cause if unforeseen and not getattr(cause, "is_public", False) else None,
+            count=kind.count,
+            path=list(kind.path),
+            error=str(kind.cause),
+            exc_info=kind.cause if unforeseen and not getattr(kind.cause, "is_public", False) else None,
         )
     return formatted
 
 
-def _shown(error: GraphQLError, request_id: str, told: dict[Any, Any]) -> dict[str, Any]:
-    cause = innermost(error)
-    formatted: dict[str, Any] = {"message": error.message}
-    if error.locations:
-        formatted["locations"] = [location.formatted for location in error.locations]
-    if error.path is not None:
-        formatted["path"] = list(error.path)
+def _shown(error: Located, request_id: str, told: dict[tuple[str, str], _Told]) -> dict[str, Any]:
+    cause = innermost(error.cause)
     code, reason, message = classify(cause)
     extensions: dict[str, Any] = {"code": code}
     if code in OUR_TROUBLES:
-        key = (code, str(cause))
-        told[key] = (cause, error, told[key][2] + 1) if key in told else (cause, error, 1)
+        told.setdefault((code, str(cause)), _Told(cause, error.path)).count += 1
     if code == INTERNAL:
         extensions["requestId"] = request_id
     elif reason and reason != code:
         extensions["reason"] = reason
-    return formatted | {"message": MASKED if message is None else message, "extensions": extensions}
+    formatted: dict[str, Any] = {"message": MASKED if message is None else message}
+    if error.locations:
+        formatted["locations"] = error.locations
+    if error.path:
+        formatted["path"] = error.path
+    formatted["extensions"] = extensions
+    return formatted
 
 
-def innermost(error: GraphQLError) -> Exception:
-    cause: Exception = error
+def innermost(cause: Exception) -> Exception:
+    """What graphql-core's errors were raised from."""
     while isinstance(cause, GraphQLError) and isinstance(cause.original_error, Exception):
         cause = cause.original_error
     return cause

@@ -33,7 +33,7 @@ from gateway.federation.explain import Told, report, rows_of
 from gateway.federation.generate import NotCompilable, generate
 from gateway.federation.graph import Graph
 from gateway.federation.plan import plan_operation, steering_variables
-from gateway.federation.project import AnswerTooLarge
+from gateway.federation.troubles import AnswerTooLarge, Trouble
 from gateway.limits import Limits, cost_faults, early_faults, guessing_faults, limit_faults
 from gateway.metrics import Metrics
 from gateway.prepared import Answer, Compiled, OperationRequest, Prepared
@@ -175,8 +175,7 @@ class Operations:
                 yield replace(answer, event_id=str(cursor(run.held[root.number].values[0]))) if cursor else answer
         except Exception as error:  # noqa: BLE001 (told to the client; the stream ends)
             asked = prepared.plan.roots[0].asked
-            located = GraphQLError(str(error), asked.nodes, path=[asked.key], original_error=error)
-            yield Answer(data=None, errors=shown([located], ctx.caller.request_id))
+            yield Answer(data=None, errors=shown([Trouble(asked, error, (asked.key,))], ctx.caller.request_id))
 
     def _document(self, text: str) -> Checked:
         known = self._documents.get(text)
@@ -225,8 +224,7 @@ class Operations:
         try:
             written = write(run)
         except AnswerTooLarge as error:
-            too_large = [GraphQLError(error.message, original_error=error)]
-            written = Written(data=None, errors=too_large, compiled=False)
+            written = Written(data=None, errors=[Trouble(None, error, ())], compiled=False)
         self._metrics.answers.labels("program" if written.compiled else "walk").inc()
         answer = Answer(data=written.data, errors=shown(written.errors, ctx.caller.request_id))
         if not told:

@@ -24,7 +24,7 @@ from chassis.settings import SettingsError
 from gateway.auth import Authenticator
 from gateway.bootstrap import Subgraphs, polling, subgraphs
 from gateway.context import DEFAULT_SHOP, RequestContext
-from gateway.errors import RequestRefused, shown
+from gateway.errors import Reported, RequestRefused, shown
 from gateway.federation.checks import object_fields
 from gateway.federation.compose import compose
 from gateway.federation.graph import Graph, owned
@@ -99,7 +99,7 @@ def standalone(
                     )
                 body: dict[str, Any] = {"data": result.data}
                 if result.errors:
-                    body["errors"] = shown(result.errors, visitor.caller.request_id)
+                    body["errors"] = shown([Reported.of(error) for error in result.errors], visitor.caller.request_id)
                 return Response(orjson.dumps(body), media_type="application/json")
 
             app.router.routes.append(Route(PATH, answer, methods=["GET", "POST"]))

@@ -1,16 +1,17 @@
-"""Rows → the answer: by the plan's program when all is plain, else by the exact walk over the same rows."""
+"""Rows → the answer: by the plan's program when all is plain, by its careful program when something is wrong, and by
+the exact walk over the same rows when neither can."""
 
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLError
-
 from chassis.graph.fields import Form
 from gateway.federation.execute import Held, Run
 from gateway.federation.plan import Asked
 from gateway.federation.program import Program
-from gateway.federation.project import MAX_VALUES, project
+from gateway.federation.project import project
+from gateway.federation.repair import repaired
+from gateway.federation.troubles import MAX_VALUES, AnswerTooLarge, Trouble
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,18 +19,24 @@ class Written:
     """An answer, and who wrote it."""
 
     data: dict[str, Any] | None
-    errors: list[GraphQLError]
+    errors: list[Trouble]
     compiled: bool
 
 
 def write(run: Run) -> Written:
-    """`data` and `errors` of an operation whose rows are all there. Raises AnswerTooLarge."""
-    if run.program is not None:
+    """`data` and errors of an operation whose rows are all there. Raises AnswerTooLarge."""
+    while run.program is not None:
         try:
-            if heaviest(run, run.program) <= MAX_VALUES:
-                return Written(data=written(run, run.program), errors=[], compiled=True)
-        except Exception:  # noqa: BLE001, S110 (not the plain case: the exact walk says what it is)
-            pass
+            if heaviest(run, run.program) > MAX_VALUES:
+                break
+            if run.program.is_careful:
+                data, errors = repaired(run, run.program)
+                return Written(data=data, errors=errors, compiled=True)
+            return Written(data=written(run, run.program), errors=[], compiled=True)
+        except AnswerTooLarge:
+            raise
+        except Exception:  # noqa: BLE001 (not for this program)
+            run.program = run.program.careful
     data, errors = project(run)
     return Written(data=data, errors=errors, compiled=False)
 
@@ -37,11 +44,12 @@ def write(run: Run) -> Written:
 def written(run: Run, program: Program) -> dict[str, Any]:
     """Children first: an entity's object is made once and shared by all places that show it. Raises for any value
     that is not the plain case."""
+    given = run.given()
     shown: list[Any] = [None] * len(program.fetches)
     for functions in reversed(program.fetches):
         fetch = functions.fetch
         held = run.held[fetch.number]
-        objects = functions.project(held.values, run.made, *[shown[child.number] for child in fetch.children])
+        objects = functions.project(held.values, given, *[shown[child.number] for child in fetch.children])
         match fetch.asked.owned.form:
             case Form.LINK:
                 shown[fetch.number] = dict(zip(held.parents, objects, strict=True))
@@ -60,13 +68,14 @@ def written(run: Run, program: Program) -> dict[str, Any]:
 
 def heaviest(run: Run, program: Program) -> int:
     """At most so many values are written. What a link shows is written as often as it is referred to."""
+    given = run.given()
     copies: list[int] = []
     total = 0
     for functions in program.fetches:
         held = run.held[functions.fetch.number]
         here = copies[functions.parent] if functions.parent >= 0 else 1
         copies.append(here * most_references(held))
-        total += copies[-1] * functions.weigh(held.values, run.made)
+        total += copies[-1] * functions.weigh(held.values, given)
     return total
 
 

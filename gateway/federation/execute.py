@@ -21,6 +21,7 @@ from chassis.identity import Caller
 from gateway.federation.calls import CallingContext, Trail, call_batched, call_root
 from gateway.federation.graph import Graph
 from gateway.federation.lookups import Lookups, in_chunks
+from gateway.federation.odd import Careful, Plain
 from gateway.federation.plan import Asked, Fetch, Plan, Shape
 from gateway.federation.program import Program
 
@@ -83,8 +84,8 @@ class Run:
         for asked in plan.guarded:
             if refusal := asked.owned.permission.refusal(ctx.caller):
                 self.refused[asked] = refusal
-        # Generated code knows no refusals.
-        self.program = None if self.refused else program
+        # A plain program knows no refusals.
+        self.program = program.careful if program is not None and self.refused else program
 
     async def fetch_all(self) -> None:
         """Fetches everything the plan asks for. Errors become rows; only cancellation escapes."""
@@ -129,12 +130,9 @@ class Run:
             self._computed[key] = (source, made)
         return made
 
-    def made(self, asked: Asked, source: Any) -> Any:
-        """As `value`, for generated code: an error is raised."""
-        value = self.value(asked, source)
-        if isinstance(value, Exception):
-            raise value
-        return value
+    def given(self) -> Plain | Careful:
+        """What the functions of the program call."""
+        return Careful(self) if self.program is not None and self.program.is_careful else Plain(self)
 
     def key(self, asked: Asked, source: Any) -> Any:
         """The id a link follows: None or empty when there is none; an exception is the field's error."""
@@ -199,12 +197,12 @@ class Run:
 
     def _below(self, fetch: Fetch, rows: Sequence[Any]) -> list[Sequence[Any]]:
         """What each child hangs on, in these rows."""
-        if self.program is not None:
-            functions = self.program.fetches
+        while self.program is not None:
+            functions, given = self.program.fetches, self.given()
             try:
-                return [functions[child.number].collect(rows, self.made) for child in fetch.children]  # type: ignore[misc]
-            except Exception:  # noqa: BLE001 (not the plain case: walk)
-                self.program = None
+                return [functions[child.number].collect(rows, given) for child in fetch.children]  # type: ignore[misc]
+            except Exception:  # noqa: BLE001 (not for this program)
+                self.program = self.program.careful
         found: dict[Fetch, dict[Any, Any]] = {child: {} for child in fetch.children}
         for row in rows:
             self._gather(fetch.asked, row, found)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -80,6 +81,12 @@ class Asked:
     @property
     def name(self) -> str:
         return self.nodes[0].name.value
+
+    @cached_property
+    def locations(self) -> list[dict[str, int]]:
+        """Where the document says so."""
+        found = GraphQLError("", self.nodes).locations or ()
+        return [{"line": each.line, "column": each.column} for each in found]
 
     def asks(self, path: list[str]) -> bool:
         """Is this path of field names (not aliases) selected below?"""

@@ -8,22 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import (
-    GraphQLEnumType,
-    GraphQLError,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLScalarType,
-)
+from graphql import GraphQLList, GraphQLNonNull
 
-from chassis.errors import InvalidInput
 from chassis.graph.fields import Form
 from gateway.federation.execute import Run, is_list
 from gateway.federation.graph import ResolutionError, describe
+from gateway.federation.leaves import leaf_writer
 from gateway.federation.plan import Asked, Fetch, Meta, Shape
-
-EXACT = frozenset({"String", "ID", "Boolean"})
-"""Scalars whose protobuf values are JSON values: nothing to convert (checked at start for plain fields)."""
+from gateway.federation.troubles import (
+    MAX_VALUES,
+    AnswerTooLarge,
+    Key,
+    NoList,
+    NullRefused,
+    Trouble,
+    WriteRefused,
+)
 
 
 class _Nulled:
@@ -34,58 +34,30 @@ NULLED = _Nulled()
 
 
 @dataclass(eq=False)
-class Trouble:
+class _Rising:
     """An error on its way up: every place it passes adds its key."""
 
     asked: Asked
     cause: Exception
-    path: list[str | int] = field(default_factory=list)
+    path: list[Key] = field(default_factory=list)
     """From the inside out."""
 
-    def copy(self) -> "Trouble":
-        return Trouble(self.asked, self.cause, list(self.path))
-
-    def error(self) -> GraphQLError:
-        if isinstance(self.cause, GraphQLError):
-            message, original = self.cause.message, self.cause.original_error
-        else:
-            message, original = str(self.cause), self.cause
-        return GraphQLError(message, self.asked.nodes, path=[*reversed(self.path)], original_error=original)
+    def copy(self) -> "_Rising":
+        return _Rising(self.asked, self.cause, list(self.path))
 
 
-class NullRefused(Exception):
-    """Cannot return null for a non-nullable field."""
-
-    is_public = True
-    """Says nothing that the schema does not."""
-
-
-class WriteRefused(Exception):
-    """The value does not fit the field's scalar or enum."""
-
-
-class AnswerTooLarge(InvalidInput):
-    """The answer would be too large; ask for smaller pages or fewer levels."""
-
-    reason = "ANSWER_TOO_LARGE"
-
-
-MAX_VALUES = 500_000
-"""Rows are shared, so a small operation could otherwise write a page within a page within a page without end."""
-
-
-def project(run: Run) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+def project(run: Run) -> tuple[dict[str, Any] | None, list[Trouble]]:
     """`data` and `errors` of an operation whose rows are all there. Raises AnswerTooLarge."""
     projection = _Projection(run)
     data = projection.root()
-    return data, [trouble.error() for trouble in projection.troubles]
+    return data, [Trouble(each.asked, each.cause, tuple(reversed(each.path))) for each in projection.troubles]
 
 
 class _Projection:
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.troubles: list[Trouble] = []
-        self._entities: dict[tuple[Fetch, str], tuple[Any, list[Trouble], int]] = {}
+        self.troubles: list[_Rising] = []
+        self._entities: dict[tuple[Fetch, str], tuple[Any, list[_Rising], int]] = {}
         self._written = 0
         self._writers: dict[Asked, Callable[[Any], Any]] = {}
 
@@ -116,7 +88,7 @@ class _Projection:
         if self._written > MAX_VALUES:
             raise AnswerTooLarge(most=MAX_VALUES)
 
-    def _passing(self, mark: int, key: str | int) -> None:
+    def _passing(self, mark: int, key: Key) -> None:
         for trouble in self.troubles[mark:]:
             trouble.path.append(key)
 
@@ -155,9 +127,7 @@ class _Projection:
             if written is not None:
                 return written
             if len(self.troubles) == mark:
-                self.troubles.append(
-                    Trouble(asked, NullRefused(f"Cannot return null for non-nullable field {asked.name}."))
-                )
+                self.troubles.append(_Rising(asked, NullRefused.of(asked)))
             return NULLED
         return self._nullable(asked, type_, value)
 
@@ -165,7 +135,7 @@ class _Projection:
         if value is None:
             return None
         if isinstance(value, Exception):
-            self.troubles.append(Trouble(asked, value))
+            self.troubles.append(_Rising(asked, value))
             return None
         if isinstance(type_, GraphQLList):
             return self._list(asked, type_.of_type, value)
@@ -174,14 +144,12 @@ class _Projection:
         try:
             return self._writer(asked)(value)
         except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
-            refused = WriteRefused(f"{asked.name}: {error}")
-            refused.__cause__ = error
-            self.troubles.append(Trouble(asked, refused))
+            self.troubles.append(_Rising(asked, WriteRefused.of(asked, error)))
             return None
 
     def _list(self, asked: Asked, item_type: Any, value: Any) -> Any:
         if not is_list(value):
-            self.troubles.append(Trouble(asked, TypeError(f"{asked.name} is no list")))
+            self.troubles.append(_Rising(asked, NoList.of(asked)))
             return None
         self._count(len(value))
         out: list[Any] = []
@@ -198,7 +166,7 @@ class _Projection:
     def _row(self, asked: Asked, value: Any) -> Any:
         shape = self.run.shape_of(asked, value)
         if shape is None:
-            self.troubles.append(Trouble(asked, ResolutionError(f"{describe(value)} is no {asked.named.name}")))
+            self.troubles.append(_Rising(asked, ResolutionError(f"{describe(value)} is no {asked.named.name}")))
             return None
         written = self._object(shape, value)
         return None if written is NULLED else written
@@ -208,24 +176,3 @@ class _Projection:
         if writer is None:
             writer = self._writers[asked] = leaf_writer(asked)
         return writer
-
-
-def leaf_writer(asked: Asked) -> Callable[[Any], Any]:
-    """How a leaf's value becomes JSON."""
-    named = asked.named
-    if isinstance(named, GraphQLScalarType) and named.name in EXACT and asked.owned.form is Form.PLAIN:
-        return _as_is
-    if isinstance(named, GraphQLEnumType):
-        names = {getattr(value.value, "value", value.value): name for name, value in named.values.items()}
-
-        def write(value: Any) -> str:
-            return names[getattr(value, "value", value)]
-
-        return write
-    if isinstance(named, GraphQLScalarType):
-        return named.coerce_output_value
-    raise TypeError(f"{named} is no leaf")
-
-
-def _as_is(value: Any) -> Any:
-    return value

@@ -89,6 +89,7 @@ async def compare(
     program = generate(plan)
     refused = any(asked.owned.permission.refusal(caller) for asked in plan.guarded)
     calls: Counter[str] = Counter()
+    causes: list[tuple[Any, ...]] = []
     for compiled in (True, False):
         backend = Backend(down=down)
         ours = await executed(plan, values, ShopContext(backend, caller), program if compiled else None)
@@ -99,13 +100,13 @@ async def compare(
         assert expected <= set(mine), f"an error is missing: {text}"
         # graphql-core stops at the first null violation of a selection set; the gateway reports all.
         assert all(path in expected or below_null(theirs.data, list(path)) for path in mine), f"one too many: {text}"
+        assert ours.compiled is compiled, f"written by the other: {text}"
+        told = sorted(((e.path, type(e.cause).__name__, str(e.cause)) for e in ours.errors), key=str)
         if compiled:
-            assert ours.compiled == (not mine and not refused), (
-                f"{'errors from' if mine else 'not'} the program: {text}"
-            )
-            calls = backend.calls
+            calls, causes = backend.calls, told
         else:
             assert backend.calls == calls, f"the program calls otherwise: {text}"
+            assert told == causes, f"the walk tells other errors: {text}"
     _count(document, theirs.data, expected, tally)
     tally.faults["service down"] += bool(down)
     tally.faults["fields refused"] += refused

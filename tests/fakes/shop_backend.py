@@ -5,6 +5,7 @@ Ids that end in 3 are unknown, ids that end in 7 are refused; `down` names servi
 """
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ def make_product(number: int) -> catalog_pb2.Product:
         product.description = f"About {number}"
     for n in range(number % 3):
         product.media.add(url=f"/{number}-{n}.svg", width=n)
-        product.attributes.add(key=f"k{n}", number=n / 2)
+        product.attributes.add(key=f"k{n}", number=n / 2 if number % 5 else math.nan)
     return product
 
 

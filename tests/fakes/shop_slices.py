@@ -239,6 +239,13 @@ class Order(Node):
     customer: Annotated["CustomerStub", strawberry.lazy("tests.fakes.shop_slices")] | None = link("customer_id")
     sequence: Long
 
+    @computed(OrderLine | None)
+    @staticmethod
+    def first_line(order: order_pb2.Order) -> Any:
+        if order.sequence == 6:
+            raise InvalidInput("no first line")
+        return order.lines[0] if order.lines else None
+
     @lookup
     @staticmethod
     async def by_id(ids: list[str], ctx: Any) -> list[Any]:

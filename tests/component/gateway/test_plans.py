@@ -31,10 +31,10 @@ async def test_a_key_that_occurs_twice_is_asked_once(gateway: Running) -> None:
     assert (fetch["places"], fetch["keys"], fetch["calls"]) == (3, 1, 1)
 
 
-async def test_an_answer_with_errors_is_written_by_the_walk(gateway: Running) -> None:
+async def test_an_answer_with_errors_is_written_by_its_program_too(gateway: Running) -> None:
     text = '{ productsById(ids: ["prd_1", "prd_17"]) { id } }'
     answer = (await gateway.post(text, headers=ASKING)).json()
-    assert answer["extensions"]["plan"]["writtenBy"] == "walk"
+    assert answer["extensions"]["plan"]["writtenBy"] == "program"
     assert answer["data"]["productsById"] == [{"id": "prd_1"}, None]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from graphql import parse
 
-from gateway.federation import answer, execute, generate, odd, plan
+from gateway.federation import answer, columns, execute, expressions, generate, odd, plan, repair
+from gateway.federation.places import Place
 from tests.fakes.differential import Tally, compare, compare_random
 from tests.fakes.shop_backend import ADMIN
 
@@ -42,12 +43,12 @@ def rewritten(monkeypatch: pytest.MonkeyPatch, pattern: str, replacement: str) -
 
 @bug
 def an_unset_message_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    rewritten(monkeypatch, r"o\d+\.HasField\('\w+'\) and ", "")
+    rewritten(monkeypatch, r"o\d+\.HasField\('\w+'\) and (\(o\d+ :=)", r"\1")
 
 
 @bug
 def an_unset_scalar_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    rewritten(monkeypatch, r"if o\d+\.HasField\('\w+'\) else None", "if True else None")
+    rewritten(monkeypatch, r"if o\d+\.HasField\('\w+'\) else None\)", "if True else None)")
 
 
 @bug
@@ -57,12 +58,12 @@ def a_link_without_key_is_an_empty_object(monkeypatch: pytest.MonkeyPatch) -> No
 
 @bug
 def parents_are_collected_backwards(monkeypatch: pytest.MonkeyPatch) -> None:
-    rewritten(monkeypatch, r"(def collect\d+\(rows, made\): return .*\])$", r"\1[::-1]")
+    rewritten(monkeypatch, r"(def collect\d+\(rows, given\): return .*\])$", r"\1[::-1]")
 
 
 @bug
 def the_last_parent_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    rewritten(monkeypatch, r"(def collect\d+\(rows, made\): return .*\])$", r"\1[:-1]")
+    rewritten(monkeypatch, r"(def collect\d+\(rows, given\): return .*\])$", r"\1[:-1]")
 
 
 @bug
@@ -77,12 +78,12 @@ def one_type_has_the_name_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @bug
 def errors_are_plain_nulls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(odd.NAMES, "absent", lambda value: None)
+    monkeypatch.setattr(odd.Plain, "absent", lambda self, value: None)
 
 
 @bug
 def non_null_may_be_null(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(odd.NAMES, "odd", lambda value: None)
+    monkeypatch.setattr(odd.Plain, "odd", lambda self, value: None)
 
 
 @bug
@@ -97,23 +98,23 @@ def response_keys_are_mixed_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @bug
 def fields_are_in_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = generate._Writing._object
+    written = expressions.Writing._object
 
     def backwards(self: Any, shape: Any, *rest: Any) -> str:
         return written(self, plan.Shape(shape.type_name, shape.asked[::-1], shape.reaching), *rest)
 
-    monkeypatch.setattr(generate._Writing, "_object", backwards)
+    monkeypatch.setattr(expressions.Writing, "_object", backwards)
 
 
 @bug
 def an_enum_has_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    bound = generate._Writing._constant
+    bound = columns.Notebook.constant
 
     def named(self: Any, value: Any) -> str:
         names = dict(zip(value, reversed(value.values()), strict=True)) if isinstance(value, dict) else value
         return bound(self, names)
 
-    monkeypatch.setattr(generate._Writing, "_constant", named)
+    monkeypatch.setattr(columns.Notebook, "constant", named)
 
 
 @bug
@@ -156,6 +157,81 @@ def a_root_field_is_another_ones(monkeypatch: pytest.MonkeyPatch) -> None:
         return dict(zip(data, reversed(data.values()), strict=True))
 
     monkeypatch.setattr(answer, "written", turned)
+
+
+# ---- where something is wrong
+
+
+@bug
+def a_null_reaches_too_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    nearest = Place.field
+
+    def outer(self: Place, key: str, *, required: bool) -> Place:
+        del required
+        return nearest(self, key, required=True)
+
+    monkeypatch.setattr(Place, "field", outer)
+
+
+@bug
+def a_null_does_not_reach_far_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    nearest = Place.field
+    monkeypatch.setattr(
+        Place, "field", lambda self, key, *, required: nearest(self, key, required=not key and required)
+    )
+
+
+@bug
+def a_null_item_leaves_its_list_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    nearest = Place.item
+    monkeypatch.setattr(
+        Place, "item", lambda self, name, source, *, required: nearest(self, name, source, required=not name)
+    )
+
+
+@bug
+def a_missing_entity_is_shown_where_it_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repair, "is_required", lambda asked: False)
+
+
+@bug
+def a_required_link_without_key_is_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    rewritten(monkeypatch, r"else given\.odd\(None\)\)", "else None)")
+
+
+@bug
+def indexes_begin_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    rewritten(monkeypatch, r"in enumerate\(o(\d+)\.(\w+)\)", r"in enumerate(o\1.\2, 1)")
+
+
+@bug
+def errors_of_a_shared_row_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rewritten(
+        monkeypatch,
+        r"if \((k\d+) := (o\d+\.\w+)\) in (b\d+)\]",
+        r"if (\1 := \2) in \3 and not \3.setdefault((), []).append(\1) and \3[()].count(\1) == 1]",
+    )
+
+
+@bug
+def troubled_rows_of_a_batched_field_are_out_of_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repair, "count", lambda: iter(range(1, 10_000)))
+
+
+@bug
+def refused_fields_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    rewritten(monkeypatch, r"given\.refused\[\d+\]", "None")
+
+
+@bug
+def errors_below_a_link_lack_the_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    put = repair.Shown.put
+
+    def short(self: Any, site: Any, path: Any, troubles: Any, *, null: bool) -> None:
+        put(self, site, path, troubles, null=null)
+        self.troubles[path[0]][-1:] = [troubles[-1]] if troubles[-1].path else self.troubles[path[0]][-1:]
+
+    monkeypatch.setattr(repair.Shown, "put", short)
 
 
 @pytest.mark.parametrize("name", BUGS)
