@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import psycopg
 import structlog
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -19,6 +20,19 @@ log = structlog.get_logger("database")
 Connection = psycopg.AsyncConnection[DictRow]
 T = TypeVar("T")
 
+# A host that is gone says nothing. The client knows it after half a minute instead of hours, and the server ends a
+# transaction whose client went silent: its row locks would keep everybody else from what it left behind.
+PATIENCE: dict[str, int] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+SILENT_SECONDS = 10.0
+SET_SILENCE = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
+
+LOST = (PoolTimeout, psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
 RETRYABLE = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 
 
@@ -82,7 +96,7 @@ class Database:
         try:
             async with self._pool.connection() as connection:
                 yield connection
-        except (PoolTimeout, psycopg.OperationalError) as error:
+        except LOST as error:
             if isinstance(error, RETRYABLE):
                 raise
             # A server that restarted leaves broken connections behind: one call pays, the others get fresh ones.
@@ -96,8 +110,9 @@ async def database(
 ) -> AsyncGenerator[Database]:
     """A pool on `url`; `timeout` is how long a caller waits for a free connection, in seconds."""
     pool = AsyncConnectionPool(
-        url.reveal(),
+        patient(url).reveal(),
         connection_class=psycopg.AsyncConnection[DictRow],
+        configure=_limit_silence,
         min_size=min_size,
         max_size=max_size,
         timeout=timeout,
@@ -106,6 +121,15 @@ async def database(
     )
     await pool.open(wait=False)
     try:
-        yield Database(pool, url)
+        yield Database(pool, patient(url))
     finally:
         await pool.close()
+
+
+def patient(url: Secret) -> Secret:
+    """The URL with our limits, where it names none of its own."""
+    return Secret(make_conninfo("", **(PATIENCE | conninfo_to_dict(url.reveal()))))
+
+
+async def _limit_silence(connection: Connection) -> None:
+    await connection.execute(SET_SILENCE, [f"{SILENT_SECONDS * 1000:.0f}ms"])
