@@ -59,6 +59,33 @@ def generate(products: int, seed: int, out: Path) -> None:
     write_catalog(products, seed, out)
 
 
+@command.command()
+@click.option("--mend", is_flag=True, help="Index anew what differs; remove what stands for no product.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def verify(mend: bool, as_json: bool) -> None:
+    """Compare the search index with the database, product by product, and list what differs.
+
+    Safe at any time; changes on their way into the index are no difference. Exit code 1: there are differences, and
+    they were not mended.
+    """
+    from infra.cli.catalog_verify import compare
+
+    found = asyncio.run(compare(mend=mend))
+    if as_json:
+        click.echo(orjson.dumps(found.document(), option=orjson.OPT_INDENT_2).decode())
+    else:
+        for each in found.examples:
+            click.echo(f"{each['kind']:<9} {each['product']}  {each['detail']}")
+        if found.differences > len(found.examples):
+            click.echo(f"and {found.differences - len(found.examples):,} more")
+        verdict = "all alike" if not found.differences else f"{found.differences:,} differ"
+        said = f", {found.pending:,} on their way" if found.pending else ""
+        click.echo(
+            f"{found.checked:,} compared: {verdict}{said}{'; being mended' if mend and found.differences else ''}"
+        )
+    sys.exit(1 if found.differences and not mend else 0)
+
+
 @command.group()
 def index() -> None:
     """The search index."""

@@ -47,6 +47,7 @@ from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.search_products import SearchProducts
 from subgraphs.catalog.app.upsert_products import UpsertProducts
+from subgraphs.catalog.app.verify_index import VerifyIndex
 from subgraphs.catalog.consumers import product_changes
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.rpc.catalog_servicer import CatalogServicer
@@ -66,6 +67,7 @@ class SearchIndexing:
     keep: KeepIndex
     rebuild: RebuildIndex
     status: ReportIndexStatus
+    verify: VerifyIndex
     entries: PostgresIndexEntries
 
 
@@ -99,6 +101,7 @@ def search_indexing(
         keep=KeepIndex(store, entries, health, rebuild, rebuilds),
         rebuild=rebuild,
         status=ReportIndexStatus(source, store, health),
+        verify=VerifyIndex(source, store, entries),
         entries=entries,
     )
 
@@ -127,6 +130,7 @@ def catalog_app(
         publish=PublishProducts(writes, products),
         index_status=indexing.status,
         rebuild_index=indexing.rebuild,
+        verify_index=indexing.verify,
         read_stock=ReadStock(stock),
         reserve=ReserveStock(stock),
         move=MoveReservations(stock),

@@ -78,3 +78,11 @@ def test_a_broken_import_line_is_told_by_number_and_the_others_arrive(shop: Runn
     query = '{ search(query: "quokka bell") { degraded nodes { externalReference } } }'
     said = shop.undegraded(query)
     assert said["data"]["search"] == {"degraded": None, "nodes": [{"externalReference": "e2e-1"}]}
+
+
+def test_index_and_database_agree(shop: RunningShop) -> None:
+    shop.undegraded('{ search(query: "desk") { nodes { id } } }')
+    done = shop.emporium("catalog", "verify", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["differences"], told["examples"]) == (0, 0, [])
+    assert told["checked"] >= 400, "two hundred products, from both sides"

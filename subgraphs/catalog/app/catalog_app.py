@@ -13,6 +13,7 @@ from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.search_products import SearchProducts
 from subgraphs.catalog.app.upsert_products import UpsertProducts
+from subgraphs.catalog.app.verify_index import VerifyIndex
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class CatalogApp:
     publish: PublishProducts
     index_status: ReportIndexStatus
     rebuild_index: RebuildIndex
+    verify_index: VerifyIndex
     read_stock: ReadStock
     reserve: ReserveStock
     move: MoveReservations

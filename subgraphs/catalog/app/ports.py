@@ -95,6 +95,18 @@ class Rebuilt:
     indexed_count: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """A product as the database has it, and how far the index follows."""
+
+    id: str
+    version: int
+    pending: bool
+    """A change is on its way into the index."""
+    failure: str | None
+    """Why the engine did not take it."""
+
+
 class IndexStore(Protocol):
     """Where the read model lives. Every method raises SearchEngineAway when it does not answer."""
 
@@ -124,6 +136,12 @@ class IndexStore(Protocol):
 
     async def refresh(self) -> None: ...
     async def count(self) -> int: ...
+    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        """Of the documents that are in the live index."""
+        ...
+
+    async def ids_after(self, product_id: str, limit: int) -> list[str]: ...
+    async def remove(self, ids: Sequence[str]) -> None: ...
 
 
 class IndexSource(Protocol):
@@ -131,6 +149,8 @@ class IndexSource(Protocol):
 
     async def documents(self, ids: Sequence[str]) -> list[IndexDocument]: ...
     async def documents_after(self, product_id: str, limit: int) -> list[IndexDocument]: ...
+    async def known_after(self, product_id: str, limit: int) -> list[Known]: ...
+    async def existing(self, ids: Sequence[str]) -> set[str]: ...
     async def counts(self) -> tuple[int, int]:
         """How many products are published, and how many changes the index does not show yet."""
         ...
@@ -148,6 +168,9 @@ class IndexEntries(Protocol):
     async def release(self, ids: Sequence[str]) -> None: ...
     async def settle(self, versions: Mapping[str, int], failures: Mapping[str, str]) -> None: ...
     async def forget(self, ids: Sequence[str]) -> None: ...
+    async def redo(self, ids: Sequence[str]) -> None:
+        """These are to be indexed again, whatever is remembered of them."""
+        ...
 
 
 class IndexRebuilds(Protocol):

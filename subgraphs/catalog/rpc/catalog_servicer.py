@@ -9,6 +9,7 @@ from emporium.common.v1.page_pb2 import ShopContext
 
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.rpc.index_mapping import verified_message
 from subgraphs.catalog.rpc.mapping import (
     DEFAULT_FIRST,
     category_message,
@@ -141,3 +142,8 @@ class CatalogServicer(CatalogServiceServicer):
     async def RebuildIndex(self, request: pb.RebuildIndexRequest, context: Context) -> pb.RebuildIndexResponse:
         rebuilt = await self._app.rebuild_index()
         return pb.RebuildIndexResponse(indexed_count=rebuilt.indexed_count, index_name=rebuilt.index_name)
+
+    async def VerifyIndex(self, request: pb.VerifyIndexRequest, context: Context) -> pb.VerifyIndexResponse:
+        verify = self._app.verify_index
+        side = verify.index_side if request.side == pb.INDEX_SIDE_INDEX else verify.database_side
+        return verified_message(await side(request.after, mend=request.mend))

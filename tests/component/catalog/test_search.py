@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import httpx
 import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.common.v1.page_pb2 import PageRequest, ShopContext
@@ -288,6 +289,53 @@ async def test_a_rebuild_loses_no_write(searchable: RunningCatalog) -> None:
     await until(lambda: indexed(searchable))
     assert (await search(searchable, "sneaker during")).total_count == 20
     assert not (await search(searchable, "lamp")).HasField("degraded")
+
+
+async def verified(catalog: RunningCatalog, *, mend: bool = False) -> dict[str, str]:
+    """What differs: kind by product."""
+    found: dict[str, str] = {}
+    for side in (pb.INDEX_SIDE_DATABASE, pb.INDEX_SIDE_INDEX):
+        answer = await catalog.catalog.VerifyIndex(pb.VerifyIndexRequest(side=side, mend=mend), timeout=60)
+        assert not answer.next
+        assert answer.checked_count == 5 if side == pb.INDEX_SIDE_DATABASE else answer.checked_count >= 4
+        found |= {each.product_id: each.kind for each in answer.differences}
+    return found
+
+
+async def test_a_change_of_a_product_that_is_not_ours_stops_nothing(searchable: RunningCatalog) -> None:
+    async with searchable.db.transaction() as tx:
+        await tx.execute("INSERT INTO index_entries (product_id, wanted_version) VALUES ('prd_of_another_shop', 1)")
+
+    async def forgotten() -> bool:
+        return not await searchable.rows("SELECT 1 FROM index_entries")
+
+    await until(forgotten)
+    assert not (await search(searchable, "lamp")).HasField("degraded")
+
+
+async def test_index_and_database_are_compared_and_mended(searchable: RunningCatalog, servers: SharedServers) -> None:
+    await filled(searchable)
+    assert await verified(searchable) == {}
+    gone, stale = (hit.product.id for hit in (await search(searchable, "lamp")).hits[:2])
+    url = f"{servers.elasticsearch_url}/{searchable.settings.elasticsearch_index}"
+    async with httpx.AsyncClient() as http:
+        version = (await http.get(f"{url}/_doc/{gone}")).json()["_version"]
+        await http.delete(f"{url}/_doc/{gone}?refresh=true&version_type=external_gte&version={version}")
+        await http.put(f"{url}/_doc/prd_stranger?refresh=true", json={"id": "prd_stranger", "name": "A stranger"})
+    async with searchable.db.transaction() as tx:
+        # As if the index had lost a write it acknowledged.
+        await tx.execute("UPDATE products SET version = version + 3 WHERE id = %s", [stale])
+        await tx.execute(
+            "UPDATE index_entries SET wanted_version = indexed_version + 3, "
+            "indexed_version = indexed_version + 3 WHERE product_id = %s",
+            [stale],
+        )
+    differing = {gone: "MISSING", stale: "OUTDATED", "prd_stranger": "UNKNOWN"}
+    assert await verified(searchable) == differing
+    assert await verified(searchable, mend=True) == differing
+    await until(lambda: indexed(searchable))
+    assert await verified(searchable) == {}
+    assert (await search(searchable, "lamp")).total_count == 4
 
 
 async def test_another_catalogues_index_is_left_alone_until_it_is_taken_over(

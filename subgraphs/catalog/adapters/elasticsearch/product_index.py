@@ -90,6 +90,33 @@ class ElasticsearchIndex:
             )
         return int(answer["count"])
 
+    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
+        if not ids:
+            return {}
+        with translated():
+            client = self._client.options(request_timeout=BULK_TIMEOUT_SECONDS)
+            answer = await client.mget(index=self._alias, ids=list(ids), source=False)
+        return {each["_id"]: each["_version"] for each in answer["docs"] if each.get("found")}
+
+    async def ids_after(self, product_id: str, limit: int) -> list[str]:
+        with translated():
+            answer = await self._client.options(request_timeout=BULK_TIMEOUT_SECONDS).search(
+                index=self._alias,
+                query={"range": {"id": {"gt": product_id}}},
+                sort=[{"id": "asc"}],
+                size=limit,
+                source=False,
+                track_total_hits=False,
+            )
+        return [hit["_id"] for hit in answer["hits"]["hits"]]
+
+    async def remove(self, ids: Sequence[str]) -> None:
+        """Documents that stand for no product."""
+        operations = [{"delete": {"_index": self._alias, "_id": each}} for each in ids]
+        with translated():
+            client = self._client.options(request_timeout=BULK_TIMEOUT_SECONDS)
+            await client.bulk(operations=operations, require_alias=True, refresh=True)
+
     async def _aliases(self) -> tuple[list[str], list[str]]:
         """The live index and the one in the making; more than one of a kind is trouble."""
         with translated():
@@ -109,6 +136,8 @@ class ElasticsearchIndex:
                 # Duplicates and late events cannot hurt: the newest version of the row wins.
                 action = {"_index": target, "_id": each.id, "version": each.version, "version_type": "external_gte"}
                 operations += [orjson.dumps({"index": action}), body]
+        if not operations:
+            return {}
         with translated():
             client = self._client.options(request_timeout=BULK_TIMEOUT_SECONDS)
             answer = await client.bulk(operations=operations, require_alias=require_alias)

@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 
 from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres.rows import attributes_from
+from subgraphs.catalog.app.ports import Known
 from subgraphs.catalog.domain.index_document import IndexDocument
 
 CHANNEL = "catalog_index"
@@ -43,6 +44,19 @@ UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.ver
                          claimed_until = NULL, failure = NULL
 FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version) WHERE product_id = settled.id
 """
+REDO = """
+INSERT INTO index_entries AS entry (product_id, wanted_version)
+SELECT id, version FROM products WHERE id = ANY(%s) ORDER BY id
+ON CONFLICT (product_id) DO UPDATE SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version),
+    indexed_version = 0, claimed_until = NULL, failure = NULL
+"""
+KNOWN_AFTER = """
+SELECT product.id, product.version, entry.failure,
+       entry.failure IS NULL AND product.version > coalesce(entry.indexed_version, 0) AS pending
+FROM products AS product LEFT JOIN index_entries AS entry ON entry.product_id = product.id
+WHERE product.id > %s ORDER BY product.id LIMIT %s
+"""
+EXISTING = "SELECT id FROM products WHERE id = ANY(%s)"
 FORGET = "DELETE FROM index_entries WHERE product_id = ANY(%s)"
 FAIL = """
 UPDATE index_entries SET claimed_until = now() + interval '5 minutes', failure = failed.why
@@ -121,6 +135,11 @@ class PostgresIndexEntries:
         async with self._db.reading() as connection:
             await connection.execute(FORGET, [list(ids)])
 
+    async def redo(self, ids: Sequence[str]) -> None:
+        async with self._db.transaction() as tx:
+            await tx.execute(REDO, [list(ids)])
+            await tx.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
 
 class PostgresIndexSource:
     """Fills `app.ports.IndexSource`."""
@@ -135,6 +154,14 @@ class PostgresIndexSource:
     async def documents_after(self, product_id: str, limit: int) -> list[IndexDocument]:
         async with self._db.reading() as connection:
             return [_document(row) async for row in await connection.execute(AFTER, [product_id, limit])]
+
+    async def known_after(self, product_id: str, limit: int) -> list[Known]:
+        async with self._db.reading() as connection:
+            return [Known(**row) async for row in await connection.execute(KNOWN_AFTER, [product_id, limit])]
+
+    async def existing(self, ids: Sequence[str]) -> set[str]:
+        async with self._db.reading() as connection:
+            return {row["id"] async for row in await connection.execute(EXISTING, [list(ids)])}
 
     async def counts(self) -> tuple[int, int]:
         async with self._db.reading() as connection:

@@ -35,6 +35,11 @@ class WriteResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     UNCHANGED: _ClassVar[WriteResult]
     REFUSED: _ClassVar[WriteResult]
 
+class IndexSide(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INDEX_SIDE_DATABASE: _ClassVar[IndexSide]
+    INDEX_SIDE_INDEX: _ClassVar[IndexSide]
+
 class ReservationState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     RESERVATION_STATE_UNSPECIFIED: _ClassVar[ReservationState]
@@ -59,6 +64,8 @@ CREATED: WriteResult
 UPDATED: WriteResult
 UNCHANGED: WriteResult
 REFUSED: WriteResult
+INDEX_SIDE_DATABASE: IndexSide
+INDEX_SIDE_INDEX: IndexSide
 RESERVATION_STATE_UNSPECIFIED: ReservationState
 RESERVED: ReservationState
 SECURED: ReservationState
@@ -606,6 +613,38 @@ class RebuildIndexResponse(_message.Message):
     indexed_count: int
     index_name: str
     def __init__(self, indexed_count: _Optional[int] = ..., index_name: _Optional[str] = ...) -> None: ...
+
+class VerifyIndexRequest(_message.Message):
+    __slots__ = ("side", "after", "mend")
+    SIDE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    MEND_FIELD_NUMBER: _ClassVar[int]
+    side: IndexSide
+    after: str
+    mend: bool
+    def __init__(self, side: _Optional[_Union[IndexSide, str]] = ..., after: _Optional[str] = ..., mend: _Optional[bool] = ...) -> None: ...
+
+class IndexDifference(_message.Message):
+    __slots__ = ("product_id", "kind", "detail")
+    PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    product_id: str
+    kind: str
+    detail: str
+    def __init__(self, product_id: _Optional[str] = ..., kind: _Optional[str] = ..., detail: _Optional[str] = ...) -> None: ...
+
+class VerifyIndexResponse(_message.Message):
+    __slots__ = ("checked_count", "pending_count", "differences", "next")
+    CHECKED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PENDING_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FIELD_NUMBER: _ClassVar[int]
+    checked_count: int
+    pending_count: int
+    differences: _containers.RepeatedCompositeFieldContainer[IndexDifference]
+    next: str
+    def __init__(self, checked_count: _Optional[int] = ..., pending_count: _Optional[int] = ..., differences: _Optional[_Iterable[_Union[IndexDifference, _Mapping]]] = ..., next: _Optional[str] = ...) -> None: ...
 
 class StockLevel(_message.Message):
     __slots__ = ("sku", "location", "available", "reserved", "secured", "sold")

@@ -115,6 +115,11 @@ class CatalogServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.RebuildIndexRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.RebuildIndexResponse.FromString,
                 _registered_method=True)
+        self.VerifyIndex = channel.unary_unary(
+                '/emporium.catalog.v1.CatalogService/VerifyIndex',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.VerifyIndexRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.VerifyIndexResponse.FromString,
+                _registered_method=True)
 
 
 class CatalogServiceServicer:
@@ -227,6 +232,13 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VerifyIndex(self, request, context):
+        """Compares a stretch of the index with the database, and mends what differs when asked to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CatalogServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -309,6 +321,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.RebuildIndex,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.RebuildIndexRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.RebuildIndexResponse.SerializeToString,
+            ),
+            'VerifyIndex': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyIndex,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.VerifyIndexRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.VerifyIndexResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -744,6 +761,33 @@ class CatalogService:
             '/emporium.catalog.v1.CatalogService/RebuildIndex',
             emporium_dot_catalog_dot_v1_dot_catalog__pb2.RebuildIndexRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_catalog__pb2.RebuildIndexResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyIndex(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.CatalogService/VerifyIndex',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.VerifyIndexRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.VerifyIndexResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -59,6 +59,8 @@ class CatalogServiceStub:
     """Where the read model stands: what is not indexed yet, and whether the search engine answers."""
     RebuildIndex: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.RebuildIndexRequest, _catalog_pb2.RebuildIndexResponse]
     """Rebuilds the index from the database behind its alias."""
+    VerifyIndex: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.VerifyIndexRequest, _catalog_pb2.VerifyIndexResponse]
+    """Compares a stretch of the index with the database, and mends what differs when asked to."""
 
 @_typing.type_check_only
 class CatalogServiceAsyncStub(CatalogServiceStub):
@@ -91,6 +93,8 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     """Where the read model stands: what is not indexed yet, and whether the search engine answers."""
     RebuildIndex: _aio.UnaryUnaryMultiCallable[_catalog_pb2.RebuildIndexRequest, _catalog_pb2.RebuildIndexResponse]  # type: ignore[assignment]
     """Rebuilds the index from the database behind its alias."""
+    VerifyIndex: _aio.UnaryUnaryMultiCallable[_catalog_pb2.VerifyIndexRequest, _catalog_pb2.VerifyIndexResponse]  # type: ignore[assignment]
+    """Compares a stretch of the index with the database, and mends what differs when asked to."""
 
 class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
     """Products, variants, categories and their search."""
@@ -216,6 +220,14 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_pb2.RebuildIndexResponse, _abc.Awaitable[_catalog_pb2.RebuildIndexResponse]]:
         """Rebuilds the index from the database behind its alias."""
+
+    @_abc_1.abstractmethod
+    def VerifyIndex(
+        self,
+        request: _catalog_pb2.VerifyIndexRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.VerifyIndexResponse, _abc.Awaitable[_catalog_pb2.VerifyIndexResponse]]:
+        """Compares a stretch of the index with the database, and mends what differs when asked to."""
 
 def add_CatalogServiceServicer_to_server(servicer: CatalogServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
