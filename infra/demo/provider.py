@@ -1,7 +1,6 @@
 """The payment sandbox as a shop's page and an accountant meet it: a card becomes a token, the ledger tells the rest."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 
@@ -25,11 +24,11 @@ class Provider:
 
     async def entries(self, order_id: str) -> list[tuple[str, int]]:
         """What the provider's ledger holds about an order: (kind, minor units), oldest first."""
-        answer = await self.http.get(f"{self.url}/v1/ledger", headers=self._headers())
+        answer = await self.http.get(
+            f"{self.url}/v1/ledger", params={"order": order_id, "limit": 1000}, headers=self._headers()
+        )
         answer.raise_for_status()
-        book: dict[str, Any] = answer.json()
-        intents = {row["id"] for row in book["payment_intents"] if row["metadata"].get("order") == order_id}
-        return [(entry["kind"], entry["amount"]) for entry in book["entries"] if entry["intent"] in intents]
+        return [(entry["kind"], entry["amount"]) for entry in answer.json()["data"]]
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.api_key}"}

@@ -109,6 +109,7 @@ class Wiring:
             "CATALOG_ADDRESS": self.address("catalog"),
             "ACCOUNT_ADDRESS": self.address("account"),
             "PAYMENT_URL": f"http://{self.address('payment_sandbox')}",
+            "PAYMENT_RETURN_URL": f"{self.gateway_url}/",
         }
 
     def _payment_sandbox(self) -> dict[str, str]:

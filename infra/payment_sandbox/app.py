@@ -15,13 +15,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from chassis.money import decimal_amount
 from infra.payment_sandbox import pages
+from infra.payment_sandbox.amounts import for_people
 from infra.payment_sandbox.cards import NUMBERS, Card
+from infra.payment_sandbox.errors import ApiError
 from infra.payment_sandbox.events import Events
-from infra.payment_sandbox.intents import Answer, ApiError, Intents, shown, shown_refund
-from infra.payment_sandbox.ledger import Ledger, Row
+from infra.payment_sandbox.intents import Answer, Intents
+from infra.payment_sandbox.ledger import Ledger, Page, Row
 from infra.payment_sandbox.settings import SandboxSettings
+from infra.payment_sandbox.shown import shown, shown_event, shown_refund
 
 Act = Callable[[dict[str, str]], Awaitable[Answer]]
 QUERY_HEAD, QUERY_TAIL = "metadata['attempt']:'", "'"
@@ -43,13 +45,15 @@ class Sandbox:
             Route("/3ds/{intent}", self.action_page, methods=["GET", "POST"]),
             Route("/v1/tokens", self.api(self.make_token), methods=["POST"]),
             Route("/v1/payment_intents", self.api(self.create), methods=["POST"]),
+            Route("/v1/payment_intents", self.api(self.intents)),
             Route("/v1/payment_intents/search", self.api(self.search)),
             Route("/v1/payment_intents/{intent}", self.api(self.show)),
             Route("/v1/payment_intents/{intent}/capture", self.api(self.capture), methods=["POST"]),
             Route("/v1/payment_intents/{intent}/cancel", self.api(self.cancel), methods=["POST"]),
             Route("/v1/refunds", self.api(self.refund), methods=["POST"]),
             Route("/v1/refunds", self.api(self.refunds)),
-            Route("/v1/ledger", self.api(self.book)),
+            Route("/v1/events", self.api(self.events)),
+            Route("/v1/ledger", self.api(self.entries)),
         ]
 
     def api(self, handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -101,12 +105,22 @@ class Sandbox:
         found = [shown(intent) for intent in self._ledger.intents_of_attempt(attempt)]
         return json(200, {"object": "search_result", "data": found, "has_more": False})
 
-    async def refunds(self, request: Request) -> Response:
-        found = self._ledger.refunds_of(request.query_params.get("payment_intent", ""))
-        return json(200, {"object": "list", "data": [shown_refund(one) for one in found], "has_more": False})
+    async def intents(self, request: Request) -> Response:
+        page = page_of(request)
+        return listed([shown(one) for one in self._ledger.intents_page(page)], page)
 
-    async def book(self, _: Request) -> Response:
-        return json(200, self._ledger.book())
+    async def refunds(self, request: Request) -> Response:
+        page = page_of(request)
+        found = self._ledger.refunds_page(request.query_params.get("payment_intent"), page)
+        return listed([shown_refund(one) for one in found], page)
+
+    async def events(self, request: Request) -> Response:
+        page = page_of(request)
+        return listed([shown_event(one) for one in self._ledger.events_page(page)], page)
+
+    async def entries(self, request: Request) -> Response:
+        page = page_of(request, most=1000)
+        return listed(self._ledger.entries_page(request.query_params.get("order"), page), page)
 
     async def make_token(self, request: Request) -> Response:
         form = await form_of(request)
@@ -133,8 +147,7 @@ class Sandbox:
             form = await form_of(request)
             intent = self._intents.authenticate(intent, approved=form.get("outcome") == "approve")
         if intent["status"] == "requires_action":
-            currency = intent["currency"].upper()
-            return HTMLResponse(pages.action(decimal_amount(intent["amount"], currency), currency))
+            return HTMLResponse(pages.action(for_people(intent["amount"], intent["currency"])))
         approved = intent["status"] in {"requires_capture", "succeeded"}
         text = "Approved. The shop goes on with your order." if approved else "Refused. Nothing was charged."
         return HTMLResponse(pages.action_done(text, intent["return_url"]))
@@ -182,6 +195,19 @@ class Sandbox:
 
 def json(status: int, body: dict[str, Any]) -> Response:
     return Response(orjson.dumps(body), status, media_type="application/json")
+
+
+def page_of(request: Request, *, most: int = 100) -> Page:
+    """`limit` and `starting_after`, as Stripe's lists take them."""
+    limit = request.query_params.get("limit", "10")
+    if not limit.isdigit() or not 1 <= int(limit) <= most:
+        raise ApiError(400, "parameter_invalid_integer", f"limit must be between 1 and {most}")
+    return Page(limit=int(limit), after=request.query_params.get("starting_after"))
+
+
+def listed(found: list[dict[str, Any]], page: Page) -> Response:
+    """`found` has one more than the page when there are more."""
+    return json(200, {"object": "list", "data": found[: page.limit], "has_more": len(found) > page.limit})
 
 
 async def form_of(request: Request) -> dict[str, str]:

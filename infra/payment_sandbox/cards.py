@@ -21,6 +21,10 @@ class Card(enum.StrEnum):
     ERROR_AFTER_CAPTURE = "500_after_capture"
     REFUND_THEN_TIMEOUT = "refund_then_timeout"
     REFUND_REFUSED = "refund_refused"
+    AUTHORIZE_LESS = "authorize_less"
+    """Half of what is asked for is held; the next two likewise. All of it is answered as a success."""
+    CAPTURE_LESS = "capture_less"
+    REFUND_LESS = "refund_less"
 
 
 class Delivery(enum.StrEnum):
@@ -60,11 +64,16 @@ class Behaviour:
     card: Card
     delivery: Delivery = Delivery.ON_TIME
 
+    @property
+    def token(self) -> str:
+        """One that behaves so."""
+        return f"tok_{self.card}" if self.delivery is Delivery.ON_TIME else f"tok_{self.card}+{self.delivery}"
 
-def behaviour_of(method: str, made: dict[str, str]) -> Behaviour | None:
-    """What a payment method does; `made` are the tokens given out by the page. None: there is no such method."""
+
+def behaviour_of(method: str, made: str | None = None) -> Behaviour | None:
+    """What a payment method does; `made`: the card for which the page gave the token out. None: no such method."""
     token, _, delivery = method.partition("+")
-    name = made.get(token, token.removeprefix("tok_"))
+    name = made or token.removeprefix("tok_")
     card = STRIPE_METHODS.get(token) or next((card for card in Card if card == name), None)
     if card is None or delivery not in {"", *Delivery}:
         return None

@@ -8,21 +8,14 @@ from typing import Any
 
 import orjson
 
+from infra.payment_sandbox.amounts import MOST, half, whole
 from infra.payment_sandbox.cards import DECLINE_CODES, Behaviour, Card, behaviour_of
+from infra.payment_sandbox.errors import ApiError
 from infra.payment_sandbox.events import Events
 from infra.payment_sandbox.ledger import Ledger, Row
+from infra.payment_sandbox.shown import held, shown, shown_refund
 
 Form = Mapping[str, str]
-
-
-class ApiError(Exception):
-    """An error in Stripe's shape."""
-
-    def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
-        kind = "card_error" if status == 402 else "invalid_request_error"
-        self.status = status
-        self.body = {"error": {"type": kind, "code": code, "message": message, **more}}
-        super().__init__(message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +45,7 @@ class Intents:
         behaviour = self._behaviour(form.get("payment_method", ""))
         if form.get("confirm") != "true" or form.get("capture_method") != "manual":
             raise ApiError(400, "parameter_invalid", "this sandbox knows capture_method=manual and confirm=true only")
-        intent = self._new(form)
+        intent = self._new(form, behaviour)
         if behaviour.card is Card.TIMEOUT_BEFORE_CHARGE and intent["attempt"] not in self.lost:
             # The first call gets lost on its way; the second finds nothing done.
             self.lost.add(str(intent["attempt"]))
@@ -76,9 +69,11 @@ class Intents:
         if intent["status"] != "requires_capture":
             raise unexpected_state(intent, "captured")
         if behaviour.card is Card.EXPIRED_AUTHORIZATION:
-            self.ledger.save(intent | {"status": "canceled"}, kind="expired", amount=intent["amount"])
+            self.ledger.save(intent | {"status": "canceled"}, kind="expired", amount=held(intent))
             raise ApiError(402, "charge_expired_for_capture", "the authorisation has expired")
-        amount = whole(form.get("amount_to_capture", str(intent["amount"])), most=intent["amount"])
+        currency, most = intent["currency"], held(intent)
+        amount = whole(form.get("amount_to_capture", str(most)), currency, most=most)
+        amount = half(amount, currency) if behaviour.card is Card.CAPTURE_LESS else amount
         intent |= {"status": "succeeded", "received": amount}
         self.ledger.save(intent, kind="captured", amount=amount)
         self.events.announce(intent, "payment_intent.succeeded", behaviour.delivery)
@@ -87,9 +82,9 @@ class Intents:
     def cancel(self, intent: Row) -> Answer:
         if intent["status"] in {"succeeded", "canceled"}:
             raise unexpected_state(intent, "canceled")
-        held = intent["amount"] if intent["status"] == "requires_capture" else 0
+        released = held(intent)
         intent |= {"status": "canceled"}
-        self.ledger.save(intent, kind="voided", amount=held)
+        self.ledger.save(intent, kind="voided", amount=released)
         self.events.announce(intent, "payment_intent.canceled", self._behaviour(intent["method"]).delivery)
         return Answer(body=shown(intent))
 
@@ -98,13 +93,16 @@ class Intents:
         left = intent["received"] - intent["refunded"]
         if intent["status"] != "succeeded":
             raise unexpected_state(intent, "refunded")
-        amount = whole(form.get("amount", str(left)), most=left, code="charge_already_refunded")
+        currency = intent["currency"]
+        amount = whole(form.get("amount", str(left)), currency, most=left, code="charge_already_refunded")
         if behaviour.card is Card.REFUND_REFUSED:
             raise ApiError(400, "refund_refused", "this card takes no refunds")
+        amount = half(amount, currency) if behaviour.card is Card.REFUND_LESS else amount
         refund = {
             "id": f"re_{secrets.token_hex(12)}",
             "intent": intent["id"],
             "amount": amount,
+            "currency": currency,
             "status": "succeeded",
             "metadata": orjson.dumps(metadata_of(form)).decode(),
             "created": time.time(),
@@ -130,20 +128,21 @@ class Intents:
         return intent
 
     def _behaviour(self, method: str) -> Behaviour:
-        behaviour = behaviour_of(method, self.ledger.tokens())
+        behaviour = behaviour_of(method, self.ledger.card_of(method.partition("+")[0]))
         if behaviour is None:
             raise ApiError(400, "resource_missing", f"No such PaymentMethod: {method[:60]!r}")
         return behaviour
 
-    def _new(self, form: Form) -> Row:
+    def _new(self, form: Form, behaviour: Behaviour) -> Row:
         metadata = metadata_of(form)
+        currency = form.get("currency", "").lower()
         return {
             "id": f"pi_{secrets.token_hex(12)}",
             "attempt": metadata.get("attempt"),
-            "amount": whole(form.get("amount", ""), most=99_999_999_999),
-            "currency": form.get("currency", "").lower(),
+            "amount": whole(form.get("amount", ""), currency, most=MOST),
+            "currency": currency,
             "status": "processing",
-            "method": form["payment_method"],
+            "method": behaviour.token,
             "metadata": orjson.dumps(metadata).decode(),
             "received": 0,
             "refunded": 0,
@@ -156,7 +155,7 @@ class Intents:
 
     def _authorize(self, intent: Row, behaviour: Behaviour) -> None:
         intent["status"] = "requires_capture"
-        self.ledger.save(intent, kind="authorized", amount=intent["amount"])
+        self.ledger.save(intent, kind="authorized", amount=held(intent))
         self.events.announce(intent, "payment_intent.amount_capturable_updated", behaviour.delivery)
 
     def _declined(self, intent: Row, behaviour: Behaviour) -> Answer:
@@ -177,15 +176,6 @@ class Intents:
         return Answer(body=shown(intent), delay=self.slow if behaviour.card is Card.SLOW else 0.0)
 
 
-def whole(text: str, *, most: int, code: str = "amount_too_large") -> int:
-    """An amount in minor units."""
-    if not text.isdigit() or int(text) < 1:
-        raise ApiError(400, "parameter_invalid_integer", "amount must be a positive number of minor units")
-    if int(text) > most:
-        raise ApiError(400, code, f"at most {most} minor units")
-    return int(text)
-
-
 def unexpected_state(intent: Row, what: str) -> ApiError:
     text = f"This PaymentIntent could not be {what} because it has a status of {intent['status']}."
     return ApiError(400, "payment_intent_unexpected_state", text, payment_intent=shown(intent))
@@ -197,41 +187,4 @@ def metadata_of(form: Form) -> dict[str, str]:
         name.removeprefix("metadata[").removesuffix("]"): value
         for name, value in form.items()
         if name.startswith("metadata[")
-    }
-
-
-def shown(intent: Row) -> dict[str, Any]:
-    """As Stripe shows it."""
-    action, error = None, None
-    if intent["action_url"]:
-        redirect = {"url": intent["action_url"], "return_url": intent["return_url"]}
-        action = {"type": "redirect_to_url", "redirect_to_url": redirect}
-    if intent["decline_code"]:
-        error = {"type": "card_error", "code": "card_declined", "decline_code": intent["decline_code"]}
-    held = intent["amount"] if intent["status"] == "requires_capture" else 0
-    return {
-        "id": intent["id"],
-        "object": "payment_intent",
-        "amount": intent["amount"],
-        "amount_capturable": held,
-        "amount_received": intent["received"],
-        "currency": intent["currency"],
-        "status": intent["status"],
-        "capture_method": "manual",
-        "metadata": orjson.loads(intent["metadata"]),
-        "next_action": action,
-        "last_payment_error": error,
-        "created": int(intent["created"]),
-    }
-
-
-def shown_refund(refund: Row) -> dict[str, Any]:
-    return {
-        "id": refund["id"],
-        "object": "refund",
-        "payment_intent": refund["intent"],
-        "amount": refund["amount"],
-        "status": refund["status"],
-        "metadata": orjson.loads(refund["metadata"]),
-        "created": int(refund["created"]),
     }

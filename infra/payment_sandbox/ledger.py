@@ -2,10 +2,9 @@
 
 import sqlite3
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, card TEXT NOT NULL);
@@ -43,7 +42,29 @@ INSERT INTO intents VALUES (:id, :attempt, :amount, :currency, :status, :method,
 ON CONFLICT (id) DO UPDATE SET status = excluded.status, received = excluded.received, refunded = excluded.refunded,
     decline_code = excluded.decline_code, action_url = excluded.action_url, version = intents.version + 1
 """
+INTENTS_PAGE = """
+SELECT * FROM intents WHERE ? IS NULL OR rowid < (SELECT rowid FROM intents WHERE id = ?) ORDER BY rowid DESC LIMIT ?
+"""
+REFUNDS_PAGE = """
+SELECT r.*, i.currency FROM refunds r JOIN intents i ON i.id = r.intent
+WHERE (? IS NULL OR r.intent = ?) AND (? IS NULL OR r.rowid < (SELECT rowid FROM refunds WHERE id = ?))
+ORDER BY r.rowid DESC LIMIT ?
+"""
+EVENTS_PAGE = """
+SELECT * FROM events WHERE ? IS NULL OR rowid < (SELECT rowid FROM events WHERE id = ?) ORDER BY rowid DESC LIMIT ?
+"""
+ENTRIES_PAGE = """
+SELECT e.*, json_extract(i.metadata, '$.order') AS "order" FROM entries e JOIN intents i ON i.id = e.intent
+WHERE (? IS NULL OR json_extract(i.metadata, '$.order') = ?) AND e.number > ? ORDER BY e.number LIMIT ?
+"""
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    limit: int
+    after: str | None = None
+    """The last one of the page before."""
 
 
 class Ledger:
@@ -86,9 +107,6 @@ class Ledger:
     def intents_of_attempt(self, attempt: str) -> list[Row]:
         return self.rows("SELECT * FROM intents WHERE attempt = ? ORDER BY created", attempt)
 
-    def refunds_of(self, intent_id: str) -> list[Row]:
-        return self.rows("SELECT * FROM refunds WHERE intent = ? ORDER BY created", intent_id)
-
     def answer(self, key: str) -> Row | None:
         rows = self.rows("SELECT * FROM answers WHERE key = ?", key)
         return rows[0] if rows else None
@@ -97,19 +115,24 @@ class Ledger:
         """What a key was answered, errors too: a repeated key gets the same again."""
         self.write("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?)", key, request, status, body.decode())
 
-    def tokens(self) -> dict[str, str]:
-        return {row["token"]: row["card"] for row in self.rows("SELECT * FROM tokens")}
+    def card_of(self, token: str) -> str | None:
+        """The card for which the page gave this token out."""
+        rows = self.rows("SELECT card FROM tokens WHERE token = ?", token)
+        return rows[0]["card"] if rows else None
 
-    def book(self) -> dict[str, Any]:
-        """Everything, for tests and the demo."""
-        return {
-            "payment_intents": [
-                {**row, "metadata": orjson.loads(row["metadata"])} for row in self.rows("SELECT * FROM intents")
-            ],
-            "refunds": self.rows("SELECT id, intent, amount, status FROM refunds"),
-            "entries": self.rows("SELECT * FROM entries ORDER BY number"),
-            "events": self.rows("SELECT id, intent, type, delivery, delivered FROM events ORDER BY created"),
-        }
+    def intents_page(self, page: Page) -> list[Row]:
+        """Newest first; one more than asked for when there are more."""
+        return self.rows(INTENTS_PAGE, page.after, page.after, page.limit + 1)
+
+    def refunds_page(self, intent_id: str | None, page: Page) -> list[Row]:
+        return self.rows(REFUNDS_PAGE, intent_id, intent_id, page.after, page.after, page.limit + 1)
+
+    def events_page(self, page: Page) -> list[Row]:
+        return self.rows(EVENTS_PAGE, page.after, page.after, page.limit + 1)
+
+    def entries_page(self, order_id: str | None, page: Page) -> list[Row]:
+        """Oldest first, as they were entered."""
+        return self.rows(ENTRIES_PAGE, order_id, order_id, page.after or 0, page.limit + 1)
 
     def _enter(self, intent: Row, kind: str, amount: int) -> None:
         self._db.execute(

@@ -21,7 +21,7 @@ TOKEN_FORM = Template("""<p>Choose what the card shall do. No real card number i
 TOKEN_MADE = Template("""<p>Your payment token, for <code>checkoutComplete(input: {paymentToken: …})</code>:</p>
 <p><code id="token">$token</code></p><p><a href="/">Another one</a></p>""")
 
-ACTION = Template("""<p>Your bank asks: pay <strong>$amount $currency</strong>?</p>
+ACTION = Template("""<p>Your bank asks: pay <strong>$amount</strong>?</p>
 <form method="post"><button name="outcome" value="approve">Approve</button>
 <button name="outcome" value="refuse">Refuse</button></form>
 <p><small>This is a sandbox: no bank is involved, no money moves.</small></p>""")
@@ -42,8 +42,8 @@ def token_made(token: str) -> str:
     return page("Payment sandbox", TOKEN_MADE.substitute(token=html.escape(token)))
 
 
-def action(amount: str, currency: str) -> str:
-    return page("3-D Secure", ACTION.substitute(amount=html.escape(amount), currency=html.escape(currency)))
+def action(amount: str) -> str:
+    return page("3-D Secure", ACTION.substitute(amount=html.escape(amount)))
 
 
 def action_done(text: str, back: str | None) -> str:

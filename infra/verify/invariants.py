@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -10,9 +10,12 @@ import httpx
 import psycopg
 from psycopg.rows import dict_row
 
+from subgraphs.order.adapters.payment_amounts import money_of
+
 Rows = list[dict[str, Any]]
 OPEN_STATES = ("RUNNING", "PARKED", "COMPENSATING", "NEEDS_ATTENTION")
-LIVE = frozenset({"requires_capture", "succeeded"})
+RELEASED = frozenset({"voided", "expired"})
+LEDGER_PAGE = 1000
 SETTLING_SECONDS = 1.5
 """The books are read one after the other, so a breach counts when it is still there after a moment."""
 
@@ -46,28 +49,42 @@ class Books:
         return rows(self.catalog_url, statement, parameters)
 
     def provider(self) -> "ProviderBook":
-        headers = {"authorization": f"Bearer {self.provider_key}"}
-        answer = httpx.get(f"{self.provider_url}/v1/ledger", headers=headers, timeout=30).raise_for_status()
-        return ProviderBook(answer.json())
+        return ProviderBook(entries(self.provider_url, self.provider_key))
+
+
+def entries(url: str, key: str) -> Iterator[dict[str, Any]]:
+    """The provider's ledger, page by page."""
+    query: dict[str, Any] = {"limit": LEDGER_PAGE}
+    with httpx.Client(headers={"authorization": f"Bearer {key}"}, timeout=30) as client:
+        while True:
+            page = client.get(f"{url}/v1/ledger", params=query).raise_for_status().json()
+            yield from page["data"]
+            if not page["has_more"]:
+                return
+            query["starting_after"] = page["data"][-1]["number"]
 
 
 class ProviderBook:
-    """The provider's payments by order."""
+    """The provider's moves of money by order, in our minor units."""
 
-    def __init__(self, book: Mapping[str, Any]) -> None:
-        order_of = {one["id"]: one["metadata"].get("order") for one in book["payment_intents"]}
+    def __init__(self, entries: Iterable[Mapping[str, Any]]) -> None:
         self.live: Counter[str] = Counter()
+        """Authorisations that hold, or were captured."""
         self.held: Counter[str] = Counter()
         self.moved: dict[str, Counter[str]] = {"captured": Counter(), "refunded": Counter()}
-        for one in book["payment_intents"]:
-            order_id = order_of[one["id"]]
-            if order_id and one["status"] in LIVE:
+        for entry in entries:
+            order_id, kind = entry["order"], entry["kind"]
+            if not order_id:
+                continue
+            amount = money_of(entry["amount"], entry["currency"]).minor_units
+            if kind in self.moved:
+                self.moved[kind][order_id] += amount
+            elif kind == "authorized":
                 self.live[order_id] += 1
-                self.held[order_id] += one["amount"]
-        for entry in book["entries"]:
-            order_id = order_of.get(entry["intent"])
-            if order_id and entry["kind"] in self.moved:
-                self.moved[entry["kind"]][order_id] += entry["amount"]
+                self.held[order_id] += amount
+            elif kind in RELEASED and amount:
+                self.live[order_id] -= 1
+                self.held[order_id] -= amount
 
 
 @dataclass(frozen=True, kw_only=True)

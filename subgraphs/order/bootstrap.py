@@ -48,7 +48,7 @@ from subgraphs.order.checkout.dead_letters import DeadLetters
 from subgraphs.order.checkout.list_sagas import ListSagas
 from subgraphs.order.checkout.operate_saga import OperateSaga
 from subgraphs.order.checkout.ports import Accounts, Payments, Stock
-from subgraphs.order.checkout.receive_webhook import ProcessWebhooks, ReceiveWebhook
+from subgraphs.order.checkout.receive_webhook import ProcessWebhooks, ReceiveWebhook, Verify
 from subgraphs.order.checkout.refund import PutBack, RefundPayment, refund_saga
 from subgraphs.order.checkout.refund_order import RefundOrder
 from subgraphs.order.checkout.return_order import ReturnOrder
@@ -64,7 +64,7 @@ from subgraphs.order.rpc.cart_servicer import CartServicer
 from subgraphs.order.rpc.order_servicer import OrderServicer
 from subgraphs.order.saga.engine import Engine, EngineSettings
 from subgraphs.order.saga.kill_points import BEFORE_RELAY_ACK, Reached, kill_at, never
-from subgraphs.order.settings import OrderSettings
+from subgraphs.order.settings import OrderSettings, PaymentProvider
 
 CARTS = "emporium.order.v1.CartService"
 ORDERS = "emporium.order.v1.OrderService"
@@ -92,20 +92,28 @@ async def bootstrap(settings: OrderSettings) -> AsyncGenerator[Service]:
             )
         )
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        payments = PaymentIntents(
-            session,
-            provider=settings.payment_provider,
-            url=settings.payment_url,
-            api_key=settings.payment_api_key,
-            timeout=settings.payment_timeout_seconds,
-            return_url=settings.payment_return_url,
-        )
+        payments, verify = provider(settings, session)
         prices = CatalogPrices(CatalogServiceStub(catalog))
         stock = CatalogStock(InventoryServiceStub(catalog), ttl_seconds=settings.reservation_ttl_seconds)
         accounts = await stack.enter_async_context(
             channel(settings.account_address, audience="account", minter=minter, files=[account_pb2.DESCRIPTOR])
         )
-        yield compose(settings, db, prices, stock, payments, AccountUsers(AccountServiceStub(accounts)))
+        yield compose(settings, db, prices, stock, payments, verify, AccountUsers(AccountServiceStub(accounts)))
+
+
+def provider(settings: OrderSettings, session: aiohttp.ClientSession) -> tuple[Payments, Verify]:
+    """Where payments go, and what proves that an event comes from there."""
+    url, key, secrets = settings.provider_url, settings.payment_api_key, (settings.payment_webhook_secret,)
+    timeout, back = settings.payment_timeout_seconds, settings.payment_return_url
+    if settings.payment_provider is PaymentProvider.STRIPE:
+        # Its package is slow to import: only where it is used.
+        from subgraphs.order.adapters.stripe_payments import StripePayments
+        from subgraphs.order.adapters.stripe_webhooks import StripeWebhooks
+
+        stripe = StripePayments(session, url=url, api_key=key, timeout=timeout, return_url=back)
+        return stripe, StripeWebhooks(secrets)
+    sandbox = PaymentIntents(session, url=url, api_key=key, timeout=timeout, return_url=back)
+    return sandbox, SignedWebhooks(secrets)
 
 
 def compose(
@@ -114,6 +122,7 @@ def compose(
     prices: CatalogPrices,
     stock: Stock,
     payments: Payments,
+    verify: Verify,
     accounts: Accounts,
 ) -> Service:
     """The use cases over their adapters."""
@@ -140,7 +149,6 @@ def compose(
 
     wait = AwaitOrder(store=store, seconds=settings.checkout_wait_seconds)
     wake = WakeCheckouts(store=store, engine=checkouts)
-    verify = SignedWebhooks(frozenset({settings.payment_provider}), (settings.payment_webhook_secret,))
     receive = ReceiveWebhook(verify=verify, store=store, reached=reached)
     webhooks = ProcessWebhooks(store=store, engine=checkouts, arrived=receive.arrived, reached=reached)
     change = ChangeCart(store=store, price=price)

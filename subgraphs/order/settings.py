@@ -1,5 +1,7 @@
 """What the order service is told by its environment."""
 
+import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.run import SubgraphSettings
@@ -7,19 +9,28 @@ from chassis.settings import Secret
 from subgraphs.order.saga.kill_points import kill_at
 
 
+class PaymentProvider(enum.StrEnum):
+    SANDBOX = "sandbox"
+    STRIPE = "stripe"
+
+
+PROVIDER_URLS = {PaymentProvider.SANDBOX: "http://127.0.0.1:4242", PaymentProvider.STRIPE: "https://api.stripe.com"}
+LOCAL_PAGE = "http://127.0.0.1:8000/"
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderSettings(SubgraphSettings):
     listen_address: str = "127.0.0.1:50053"
     catalog_address: str = "127.0.0.1:50052"
     account_address: str = "127.0.0.1:50051"
-    payment_url: str = "http://127.0.0.1:4242"
-    """Of the provider's API: the sandbox, or Stripe."""
-    payment_provider: str = "sandbox"
+    payment_provider: PaymentProvider = PaymentProvider.SANDBOX
     """Also the last part of its webhooks' path, `/webhooks/{provider}`."""
+    payment_url: str = ""
+    """Of the provider's API; empty: the provider's own, or the sandbox on this machine."""
     payment_api_key: Secret
     payment_webhook_secret: Secret
     payment_timeout_seconds: float = 8.0
-    payment_return_url: str = "http://127.0.0.1:8000/"
+    payment_return_url: str = LOCAL_PAGE
     """Where the bank's page sends the shopper back to."""
     checkout_wait_seconds: float = 2.0
     """How long a mutation waits for the outcome before it answers with the order as it is."""
@@ -45,3 +56,26 @@ class OrderSettings(SubgraphSettings):
         kill_at(self.emporium_kill_point)
         if self.reservation_ttl_seconds <= self.action_window_seconds:
             raise ValueError("RESERVATION_TTL_SECONDS must be longer than ACTION_WINDOW_SECONDS")
+        if faults := list(self._payment_faults()):
+            raise ValueError("; ".join(faults))
+
+    @property
+    def provider_url(self) -> str:
+        return self.payment_url or PROVIDER_URLS[self.payment_provider]
+
+    def _payment_faults(self) -> Iterator[str]:
+        """What is wrong with the provider's settings; the secrets themselves are never told."""
+        if not self.provider_url.startswith(("http://", "https://")):
+            yield f"PAYMENT_URL={self.payment_url!r}: expected an http:// or https:// address"
+        if not self.payment_return_url.startswith(("http://", "https://")):
+            yield f"PAYMENT_RETURN_URL={self.payment_return_url!r}: expected an http:// or https:// address"
+        if not self.development and self.payment_return_url == LOCAL_PAGE:
+            yield (
+                f"PAYMENT_RETURN_URL is missing: the shop's address, to which the bank's page sends shoppers back; "
+                f"{LOCAL_PAGE} is for MODE=development only"
+            )
+        if self.payment_provider is PaymentProvider.STRIPE:
+            if not self.payment_api_key.reveal().startswith(("sk_", "rk_")):
+                yield "PAYMENT_API_KEY must be a secret (sk_…) or restricted (rk_…) key of Stripe"
+            if not self.payment_webhook_secret.reveal().startswith("whsec_"):
+                yield "PAYMENT_WEBHOOK_SECRET must be the signing secret (whsec_…) of the webhook endpoint at Stripe"

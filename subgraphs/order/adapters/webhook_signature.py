@@ -1,9 +1,9 @@
-"""Signed events, the way Stripe signs: `t=<seconds>,v1=<HMAC-SHA-256 of "t.body">`."""
+"""The sandbox's events, signed the way Stripe signs: `t=<seconds>,v1=<HMAC-SHA-256 of "t.body">`."""
 
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import orjson
 
@@ -17,30 +17,44 @@ LONGEST_ID = 255
 
 
 class SignedWebhooks:
-    """Verifies the events of the configured provider. Several secrets: during a rotation both sign."""
+    """Verifies the sandbox's events. Several secrets: during a rotation both sign."""
 
-    def __init__(
-        self, providers: frozenset[str], secrets: tuple[Secret, ...], *, clock: Callable[[], float] = time.time
-    ) -> None:
-        self._providers = providers
+    provider = "sandbox"
+
+    def __init__(self, secrets: tuple[Secret, ...], *, clock: Callable[[], float] = time.time) -> None:
         self._secrets = [secret.reveal().encode() for secret in secrets]
         self._clock = clock
 
     def __call__(self, provider: str, body: bytes, headers: Mapping[str, str]) -> WebhookEvent | None:
-        if provider not in self._providers or not self._genuine(body, headers.get(HEADER, "")):
+        if provider != self.provider or not self._genuine(body, headers.get(HEADER, "")):
             return None
         return event_of(provider, body)
 
     def _genuine(self, body: bytes, header: str) -> bool:
-        if not header.isascii():
+        if not is_fresh(header, self._clock()):
             return False
-        parts = [part.strip().partition("=") for part in header.split(",")]
-        sent = next((value for name, _, value in parts if name == "t"), "")
-        signatures = [value for name, _, value in parts if name == "v1"]
-        if not (sent.isdigit() and len(sent) <= LONGEST_TIME) or abs(self._clock() - int(sent)) > TOLERANCE_SECONDS:
-            return False
+        parts = parts_of(header)
+        sent = sent_at(parts)
+        signatures = [value for name, value in parts if name == "v1"]
         expected = [signature(secret, sent, body) for secret in self._secrets]
         return any(hmac.compare_digest(one, given) for one in expected for given in signatures)
+
+
+def parts_of(header: str) -> list[tuple[str, str]]:
+    """`t=1,v1=abc` → `[("t", "1"), ("v1", "abc")]`."""
+    return [(name, value) for name, _, value in (part.strip().partition("=") for part in header.split(","))]
+
+
+def sent_at(parts: Sequence[tuple[str, str]]) -> str:
+    return next((value for name, value in parts if name == "t"), "")
+
+
+def is_fresh(header: str, now: float) -> bool:
+    """Whether it says it was signed a short while ago, in seconds since 1970: neither long past nor in the future."""
+    if not header.isascii():
+        return False
+    sent = sent_at(parts_of(header))
+    return sent.isdigit() and len(sent) <= LONGEST_TIME and abs(now - int(sent)) <= TOLERANCE_SECONDS
 
 
 def signature(secret: bytes, sent: str, body: bytes) -> str:

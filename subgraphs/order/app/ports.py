@@ -8,7 +8,7 @@ from typing import Protocol
 from subgraphs.order.domain.cart import Cart, ShopContext
 from subgraphs.order.domain.discount import DiscountCode
 from subgraphs.order.domain.order import Order, OrderEvent, OrderStatus
-from subgraphs.order.domain.payment import AttemptKind, PaymentAttempt, PaymentOutcome
+from subgraphs.order.domain.payment import AttemptAnswer, AttemptKind, PaymentAttempt
 from subgraphs.order.domain.pricing import Offer
 
 
@@ -127,9 +127,7 @@ class PaymentAttempts(Protocol):
         """Those that are not there yet."""
         ...
 
-    async def resolve(self, answers: Sequence[tuple[str, PaymentOutcome, str | None, str | None]]) -> None:
-        """(attempt, outcome, provider's reference, why it was declined)."""
-        ...
+    async def resolve(self, answers: Sequence[AttemptAnswer]) -> None: ...
 
     async def of_orders(self, order_ids: Sequence[str]) -> dict[str, list[PaymentAttempt]]: ...
 

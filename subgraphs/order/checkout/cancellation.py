@@ -5,9 +5,18 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chassis.money import Money
 from subgraphs.order.checkout.ports import CheckoutStore, CheckoutWork, Payments, ProviderStatus, Stock, StockState
 from subgraphs.order.domain.order import Order, PaymentStatus
-from subgraphs.order.domain.payment import AttemptKind, PaymentAttempt, PaymentOutcome, PaymentResult
+from subgraphs.order.domain.payment import (
+    AttemptAnswer,
+    AttemptKind,
+    PaymentAttempt,
+    PaymentOutcome,
+    PaymentResult,
+    another_amount,
+    part_of,
+)
 from subgraphs.order.saga.definition import Action, Saga, Step
 from subgraphs.order.saga.log import SagaState
 from subgraphs.order.saga.outcome import Done, Outcome, Refused, Retry
@@ -15,7 +24,7 @@ from subgraphs.order.saga.retry import UNTIL_KNOWN
 
 VERSION = 1
 ENDED = frozenset({SagaState.DONE, SagaState.NEEDS_ATTENTION, SagaState.COMPENSATED})
-PAID = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
+PAID = frozenset({PaymentStatus.PARTIALLY_PAID, PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
 BACK = frozenset({StockState.RESTOCKED, StockState.RELEASED, StockState.EXPIRED, StockState.UNKNOWN, StockState.SHORT})
 
 
@@ -32,6 +41,8 @@ class Cancellation:
     """What gives the money back; None when there is none."""
     amount: int = 0
     reference: str | None = None
+    moved: int | None = None
+    """Minor units the provider says it paid back."""
 
 
 def dump(state: Cancellation) -> dict[str, Any]:
@@ -108,9 +119,16 @@ class ReturnPayment:
         ])  # fmt: skip
 
     async def run(self, state: Cancellation) -> Outcome[Cancellation]:
-        if state.kind is None or state.reference is None:
+        if state.kind is None or state.reference is None or state.moved is not None:
             return Done(state=state)
         result = await self._give_back(state, state.reference)
+        if result.outcome is PaymentOutcome.SUCCEEDED and state.kind is AttemptKind.REFUND:
+            asked = Money(state.amount, state.currency)
+            known = replace(state, moved=part_of(asked, result.amount))
+            difference = another_amount(asked, result.amount)
+            if difference:
+                return Refused(state=known, reason=f"the provider paid back {difference}")
+            return Done(state=known)
         if result.outcome is PaymentOutcome.SUCCEEDED:
             return Done(state=state)
         error = result.error or result.decline_reason or "no answer"
@@ -120,7 +138,8 @@ class ReturnPayment:
 
     async def _give_back(self, state: Cancellation, reference: str) -> PaymentResult:
         if state.kind is AttemptKind.REFUND:
-            return await refund(self.payments, key=state.attempt_id, reference=reference, amount=state.amount)
+            asked = Money(state.amount, state.currency)
+            return await refund(self.payments, key=state.attempt_id, reference=reference, amount=asked)
         result = await self.payments.void(key=state.attempt_id, reference=reference)
         if result.outcome is PaymentOutcome.SUCCEEDED:
             return result
@@ -132,14 +151,16 @@ class ReturnPayment:
     async def settle(
         self, work: CheckoutWork, outcomes: Sequence[Outcome[Cancellation]]
     ) -> Sequence[Outcome[Cancellation]]:
-        returned = {o.state.order_id: o.state for o in outcomes if isinstance(o, Done) and o.state.kind is not None}
-        done = [(state.attempt_id, PaymentOutcome.SUCCEEDED, state.reference, None) for state in returned.values()]
-        await work.attempts.resolve(done)
+        returned = {o.state.order_id: o.state for o in outcomes if o.state.kind is not None and is_news(o)}
+        await work.attempts.resolve([
+            AttemptAnswer(state.attempt_id, PaymentOutcome.SUCCEEDED, state.reference, moved=unlike(state))
+            for state in returned.values()
+        ])  # fmt: skip
         orders = await work.orders.lock(list(returned)) if returned else {}
         for order_id, order in orders.items():
             state = returned[order_id]
             if state.kind is AttemptKind.REFUND:
-                order.refund(state.amount, self.now())
+                order.refund(state.amount if state.moved is None else state.moved, self.now())
             else:
                 order.void(self.now())
         await work.orders.save(list(orders.values()))
@@ -173,12 +194,25 @@ async def give_codes_back(
     return outcomes
 
 
-async def refund(payments: Payments, *, key: str, reference: str, amount: int) -> PaymentResult:
+async def refund(payments: Payments, *, key: str, reference: str, amount: Money) -> PaymentResult:
     """Refunds under a stable key; an answer that got lost is looked up before the key is used again."""
     result = await payments.refund(key=key, reference=reference, amount=amount)
     if result.outcome is PaymentOutcome.UNKNOWN:
         return await payments.find_refund(key=key, reference=reference) or result
     return result
+
+
+def is_news(outcome: Outcome[Any]) -> bool:
+    """Whether money came back that is not written down yet: when an operator lets a difference go on, it is already."""
+    state = outcome.state
+    if isinstance(outcome, Refused):
+        return state.moved is not None
+    return isinstance(outcome, Done) and state.moved in {None, state.amount}
+
+
+def unlike(state: Any) -> int | None:
+    """What moved, when it is not what was asked for."""
+    return None if state.moved == state.amount else state.moved
 
 
 def cancellation_saga(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from chassis.money import Money
 from subgraphs.order.app.ports import Work
 from subgraphs.order.domain.payment import PaymentResult, WebhookEvent
 from subgraphs.order.saga.log import SagaLog, SagaRow, SagaState
@@ -85,17 +86,23 @@ class ProviderStatus(enum.StrEnum):
 class ProviderPayment:
     reference: str
     status: ProviderStatus
+    amount: Money | None = None
+    """What it holds while AUTHORIZED, what it took once CAPTURED; else None."""
     action_url: str | None = None
     decline_reason: str | None = None
 
 
 class Payments(Protocol):
-    """The provider. Every call has one of four outcomes; none raises but NotReached, when nothing was sent."""
+    """The provider. Every call has one of four outcomes; none raises but NotReached, when nothing was done.
+
+    A success tells the amount that moved as the provider reports it, which need not be the one asked for: the caller
+    compares them.
+    """
 
     @property
     def provider(self) -> str: ...
 
-    async def authorize(self, *, key: str, amount: int, currency: str, token: str, order_id: str) -> PaymentResult: ...
+    async def authorize(self, *, key: str, amount: Money, token: str, order_id: str) -> PaymentResult: ...
 
     async def find(self, *, key: str, reference: str | None) -> ProviderPayment | None:
         """What became of the authorisation made under `key`; None when the provider never saw it.
@@ -105,11 +112,11 @@ class Payments(Protocol):
         """
         ...
 
-    async def capture(self, *, key: str, reference: str, amount: int) -> PaymentResult: ...
+    async def capture(self, *, key: str, reference: str, amount: Money) -> PaymentResult: ...
 
     async def void(self, *, key: str, reference: str) -> PaymentResult: ...
 
-    async def refund(self, *, key: str, reference: str, amount: int) -> PaymentResult: ...
+    async def refund(self, *, key: str, reference: str, amount: Money) -> PaymentResult: ...
 
     async def find_refund(self, *, key: str, reference: str) -> PaymentResult | None: ...
 

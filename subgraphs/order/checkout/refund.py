@@ -1,15 +1,19 @@
-"""A refund at the provider, under the key of its attempt; returned goods are put back on the shelf after it."""
+"""A refund at the provider, under the key of its attempt; returned goods are put back on the shelf after it.
+
+Where the provider paid back another amount, that is written down and an operator is asked, who then lets it go on.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from chassis.money import Money
 from subgraphs.order.checkout import cancellation
 from subgraphs.order.checkout.ports import CheckoutWork, Payments, Stock
-from subgraphs.order.domain.payment import PaymentOutcome
+from subgraphs.order.domain.payment import AttemptAnswer, PaymentOutcome, another_amount, part_of
 from subgraphs.order.saga.definition import Action, Saga, Step
-from subgraphs.order.saga.outcome import Done, Outcome, Retry
+from subgraphs.order.saga.outcome import Done, Outcome, Refused, Retry
 from subgraphs.order.saga.retry import UNTIL_KNOWN
 
 VERSION = 1
@@ -23,6 +27,9 @@ class Refund:
     reference: str
     """The provider's, of the captured payment."""
     amount: int
+    currency: str
+    moved: int | None = None
+    """Minor units the provider says it paid back."""
     refused: str | None = None
     restock: tuple[tuple[str, int], ...] = ()
     """(SKU, quantity) that came back."""
@@ -46,25 +53,29 @@ class RefundPayment:
     now: Callable[[], datetime]
 
     async def run(self, state: Refund) -> Outcome[Refund]:
-        if not state.amount:
+        if not state.amount or state.moved is not None:
             return Done(state=state)
-        result = await cancellation.refund(
-            self.payments, key=state.attempt_id, reference=state.reference, amount=state.amount
-        )
+        asked = Money(state.amount, state.currency)
+        result = await cancellation.refund(self.payments, key=state.attempt_id, reference=state.reference, amount=asked)
         if result.outcome is PaymentOutcome.SUCCEEDED:
-            return Done(state=state)
+            known = replace(state, moved=part_of(asked, result.amount))
+            difference = another_amount(asked, result.amount)
+            if difference:
+                return Refused(state=known, reason=f"the provider paid back {difference}")
+            return Done(state=known)
         if result.outcome is PaymentOutcome.DECLINED:
             return Done(state=replace(state, refused=result.decline_reason or "refused"))
         return Retry(state=state, error=result.error or "no answer", unknown=True)
 
     async def settle(self, work: CheckoutWork, outcomes: Sequence[Outcome[Refund]]) -> Sequence[Outcome[Refund]]:
-        done = [outcome.state for outcome in outcomes if isinstance(outcome, Done) and outcome.state.amount]
+        done = [outcome.state for outcome in outcomes if outcome.state.amount and cancellation.is_news(outcome)]
         await work.attempts.resolve([
-            (
+            AttemptAnswer(
                 state.attempt_id,
                 PaymentOutcome.DECLINED if state.refused else PaymentOutcome.SUCCEEDED,
                 state.reference,
                 state.refused,
+                cancellation.unlike(state),
             )
             for state in done
         ])  # fmt: skip
@@ -74,7 +85,7 @@ class RefundPayment:
             if state.refused:
                 order.refund_failed(state.refused, self.now())
             else:
-                order.refund(state.amount, self.now())
+                order.refund(state.amount if state.moved is None else state.moved, self.now())
         await work.orders.save(list(orders.values()))
         return outcomes
 

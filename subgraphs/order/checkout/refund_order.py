@@ -104,6 +104,7 @@ class RefundOrder:
             attempt_id=attempt_id,
             reference=(payment.reference if payment else None) or "",
             amount=amount,
+            currency=order.currency,
             restock=restock,
         )
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from chassis.money import Money
 from subgraphs.order.app.price_carts import Priced, ToPrice
 from subgraphs.order.domain.cart import ShopContext
 from subgraphs.order.domain.problem import Problem
@@ -49,12 +50,19 @@ class Checkout:
     action_expires_at: str | None = None
     abandoned: bool = False
     """The shopper cancelled while their action was awaited."""
+    captured: int | None = None
+    """Minor units the provider says it took."""
     lapsed: bool = False
     """After the pivot the authorisation turned out to be gone: the order is closed, its stock and codes go back."""
     refusal: dict[str, Any] = field(default_factory=dict[str, Any])
     """Why the order is rejected, for the shopper."""
     priced: Priced | None = None
     """Only from the pricing call to its recording; never stored."""
+
+    @property
+    def owed(self) -> Money:
+        """What the shopper has to pay."""
+        return Money(self.total, self.currency)
 
     @property
     def to_price(self) -> ToPrice:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from chassis.money import decimal_amount
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.errors import OrderMoveRefused
 from subgraphs.order.domain.fulfillment import Fulfillment, paid_for, shipped, unshipped, within
@@ -27,6 +28,8 @@ class PaymentStatus(enum.StrEnum):
     PENDING = "PENDING"
     ACTION_REQUIRED = "ACTION_REQUIRED"
     AUTHORIZED = "AUTHORIZED"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    """The provider took less than the total; an operator sees to it."""
     PAID = "PAID"
     PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
     REFUNDED = "REFUNDED"
@@ -146,17 +149,30 @@ class Order:
         self.status = OrderStatus.CONFIRMED
         self._move("order.confirmed", "Order confirmed", now)
 
-    def capture(self, now: datetime) -> None:
-        """All of it, once; a cancelled order may still be captured, and is then refunded."""
+    def capture(self, amount: int, now: datetime) -> None:
+        """`amount` minor units of it were taken; a cancelled order may still be captured, and is then refunded."""
         self._require(OrderStatus.CONFIRMED, OrderStatus.CANCELLED)
-        self._require_payment(PaymentStatus.AUTHORIZED)
-        self.captured, self.payment_status = self.totals.total, PaymentStatus.PAID
-        self._move("payment.captured", "Payment received", now)
+        if self.captured and amount == self.captured < self.totals.total:
+            # A part, told once more; by now it may be paid back.
+            return
+        if not self.captured <= amount <= self.totals.total or (not amount and self.totals.total):
+            raise OrderMoveRefused("a part of the total", order_id=self.id, amount=amount, total=self.totals.total)
+        self._require_payment(PaymentStatus.AUTHORIZED, PaymentStatus.PARTIALLY_PAID)
+        self.captured = amount
+        if amount == self.totals.total:
+            self.payment_status = PaymentStatus.PAID
+            self._move("payment.captured", "Payment received", now)
+            return
+        self.payment_status = PaymentStatus.PARTIALLY_PAID
+        told = f"{decimal_amount(amount, self.currency)} of {decimal_amount(self.totals.total, self.currency)}"
+        self._move("payment.partially_captured", f"Payment received in part: {told} {self.currency}", now)
 
     def fulfill(self, parcel: Fulfillment, now: datetime) -> None:
         """Sends a part of what is left, or all of it: then the order is fulfilled."""
         self._require(OrderStatus.CONFIRMED)
         self._require_payment(PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED)
+        if self.captured < self.totals.total:
+            raise OrderMoveRefused("not paid in full", order_id=self.id)
         if not within(parcel.lines, unshipped(self.lines, self.fulfillments)):
             raise OrderMoveRefused("not more than is left to ship", order_id=self.id)
         self.fulfillments, self.tracking_number = (*self.fulfillments, parcel), parcel.tracking_number
@@ -214,7 +230,7 @@ class Order:
 
     def refund(self, amount: int, now: datetime) -> None:
         """`amount` minor units went back; never more than was captured."""
-        self._require_payment(PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED)
+        self._require_payment(PaymentStatus.PARTIALLY_PAID, PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED)
         if not 0 < amount <= self.owed:
             raise OrderMoveRefused("more than was captured", order_id=self.id, amount=amount, left=self.owed)
         self.refunded += amount

@@ -4,7 +4,9 @@ import enum
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from chassis.money import Money
 from subgraphs.order.domain.problem import Problem
 
 LONGEST_TOKEN = 200
@@ -41,6 +43,8 @@ class PaymentResult:
     """The provider's id of the payment (or of the refund)."""
     decline_reason: str | None = None
     action_url: str | None = None
+    amount: Money | None = None
+    """What the provider says it holds, took or paid back; None when no money moved."""
     error: str | None = None
     """Why it is UNKNOWN."""
 
@@ -59,7 +63,20 @@ class PaymentAttempt:
     outcome: PaymentOutcome = PaymentOutcome.UNKNOWN
     reference: str | None = None
     decline_reason: str | None = None
+    moved: int | None = None
+    """What the provider really took or paid back, where it told another amount."""
     created_at: datetime
+
+
+class AttemptAnswer(NamedTuple):
+    """What came of an attempt."""
+
+    id: str
+    outcome: PaymentOutcome
+    reference: str | None = None
+    decline_reason: str | None = None
+    moved: int | None = None
+    """Minor units the provider took or paid back, when not those asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,3 +111,21 @@ def declined(reason: str) -> Problem:
         text = "the provider does not know this payment token; get a new one from its page"
         return Problem(code="PAYMENT_DECLINED", message=text, field=("paymentToken",))
     return Problem(code="PAYMENT_DECLINED", message=f"the payment was declined: {reason.replace('_', ' ')}")
+
+
+def another_amount(asked: Money, told: Money | None) -> str | None:
+    """How the amount that the provider tells differs from the one asked for; None when it does not."""
+    if told == asked:
+        return None
+    return f"{'no amount' if told is None else shown(told)} instead of {shown(asked)}"
+
+
+def part_of(asked: Money, told: Money | None) -> int | None:
+    """The minor units that moved, when they are all or some of those asked for; else they cannot be written down."""
+    if told is None or told.currency != asked.currency or not 0 < told.minor_units <= asked.minor_units:
+        return None
+    return told.minor_units
+
+
+def shown(money: Money) -> str:
+    return f"{money.amount} {money.currency}"

@@ -239,7 +239,7 @@ def transaction_message(attempt: PaymentAttempt) -> payment_pb2.Transaction:
         id=attempt.id,
         kind=attempt.kind.value,
         outcome=attempt.outcome.value,
-        amount=money(attempt.amount, attempt.currency),
+        amount=money(attempt.amount if attempt.moved is None else attempt.moved, attempt.currency),
         provider=attempt.provider,
         psp_reference=attempt.reference,
         decline_reason=attempt.decline_reason,

@@ -21,11 +21,12 @@ class OrderStatus(Enum):
 
 @enum_of(pb.PaymentStatus)
 class PaymentStatus(Enum):
-    """Where its payment stands; PAID means captured."""
+    """Where its payment stands. PAID means captured, PARTIALLY_PAID that the provider took less than the total."""
 
     PENDING = pb.PAYMENT_PENDING
     ACTION_REQUIRED = pb.ACTION_REQUIRED
     AUTHORIZED = pb.AUTHORIZED
+    PARTIALLY_PAID = pb.PARTIALLY_PAID
     PAID = pb.PAID
     PARTIALLY_REFUNDED = pb.PARTIALLY_REFUNDED
     REFUNDED = pb.REFUNDED

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chassis.database import Connection
 from subgraphs.order.adapters.postgres.rows import Row, Statement, flush, recordset
-from subgraphs.order.domain.payment import AttemptKind, PaymentAttempt, PaymentOutcome
+from subgraphs.order.domain.payment import AttemptAnswer, AttemptKind, PaymentAttempt, PaymentOutcome
 
 ADD = """
 INSERT INTO payment_attempts (id, order_id, buyer_id, kind, amount, currency, provider, created_at)
@@ -15,8 +15,9 @@ ON CONFLICT (id) DO NOTHING
 """
 RESOLVE = """
 UPDATE payment_attempts a SET outcome = u.outcome, reference = coalesce(u.reference, a.reference),
-    decline_reason = u.decline_reason, resolved_at = CASE WHEN u.outcome <> 'UNKNOWN' THEN now() END
-FROM jsonb_to_recordset(%s::jsonb) AS u (id text, outcome text, reference text, decline_reason text)
+    decline_reason = u.decline_reason, moved = u.moved, resolved_at = CASE WHEN u.outcome <> 'UNKNOWN' THEN now() END
+FROM jsonb_to_recordset(%s::jsonb) AS u (id text, outcome text, reference text, decline_reason text,
+    moved bigint)
 WHERE a.id = u.id
 """
 OF_ORDERS = "SELECT * FROM payment_attempts WHERE order_id = ANY(%s) ORDER BY order_id, created_at, id"
@@ -49,10 +50,10 @@ class PostgresPaymentAttempts:
             for one in attempts
         )
 
-    async def resolve(self, answers: Sequence[tuple[str, PaymentOutcome, str | None, str | None]]) -> None:
+    async def resolve(self, answers: Sequence[AttemptAnswer]) -> None:
         self._resolved.extend(
-            {"id": attempt_id, "outcome": outcome, "reference": reference, "decline_reason": reason}
-            for attempt_id, outcome, reference, reason in answers
+            {"id": attempt_id, "outcome": outcome, "reference": reference, "decline_reason": reason, "moved": moved}
+            for attempt_id, outcome, reference, reason, moved in answers
         )
 
     def take(self) -> Iterator[Statement]:
@@ -97,5 +98,6 @@ def attempt_of(row: Row) -> PaymentAttempt:
         outcome=PaymentOutcome(row["outcome"]),
         reference=row["reference"],
         decline_reason=row["decline_reason"],
+        moved=row["moved"],
         created_at=row["created_at"],
     )

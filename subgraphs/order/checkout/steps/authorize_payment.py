@@ -8,14 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from chassis.money import Money
 from subgraphs.order.checkout.ports import CheckoutWork, Payments, ProviderPayment, ProviderStatus
 from subgraphs.order.checkout.state import Checkout
 from subgraphs.order.domain.payment import (
+    AttemptAnswer,
     AttemptKind,
     PaymentAction,
     PaymentAttempt,
     PaymentOutcome,
     PaymentResult,
+    another_amount,
     declined,
 )
 from subgraphs.order.domain.problem import Problem
@@ -64,8 +67,7 @@ class AuthorizePayment:
         if result is None:
             result = await self.payments.authorize(
                 key=key,
-                amount=state.total,
-                currency=state.currency,
+                amount=state.owed,
                 token=state.payment_token,
                 order_id=state.order_id,
             )
@@ -82,7 +84,7 @@ class AuthorizePayment:
             return Refused(state=abandoned(known), reason="CANCELLED", undo_this=True)
         match result.outcome:
             case PaymentOutcome.SUCCEEDED:
-                return Done(state=replace(known, payment_token="", action_url=None, doubtful=False))
+                return self._held(known, result.amount)
             case PaymentOutcome.REQUIRES_ACTION:
                 return self._park(known, result.action_url)
             case PaymentOutcome.DECLINED:
@@ -91,6 +93,15 @@ class AuthorizePayment:
                 return Refused(state=replace(known.refused(problem), declined=reason), reason=problem.code)
             case PaymentOutcome.UNKNOWN:
                 return Retry(state=replace(known, doubtful=True), error=result.error or "no answer", unknown=True)
+
+    def _held(self, state: Checkout, amount: Money | None) -> Outcome[Checkout]:
+        """Only exactly the total is good: what is held besides is let go, and the shopper told to pay otherwise."""
+        difference = another_amount(state.owed, amount)
+        if difference is None:
+            return Done(state=replace(state, payment_token="", action_url=None, doubtful=False))
+        text = f"the bank held {difference}, so nothing was charged; pay in another way"
+        problem = Problem(code="PAYMENT_FAILED", message=text)
+        return Refused(state=state.refused(problem), reason="PAYMENT_AMOUNT_MISMATCH", undo_this=True)
 
     def _park(self, state: Checkout, url: str | None) -> Outcome[Checkout]:
         expires = state.action_expires or self.now() + self.action_window
@@ -103,7 +114,9 @@ class AuthorizePayment:
 
     async def settle(self, work: CheckoutWork, outcomes: Sequence[Outcome[Checkout]]) -> Sequence[Outcome[Checkout]]:
         await work.attempts.resolve([
-            (outcome.state.authorization_id, answer_of(outcome), outcome.state.authorization, outcome.state.declined)
+            AttemptAnswer(
+                outcome.state.authorization_id, answer_of(outcome), outcome.state.authorization, outcome.state.declined
+            )
             for outcome in outcomes
             if outcome.state.total
         ])  # fmt: skip
@@ -145,7 +158,7 @@ class AuthorizePayment:
         self, work: CheckoutWork, outcomes: Sequence[Outcome[Checkout]]
     ) -> Sequence[Outcome[Checkout]]:
         await work.attempts.resolve([
-            (outcome.state.void_id, answer_of(outcome), outcome.state.authorization, None)
+            AttemptAnswer(outcome.state.void_id, answer_of(outcome), outcome.state.authorization)
             for outcome in outcomes
             if outcome.state.authorization and not outcome.state.declined
         ])  # fmt: skip
@@ -162,6 +175,7 @@ def result_of(found: ProviderPayment | None) -> PaymentResult | None:
     return PaymentResult(
         outcome=RESULT_OF[found.status],
         reference=found.reference,
+        amount=found.amount,
         action_url=found.action_url,
         decline_reason=found.decline_reason,
     )

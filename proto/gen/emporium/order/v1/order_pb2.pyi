@@ -36,6 +36,7 @@ class PaymentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PARTIALLY_REFUNDED: _ClassVar[PaymentStatus]
     REFUNDED: _ClassVar[PaymentStatus]
     VOIDED: _ClassVar[PaymentStatus]
+    PARTIALLY_PAID: _ClassVar[PaymentStatus]
 
 class SagaAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -58,6 +59,7 @@ PAID: PaymentStatus
 PARTIALLY_REFUNDED: PaymentStatus
 REFUNDED: PaymentStatus
 VOIDED: PaymentStatus
+PARTIALLY_PAID: PaymentStatus
 SAGA_ACTION_UNSPECIFIED: SagaAction
 RETRY: SagaAction
 RESOLVE: SagaAction
