@@ -4,18 +4,23 @@ Resumable: what passed under a seed is remembered in FAULT_PROGRESS (a folder) a
 """
 
 import os
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from subgraphs.order.saga.kill_points import PHASES
 from tests.fault.cases import CASES, PROPERTIES, Case
+from tests.fault.modes import MODES
 from tests.fault.sweep import sweep
 
-MATRIX = Path(__file__).resolve().parents[2] / "docs" / "fault-matrix.md"
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "fault-matrix.md"
 PROOFS = {proof.partition("~")[0] for case in CASES for proof in case.proofs} | set(PROPERTIES)
-ENDED = frozenset({"passed", "failed", "skipped"})
+KILL_PROOF = "tests/fault/test_kill_points.py::test_a_kill_loses_nothing"
+TELL_SECONDS = 30.0
 
 
 def proof_of(node_id: str) -> str:
@@ -75,23 +80,57 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class Teller:
+    """Tells how far it is, and in the end the matrix."""
+
     def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self._tally = tally(config)
         self._before = self._tally.remembered()
+        self._ended = 0
+        self._began = self._told = time.monotonic()
+        self._expected = 0
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._expected = len(session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """With xdist only a worker knows how much there is."""
+        self._expected = len(ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or report.outcome != "passed":
             self._tally.note(report.nodeid, report.outcome)
-        if report.when == "teardown" and self._tally.results.get(report.nodeid) == "passed":
+        if report.when != "teardown":
+            return
+        if self._tally.results.get(report.nodeid) == "passed":
             self._tally.passed(report.nodeid)
+        self._ended += 1
+        if time.monotonic() - self._told >= TELL_SECONDS:
+            self._told = time.monotonic()
+            terminal: Any = self._config.pluginmanager.getplugin("terminalreporter")
+            terminal.ensure_newline()
+            terminal.write_line(self.progress(self._told - self._began))
+
+    def progress(self, seconds: float) -> str:
+        """`seconds` since the start."""
+        each = seconds / self._ended
+        left = each * (self._expected - self._ended)
+        done, whole = self._ended + len(self._before), self._expected + len(self._before)
+        failed = sum(outcome == "failed" for outcome in self._tally.results.values())
+        return f"fault: {done} of {whole}, {failed} failed, {each:.1f} s each, about {left / 60:.0f} min left"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-        """Writes the matrix. A whole run is forgotten: the next one begins anew."""
+        """Writes and shows the matrix. A whole run is forgotten: the next one begins anew."""
         results = dict.fromkeys(self._before, "passed") | self._tally.results
-        MATRIX.write_text(matrix(results, self._tally.seed))
-        terminalreporter.write_line(f"wrote {MATRIX}")
+        document = Path(os.getenv("FAULT_MATRIX", DOCUMENT))
+        document.write_text(matrix(results, self._tally.seed))
+        terminalreporter.write_line(document.read_text())
+        terminalreporter.write_line(f"wrote {document}")
         if exitstatus == pytest.ExitCode.OK:
             self._tally.file.unlink(missing_ok=True)
+        else:
+            terminalreporter.write_line(f"go on with the same seed: make fault SEED={self._tally.seed}")
 
 
 def matrix(results: dict[str, str], seed: str) -> str:
@@ -111,12 +150,10 @@ def matrix(results: dict[str, str], seed: str) -> str:
         f"Seed {seed}; {len(results)} runs, {len(failed)} not as they must be. Of the sweep (every kill point",
         f"× step × provider mode, and double kills) {kills} of {len(sweep(1, 0))} cases were run.", "",
         "| | case | result | runs | invariants | note |", "|---|---|---|---|---|---|", *rows, "",
-        f"Property tests (any sequence of moves, of outcomes): {', '.join(properties)}.",
+        f"Property tests (any sequence of moves, of outcomes): {', '.join(properties)}.", "",
+        *kill_table(results),
         *(["", "Failed:", "", *(f"- `{node_id}`" for node_id in failed)] if failed else []), "",
     ])  # fmt: skip
-
-
-KILL_PROOF = "tests/fault/test_kill_points.py::test_a_kill_loses_nothing"
 
 
 def row(case: Case, results: dict[str, str]) -> str:
@@ -130,6 +167,28 @@ def row(case: Case, results: dict[str, str]) -> str:
     result = "not run" if unproven else verdict(counts)
     runs = sum(counts.values())
     return f"| {case.number} | {case.title} | {result} | {runs} | {case.checks} | {case.missing} |"
+
+
+def kill_table(results: dict[str, str]) -> list[str]:
+    """How many kills held, by mode and by the phase of the last one; of how many, where not all did."""
+    held: Counter[tuple[str, str]] = Counter()
+    whole: Counter[tuple[str, str]] = Counter()
+    for kill in sweep(1, 0):
+        place = kill.mode, kill.points[-1].rpartition(".")[2]
+        whole[place] += 1
+        held[place] += results.get(f"{KILL_PROOF}[{kill.id}]") == "passed"
+    return [
+        "## The kill sweep", "",
+        "Kills that held, by what the provider and the shopper do and by the phase in which the process dies (of a",
+        "double kill the second time). Checked in each, with I1–I12: the order, its money at the provider, its stock,",
+        "its discount code, its history and what subscribers got of it.", "",
+        f"| mode | {' | '.join(phase.replace('_', ' ') for phase in PHASES)} |", f"|---|{'---|' * len(PHASES)}",
+        *(f"| {mode} | {' | '.join(cell(held[mode, one], whole[mode, one]) for one in PHASES)} |" for mode in MODES),
+    ]  # fmt: skip
+
+
+def cell(held: int, whole: int) -> str:
+    return "" if not whole else f"{held}" if held == whole else f"{held} of {whole}"
 
 
 def proves(node_id: str, proof: str) -> bool:
