@@ -40,13 +40,13 @@ class MemorySagaLog:
         self.rows.update({row.id: row for row in claimed})
         return claimed
 
-    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[str]:
-        return {saga_id for saga_id, epoch in claims if self.rows[saga_id].epoch == epoch}
+    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[tuple[str, int]]:
+        return {(saga_id, epoch) for saga_id, epoch in claims if self.rows[saga_id].epoch == epoch}
 
     async def release(self, claims: Sequence[tuple[str, int]]) -> None:
         held = await self.hold(claims)
         now = datetime.now(UTC) + self.later
-        self.rows.update({saga_id: replace(self.rows[saga_id], due_at=now) for saga_id in held})
+        self.rows.update({saga_id: replace(self.rows[saga_id], due_at=now) for saga_id, _ in held})
 
     async def save(self, rows: Sequence[SagaRow]) -> None:
         self.saves += bool(rows)

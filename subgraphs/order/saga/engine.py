@@ -253,14 +253,14 @@ class Engine(Generic[S, W]):
         self, groups: Sequence[tuple[Lane[S], Action[S, W], Finished[S]]], local: list[str]
     ) -> Recorded[S]:
         """`local` gets the names of the call-free steps settled on the way."""
-        claims = [(claimed.row.id, claimed.row.epoch) for _, _, results in groups for claimed, _ in results]
+        claims = [claimed.claim for _, _, results in groups for claimed, _ in results]
         recorded: Recorded[S] = []
         async with self._open() as work:
             held = await work.sagas.hold(claims, self._changed_orders(groups))
             if len(held) < len(claims):
                 log.warning("saga.fenced_off", lost=len(claims) - len(held))
             for _, action, results in groups:
-                mine = [(claimed, outcome) for claimed, outcome in results if claimed.row.id in held]
+                mine = [(claimed, outcome) for claimed, outcome in results if claimed.claim in held]
                 recorded += await self._advance(work, action, mine, local)
             await work.sagas.save([row for _, row in recorded])
             await self._prepare(work, [claimed for claimed, row in recorded if self._goes_on(row)])

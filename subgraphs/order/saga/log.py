@@ -47,7 +47,7 @@ class SagaLog(Protocol):
         """Due sagas nobody holds, oldest first, each under a new epoch."""
         ...
 
-    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[str]:
+    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[tuple[str, int]]:
         """Locks those of the (saga, epoch) that are still ours, and in the same round trip the orders that are to be
         changed with them."""
         ...

@@ -25,6 +25,11 @@ class Claimed(Generic[S]):
     until: float
     """Of the event loop's clock."""
 
+    @property
+    def claim(self) -> tuple[str, int]:
+        """Which claim this is: an engine may have claimed the same saga before, and lost it."""
+        return self.row.id, self.row.epoch
+
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:

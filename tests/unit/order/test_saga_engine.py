@@ -266,6 +266,35 @@ async def test_a_stopped_engine_lets_go_of_what_it_holds():
         await ended(log, SagaState.DONE)
 
 
+async def test_a_late_result_of_an_engines_own_earlier_claim_is_fenced_off():
+    """It lost the saga to its lease's end and claimed it anew: both results come to be recorded at once."""
+    asked: list[str] = []
+    settled: list[list[str]] = []
+    gate = asyncio.Event()
+
+    async def ask(state: str) -> Outcome[str]:
+        asked.append(state)
+        late = len(asked) == 1
+        await gate.wait()
+        return Retry(state=state, error="late", unknown=True) if late else Done(state=state)
+
+    async def settle(_: MemorySagaLog, outcomes: Sequence[Outcome[str]]) -> Sequence[Outcome[str]]:
+        settled.append([type(outcome).__name__ for outcome in outcomes])
+        return outcomes
+
+    step = Step(name="only", do=Action(each=ask, settle=settle), pivot=True)
+    log = MemorySagaLog()
+    definition = Saga(name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"], steps=(step,))
+    async with running(definition, log, lease=0.05) as engine:
+        await begin(engine, log, "a")
+        async with asyncio.timeout(5):
+            while len(asked) < 2:
+                await asyncio.sleep(0.001)
+        gate.set()
+        await ended(log, SagaState.DONE)
+    assert settled == [["Done"]]
+
+
 async def test_an_engine_that_lost_its_lease_cannot_write():
     script = Script()
     definition = Saga(

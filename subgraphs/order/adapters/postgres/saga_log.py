@@ -30,7 +30,7 @@ UPDATE sagas s SET epoch = epoch + 1, due_at = now() + make_interval(secs => %s)
 FROM due WHERE s.id = due.id RETURNING s.*
 """
 HOLD = """
-SELECT s.id FROM sagas s JOIN jsonb_to_recordset(%s::jsonb) AS u (id text, epoch bigint)
+SELECT s.id, s.epoch FROM sagas s JOIN jsonb_to_recordset(%s::jsonb) AS u (id text, epoch bigint)
     ON s.id = u.id AND s.epoch = u.epoch
 WHERE s.state IN ('RUNNING', 'COMPENSATING') ORDER BY s.id FOR UPDATE OF s
 """
@@ -101,14 +101,14 @@ class PostgresSagaLog:
         rows = await (await self._connection.execute(CLAIM, [definition, limit, lease])).fetchall()
         return [saga_of(row) for row in rows]
 
-    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[str]:
+    async def hold(self, claims: Sequence[tuple[str, int]], order_ids: Sequence[str] = ()) -> set[tuple[str, int]]:
         if not order_ids:
             held = await self._connection.execute(HOLD, [_epochs(claims)])
-            return {row["id"] for row in await held.fetchall()}
+            return {(row["id"], row["epoch"]) for row in await held.fetchall()}
         async with self._connection.pipeline():
             held = await self._connection.execute(HOLD, [_epochs(claims)])
             await self._orders.lock(order_ids)
-            return {row["id"] for row in await held.fetchall()}
+            return {(row["id"], row["epoch"]) for row in await held.fetchall()}
 
     async def save(self, rows: Sequence[SagaRow]) -> None:
         self._saved |= {row.id: _changing(row) for row in rows}
