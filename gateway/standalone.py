@@ -1,16 +1,17 @@
 """One slice alone, as an Apollo Federation subgraph for any router: `emporium subgraph catalog --graphql`.
 
-Executed by graphql-core over the slice's own schema, with the same resolvers, callers and permissions as in the
-gateway. `_service` tells the whole schema and `_entities` answers any id, so it is for development mode only.
+Executed by graphql-core over the slice's own schema, with the same resolvers, callers, permissions, limits and costs
+as in the gateway. `_service` tells the whole schema and `_entities` answers any id, so it is for development mode only.
 """
 
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLResolveInfo, OperationType
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,24 +21,30 @@ from chassis import deadline, identity
 from chassis.graph.loading import Loading
 from chassis.graph.permission import Permission
 from chassis.graph.slice import Slice
+from chassis.identity import Caller
 from chassis.settings import SettingsError
 from gateway.auth import Authenticator
 from gateway.bootstrap import Subgraphs, polling, subgraphs
-from gateway.context import DEFAULT_SHOP, RequestContext
+from gateway.context import DEFAULT_SHOP, Backends, RequestContext
 from gateway.errors import Reported, RequestRefused, shown
+from gateway.federation.alone import asked_alone
 from gateway.federation.checks import object_fields
 from gateway.federation.compose import compose
 from gateway.federation.graph import Graph, owned
 from gateway.http.callers import identify
-from gateway.http.endpoint import refusal
+from gateway.http.endpoint import refusal, unless_gone
 from gateway.http.middleware import LastNet, RequestId
+from gateway.http.negotiation import JSON
 from gateway.http.reading import read_request
 from gateway.limits import Limits
 from gateway.metrics import Metrics
+from gateway.operations import Operations
+from gateway.prepared import OperationRequest, Prepared
 from gateway.settings import GatewaySettings
 from gateway.slices import SLICES
 
 PATH: Final = "/graphql"
+LIMITS: Final = Limits()
 
 
 class StandaloneContext(RequestContext, Loading):
@@ -65,6 +72,60 @@ class Permissions:
         return following(source, info, **arguments)
 
 
+@dataclass(frozen=True, kw_only=True)
+class StandaloneEndpoint:
+    """`/graphql` of one slice: the gateway's reading, limits, callers and errors around graphql-core."""
+
+    piece: Slice
+    graph: Graph
+    operations: Operations
+    permissions: Permissions
+    backends: Backends
+    authenticator: Authenticator
+    metrics: Metrics
+    seconds: float
+
+    async def answer(self, request: Request) -> Response:
+        try:
+            asked = await read_request(request, LIMITS.body_bytes)
+            visitor = identify(
+                self.authenticator,
+                request.headers,
+                request_id=request.scope["request_id"],
+                ip_address=request.client.host if request.client else "",
+            )
+            prepared = self.operations.prepare(asked)
+            self._require_own(prepared, request.method)
+        except RequestRefused as refused:
+            return refusal(refused)
+        body = await unless_gone(request, self._executed(prepared, asked, visitor.caller))
+        return Response(status_code=499) if body is None else Response(orjson.dumps(body), media_type=JSON)
+
+    def _require_own(self, prepared: Prepared, method: str) -> None:
+        """Raises RequestRefused for mutations by GET, for subscriptions, and for fields of other slices."""
+        if prepared.kind is OperationType.MUTATION and method == "GET":
+            raise RequestRefused.because(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", Allow="POST")
+        if prepared.is_subscription:
+            raise RequestRefused.because(406, "NOT_ACCEPTABLE", "A slice alone serves no subscriptions.")
+        if faults := self.piece.faults(prepared.plan.document):
+            raise RequestRefused.document("GRAPHQL_VALIDATION_FAILED", faults)
+
+    async def _executed(self, prepared: Prepared, asked: OperationRequest, caller: Caller) -> dict[str, Any]:
+        ctx = StandaloneContext(self.graph, self.backends, caller, DEFAULT_SHOP, self.metrics)
+        with identity.acting_as(caller), deadline.within(self.seconds), contextlib.closing(ctx):
+            result = await self.piece.answer(
+                prepared.plan.document,
+                asked.variables,
+                asked.operation_name,
+                context=ctx,
+                middleware=self.permissions,
+            )
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body["errors"] = shown([Reported.of(error) for error in result.errors], caller.request_id)
+        return body | {"extensions": {"rpcs": ctx.calls.summary()}}
+
+
 def standalone(
     name: str,
     settings: GatewaySettings,
@@ -77,33 +138,24 @@ def standalone(
         raise SettingsError("a slice alone shows its whole schema: only in development mode")
     piece = next(piece for piece in slices if piece.name == name)
     graph, metrics = compose(slices), Metrics()
+    operations = Operations(asked_alone(graph, piece), LIMITS, metrics, introspection=True)
     permissions = Permissions(graph)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with connect(settings) as connected:
-            authenticator = Authenticator(connected.backends.account)
-
-            async def answer(request: Request) -> Response:
-                try:
-                    asked = await read_request(request, Limits().body_bytes)
-                    visitor = identify(
-                        authenticator, request.headers, request_id=request.scope["request_id"], ip_address=""
-                    )
-                except RequestRefused as refused:
-                    return refusal(refused)
-                ctx = StandaloneContext(graph, connected.backends, visitor.caller, DEFAULT_SHOP, metrics)
-                with identity.acting_as(visitor.caller), deadline.within(settings.request_seconds):
-                    result = await piece.answer(
-                        asked.query, asked.variables, asked.operation_name, context=ctx, middleware=permissions
-                    )
-                body: dict[str, Any] = {"data": result.data}
-                if result.errors:
-                    body["errors"] = shown([Reported.of(error) for error in result.errors], visitor.caller.request_id)
-                return Response(orjson.dumps(body), media_type="application/json")
-
-            app.router.routes.append(Route(PATH, answer, methods=["GET", "POST"]))
-            async with polling(authenticator):
+            endpoint = StandaloneEndpoint(
+                piece=piece,
+                graph=graph,
+                operations=operations,
+                permissions=permissions,
+                backends=connected.backends,
+                authenticator=Authenticator(connected.backends.account),
+                metrics=metrics,
+                seconds=settings.request_seconds,
+            )
+            app.router.routes.append(Route(PATH, endpoint.answer, methods=["GET", "POST"]))
+            async with polling(endpoint.authenticator):
                 yield
 
     app = Starlette(lifespan=lifespan)

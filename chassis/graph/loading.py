@@ -45,6 +45,11 @@ class Loading:
         find = lookup_of(origin)
         return origin(id=key) if find is None else await self.load(find, key, {})
 
+    def close(self) -> None:
+        """Ends the calls nobody waits for any more."""
+        for task in self._running:
+            task.cancel()
+
     def _start(self, slot: tuple[Batch, str], arguments: dict[str, Any]) -> None:
         task = asyncio.get_running_loop().create_task(self._call(slot, arguments))
         self._running.add(task)
