@@ -34,10 +34,11 @@ fault: $(VENV)/.development ## every fault case of checkout, and the matrix of t
 		tests/component/chassis/test_outbox_and_inbox.py tests/unit/order $(ARGS)
 	@EMPORIUM_OPERATIONS=$(or $(OPERATIONS),20000) $(BIN)/python -m pytest -n 2 -s tests/unit/gateway/test_equal_to_graphql_core.py
 
-# Exit code 3 of the script: no Go here. The tests then say themselves what they miss.
-test-peers: $(VENV)/.development ## tests with a tool that is built here first (needs Go): Tilt
-	@tilt=$$(infra/tools/tilt/build.sh "$$($(BIN)/python -c 'from infra.embedded.state import default_cache_folder as f; print(f())')") \
-		|| [ $$? = 3 ]; PATH="$${tilt:+$$(dirname "$$tilt"):}$$PATH" $(BIN)/python -m pytest -m peers $(ARGS)
+# Exit code 3 of a script: no Go here. The tests then say themselves what they miss.
+test-peers: $(VENV)/.development ## tests with tools that are built here first (needs Go): Tilt, stripe-mock
+	@cache="$$($(BIN)/python -c 'from infra.embedded.state import default_cache_folder as f; print(f())')"; path=$$PATH; \
+		for tool in tilt stripe-mock; do built=$$(infra/tools/$$tool/build.sh "$$cache") || [ $$? = 3 ]; \
+		path="$${built:+$$(dirname "$$built"):}$$path"; done; PATH="$$path" $(BIN)/python -m pytest -m peers $(ARGS)
 
 check: $(VENV)/.development ## format, lint, types, architecture, spelling, published documents
 	@$(BIN)/ruff format --check .
