@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -21,7 +21,7 @@ from chassis.database import database
 from chassis.identity import TokenMinter
 from chassis.rpc import channel
 from chassis.settings import Secret
-from infra.verify.invariants import Books, ProviderBook, Rows, invariants
+from infra.verify.invariants import LEDGER_PAGE, Books, ProviderBook, Rows, invariants
 from tests.fault.announcements import Announced, Announcements
 from tests.fault.arena import catalog_process, healthy, variables
 from tests.fault.replicas import Replicas, fork_server
@@ -55,6 +55,8 @@ class OpenBooks(Books):
     to_order: psycopg.Connection[dict[str, Any]]
     to_catalog: psycopg.Connection[dict[str, Any]]
     to_provider: httpx.Client
+    ledger: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """What was read of the provider's."""
 
     def order(self, statement: LiteralString, parameters: Sequence[object] = ()) -> Rows:
         return self.to_order.execute(statement, parameters).fetchall()
@@ -62,18 +64,18 @@ class OpenBooks(Books):
     def catalog(self, statement: LiteralString, parameters: Sequence[object] = ()) -> Rows:
         return self.to_catalog.execute(statement, parameters).fetchall()
 
-    def read_provider(self) -> dict[str, Any]:
-        return self.to_provider.get("/v1/ledger").raise_for_status().json()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Audit(OpenBooks):
-    """The books at one moment: the provider's is read once."""
-
-    book: Mapping[str, Any]
-
     def provider(self) -> ProviderBook:
-        return ProviderBook(self.book)
+        return ProviderBook(self.ledger)
+
+    def read_on(self) -> None:
+        """What the provider wrote since the last time."""
+        while True:
+            after = {"starting_after": self.ledger[-1]["number"]} if self.ledger else {}
+            answer = self.to_provider.get("/v1/ledger", params={"limit": LEDGER_PAGE, **after})
+            page = answer.raise_for_status().json()
+            self.ledger.extend(page["data"])
+            if not page["has_more"]:
+                return
 
     def breaches(self) -> dict[str, Rows]:
         """What `emporium verify` would find, by invariant."""
@@ -82,8 +84,7 @@ class Audit(OpenBooks):
 
     def money(self, order_id: str) -> list[tuple[str, int]]:
         """The provider's ledger of an order: (kind, minor units)."""
-        mine = {one["id"] for one in self.book["payment_intents"] if one["metadata"].get("order") == order_id}
-        return [(entry["kind"], entry["amount"]) for entry in self.book["entries"] if entry["intent"] in mine]
+        return [(entry["kind"], entry["amount"]) for entry in self.ledger if entry["order"] == order_id]
 
 
 class Serving:
@@ -121,9 +122,12 @@ class Ground:
             while (await self.shop.rows(UNSETTLED))[0]["left"]:
                 await asyncio.sleep(0.02)
 
-    async def audit(self) -> Audit:
-        def read() -> Audit:
-            return Audit(**vars(self.books), book=self.books.read_provider())
+    async def breaches(self) -> dict[str, Rows]:
+        """I1 to I12 over the three books as they are now."""
+
+        def read() -> dict[str, Rows]:
+            self.books.read_on()
+            return self.books.breaches()
 
         return await asyncio.to_thread(read)
 

@@ -14,7 +14,7 @@ from emporium.order.v1 import order_pb2 as pb
 from chassis import identity
 from subgraphs.order.saga.kill_points import EXIT_CODE
 from tests.fault import errands
-from tests.fault.ground import Audit, Ground, Grounds
+from tests.fault.ground import Ground, Grounds
 from tests.fault.modes import MODES, Mode
 from tests.fault.sweep import Kill, sweep
 from tests.fixtures.order import SERVICE
@@ -72,25 +72,24 @@ async def outcome(ground: Ground, mode: Mode, sku: str, code: str, ids: list[str
         assert in_order(row["types"], mode) == in_order(mode.history, mode)
     asked = await ground.shop.rows("SELECT FROM sagas WHERE order_id = ANY(%s) AND state = 'NEEDS_ATTENTION'", [ids])
     assert len(asked) == SHOPPERS * mode.attention
-    audit = await ground.audit()
+    assert await ground.breaches() == {}
     for order in orders:
-        assert_money(audit, order, mode)
+        assert_money(ground, order, mode)
     sold = SHOPPERS * mode.sold
     assert await ground.shop.stock(sku) == (UNITS - sold, 0, 0, sold)
     used = await ground.shop.rows("SELECT used_count FROM discount_codes WHERE code = %s", [code])
     assert used[0]["used_count"] == SHOPPERS * mode.kept_code
-    assert await asyncio.to_thread(audit.breaches) == {}
 
 
 def in_order(types: list[str] | tuple[str, ...], mode: Mode) -> object:
     return list(types) if mode.in_order else Counter(types)
 
 
-def assert_money(audit: Audit, order: pb.Order, mode: Mode) -> None:
+def assert_money(ground: Ground, order: pb.Order, mode: Mode) -> None:
     """What the provider's ledger says, cent-exact."""
     total, refunded = order.totals.total.minor_units, order.refunded.minor_units
     amounts = {"refunded": refunded, "voided": total if "authorized" in mode.money else 0}
-    assert audit.money(order.id) == [(kind, amounts.get(kind, total)) for kind in mode.money]
+    assert ground.books.money(order.id) == [(kind, amounts.get(kind, total)) for kind in mode.money]
 
 
 async def announced(ground: Ground, mode: Mode, ids: list[str], *, twice: bool) -> None:
