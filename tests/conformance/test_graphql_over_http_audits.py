@@ -4,9 +4,11 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fixtures.gateway import running_gateway
 
-LOCK = Path(__file__).with_name("package-lock.json")
+HERE = Path(__file__).parent
 AUDITS = 61
 
 
@@ -18,8 +20,9 @@ async def test_every_audit_of_the_specification_passes(judge: Any) -> None:
     assert len(results) == AUDITS
 
 
-def test_the_lock_pins_every_package_by_hash_and_names_no_registry() -> None:
-    lock = LOCK.read_text()
+@pytest.mark.parametrize("folder", [HERE, HERE / "router"], ids=["judges", "router"])
+def test_the_lock_pins_every_package_by_hash_and_names_no_registry(folder: Path) -> None:
+    lock = (folder / "package-lock.json").read_text()
     assert '"resolved"' not in lock
     assert "registry" not in lock
     assert lock.count('"integrity": "sha512-') == lock.count('"node_modules/')
