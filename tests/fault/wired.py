@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import signal
 import subprocess
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,16 @@ from chassis.errors import EmporiumError
 from chassis.identity import TokenMinter, service_caller
 from chassis.rpc import channel
 from chassis.settings import Secret
-from infra.verify.invariants import Books
+from infra.embedded.stack import RunningServers
+from infra.verify.invariants import Books, invariants
 from tests.fault.arena import LEASE_SECONDS, healthy, variables
 from tests.fault.proxy import Way, target_of, through, way
 from tests.fixtures.catalog import SECRET, RunningCatalog
 from tests.fixtures.order import API_KEY, SERVICE, WEBHOOK_SECRET, RunningOrder, made_database, running_sandbox
 from tests.fixtures.processes import free_port, launch
 from tests.fixtures.stack import SharedServers
+
+PAIR = ("order-a", "order-b")
 
 
 @dataclass
@@ -144,6 +147,11 @@ class WiredShop:
     """`order-a to catalog` and so on."""
     books: Books
     door: Door
+    kill_file: Path
+
+    def kill_at(self, *points: str) -> None:
+        """Where the next order services kill themselves, one a point."""
+        self.kill_file.write_text("\n".join(points))
 
     @property
     def shop(self) -> RunningOrder:
@@ -152,6 +160,12 @@ class WiredShop:
     @property
     def servers(self) -> list[Server]:
         return [*self.orders.values(), self.catalog]
+
+    async def breaches(self) -> dict[str, Any]:
+        """What `emporium verify` would find, by invariant."""
+        asked = invariants(30)
+        found = await asyncio.gather(*(asyncio.to_thread(one.breaches, self.books) for one in asked))
+        return {one.id: rows for one, rows in zip(asked, found, strict=True) if rows}
 
     async def mend(self) -> None:
         """Every way open, every process running and reached by us."""
@@ -194,8 +208,10 @@ class Addresses:
 
 
 @contextlib.asynccontextmanager
-async def wired_shop(servers: SharedServers, folder: Path, **environment: str) -> AsyncGenerator[WiredShop]:
-    """Everything running; the environment is that of the order services."""
+async def wired_shop(
+    servers: SharedServers | RunningServers, folder: Path, names: Sequence[str] = PAIR, **environment: str
+) -> AsyncGenerator[WiredShop]:
+    """Everything running; `names` and the environment are those of the order services."""
     async with contextlib.AsyncExitStack() as stack:
         door = Door()
         listening = await asyncio.start_server(door, "127.0.0.1", 0)
@@ -210,12 +226,13 @@ async def wired_shop(servers: SharedServers, folder: Path, **environment: str) -
         )
         catalog, ways = await _catalog(stack, places, folder)
         orders: dict[str, Server] = {}
-        for name in ("order-a", "order-b"):
+        environment["EMPORIUM_KILL_POINT"] = f"@{folder / 'kill-point'}"
+        for name in names:
             orders[name], more = await _order(stack, name, places, folder, environment)
             ways |= more
         await catalog.start()
-        await orders["order-a"].start()  # it migrates
-        await orders["order-b"].start()
+        for server in orders.values():
+            await server.start()  # one after the other, as the first one migrates
         stack.enter_context(identity.acting_as(SERVICE))
         stubs = await _catalog_stubs(stack, places)
         shops = {name: await _stubs(stack, server, places, stubs, sandbox) for name, server in orders.items()}
@@ -226,7 +243,15 @@ async def wired_shop(servers: SharedServers, folder: Path, **environment: str) -
             provider_url=sandbox.url,
             provider_key=API_KEY,
         )
-        yield WiredShop(orders=orders, catalog=catalog, shops=shops, ways=ways, books=books, door=door)
+        yield WiredShop(
+            orders=orders,
+            catalog=catalog,
+            shops=shops,
+            ways=ways,
+            books=books,
+            door=door,
+            kill_file=folder / "kill-point",
+        )
 
 
 async def _catalog(stack: contextlib.AsyncExitStack, places: Addresses, folder: Path) -> tuple[Server, dict[str, Way]]:
