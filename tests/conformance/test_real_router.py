@@ -17,7 +17,7 @@ from gateway.web.operations import SavedOperation, View, saved_operations
 from infra.demo import operations as demo
 from tests.conformance.conftest import HERE, Judge, installed
 from tests.conformance.shopper import Shopper, alike, sent
-from tests.fixtures.processes import free_port, program, service_process
+from tests.fixtures.processes import ended, free_port, service_process, start
 from tests.fixtures.shop import RunningShop
 
 pytestmark = pytest.mark.servers
@@ -76,8 +76,8 @@ def shops(shop: RunningShop, judge: Judge, tmp_path_factory: pytest.TempPathFact
             stack.enter_context(service_process("infra.cli.main", folder / f"{name}.log", variables, *arguments))
         file = folder / "supergraph.graphql"
         file.write_text(supergraph(judge, folder, ports))
-        command = [NODE, router_script(), file, str(router_port)]
-        stack.enter_context(program([str(part) for part in command], folder / "router.log"))
+        command = [str(NODE), str(router_script()), str(file), str(router_port)]
+        stack.enter_context(ended(start(command, folder / "router.log", {})))
         theirs = f"http://127.0.0.1:{router_port}/graphql"
         probes = [f"http://127.0.0.1:{port}/graphql" for port in ports.values()]
         wait_for([*probes, theirs], folder)
