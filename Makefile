@@ -26,9 +26,10 @@ demo: $(VENV)/.runtime ## a whole purchase against the running stack
 test: $(VENV)/.development $(VENV)/.browser ## all tests, against real servers
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-# The same SEED goes on where it was stopped; another seed draws another order. CASES bounds the sweep (0: all of it).
+# The same SEED goes on where it was stopped: what passed is not run again. Another seed draws another order. CASES bounds
+# the kill sweep (0: all of it).
 # OPERATIONS: how many random GraphQL operations the compiler is compared on with graphql-core.
-fault: $(VENV)/.development ## every fault case of checkout, and the matrix of them (half an hour; SEED=1 CASES=0)
+fault: $(VENV)/.development ## every fault case of checkout, and the matrix of them (an hour; go on or do a part: SEED=1 CASES=0)
 	@FAULT_SEED=$(or $(SEED),1) FAULT_CASES=$(or $(CASES),0) $(BIN)/python -m pytest -p tests.fault.matrix -n 2 --dist load \
 		tests/fault tests/component/order tests/component/catalog/test_inventory.py \
 		tests/component/chassis/test_outbox_and_inbox.py tests/unit/order $(ARGS)

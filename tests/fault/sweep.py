@@ -122,7 +122,15 @@ def pairs(way: Sequence[Lane], place: int) -> Iterator[tuple[str, str]]:
 
 
 def sweep(seed: int, most: int) -> Sequence[Kill]:
-    """In an order drawn by `seed`; the first `most` of it (0: all)."""
+    """In an order drawn by `seed`, those first that cover all phases and errands; the first `most` of it (0: all)."""
     cases = [*single_kills(), *double_kills()]
     random.Random(seed).shuffle(cases)
+    seen: set[str] = set()
+    first: list[Kill] = []
+    for kill in cases:
+        new = {kill.points[-1].rpartition(".")[2], MODES[kill.mode].errand.value} - seen
+        if new:
+            seen |= new
+            first.append(kill)
+    cases = [*first, *(kill for kill in cases if kill not in first)]
     return cases[:most] if most else cases

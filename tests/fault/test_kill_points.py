@@ -24,7 +24,7 @@ UNITS = 20
 SHOPPERS = 2
 FIRE_SECONDS = 30
 SEED = int(os.getenv("FAULT_SEED", "1"))
-MOST = int(os.getenv("FAULT_CASES", "12"))
+MOST = int(os.getenv("FAULT_CASES", "14"))
 HISTORY = (
     "SELECT order_id, array_agg(type ORDER BY sequence) AS types FROM order_events GROUP BY 1 HAVING order_id = ANY(%s)"
 )

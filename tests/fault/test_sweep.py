@@ -6,7 +6,7 @@ import pytest
 
 from subgraphs.order.saga.definition import Action, Step
 from subgraphs.order.saga.kill_points import PHASES, STEP_PHASES
-from tests.fault.modes import MODES
+from tests.fault.modes import MODES, Errand
 from tests.fault.sweep import double_kills, single_kills, sweep
 from tests.fixtures.steps import SAGAS
 
@@ -44,3 +44,10 @@ def test_a_new_step_is_killed_unasked(saga: str):
     assert {f"made_up.{phase}" for phase in STEP_PHASES} <= alone
     assert saga != "checkout" or f"undo_made_up.{STEP_PHASES[1]}" in alone
     assert any(point.startswith("made_up.") for kill in double_kills(sagas) for point in kill.points[1:])
+
+
+@pytest.mark.parametrize("seed", range(1, 20))
+def test_a_slice_covers_every_phase_and_errand(seed: int):
+    part = sweep(seed, 15)
+    assert {kill.points[-1].rpartition(".")[2] for kill in part} == set(PHASES)
+    assert {MODES[kill.mode].errand for kill in part} == set(Errand)
