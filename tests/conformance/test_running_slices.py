@@ -1,5 +1,8 @@
-"""A federation router of others (Hive Gateway) in front of the slices, each served alone over the running shop: it
-gives the data that our gateway gives, for every operation that is kept in the repository."""
+"""The slices of the running shop, each served alone.
+
+A federation router of others (Hive Gateway) in front of them gives the data that our gateway gives, for every operation
+that is kept in the repository; and each keeps the contract of `_entities`, with the gateway's authorisation.
+"""
 
 import contextlib
 import time
@@ -46,6 +49,7 @@ class Shops:
 
     ours: str
     theirs: str
+    slices: dict[str, str]
     admin: dict[str, str]
     us: Shopper = field(default_factory=Shopper)
     them: Shopper = field(default_factory=Shopper)
@@ -79,11 +83,11 @@ def shops(shop: RunningShop, judge: Judge, tmp_path_factory: pytest.TempPathFact
         command = [str(NODE), str(router_script()), str(file), str(router_port)]
         stack.enter_context(ended(start(command, folder / "router.log", {})))
         theirs = f"http://127.0.0.1:{router_port}/graphql"
-        probes = [f"http://127.0.0.1:{port}/graphql" for port in ports.values()]
-        wait_for([*probes, theirs], folder)
+        slices = {name: f"http://127.0.0.1:{port}/graphql" for name, port in ports.items()}
+        wait_for([*slices.values(), theirs], folder)
         ours = shop.stack.gateway_url
         token = httpx.post(f"{ours}/dev/demo-login", json={"role": "admin"}, timeout=60).json()["accessToken"]
-        yield Shops(ours=ours, theirs=theirs, admin={"Authorization": f"Bearer {token}"})
+        yield Shops(ours=ours, theirs=theirs, slices=slices, admin={"Authorization": f"Bearer {token}"})
 
 
 def supergraph(judge: Judge, folder: Path, ports: dict[str, int]) -> str:
@@ -154,3 +158,60 @@ def test_the_router_too_shows_nobody_what_is_not_theirs(shops: Shops) -> None:
     data, errors = sent(shops.theirs, text, {"id": shops.us.seen["prd"]}, {})
     assert not data
     assert {code for _, code in errors} == {"UNAUTHENTICATED"}
+
+
+# Slice, entity, prefix of its ids → what is asked of it.
+ENTITIES = {
+    ("catalog", "Product", "prd"): "name",
+    ("catalog", "ProductVariant", "var"): "sku",
+    ("catalog", "Category", "cat"): "name",
+    ("account", "Customer", "usr"): "email",
+    ("order", "Customer", "usr"): "orders(first: 1) { nodes { number } }",
+    ("order", "Order", "ord"): "number",
+    ("order", "Cart", "crt"): "totalQuantity",
+}
+ENTITY = pytest.mark.parametrize(("piece", "entity", "prefix"), ENTITIES, ids=lambda part: part)
+
+
+def asked(shops: Shops, piece: str, keys: list[Any], fields: str, headers: dict[str, str]) -> Any:
+    entity = next(key["__typename"] for key in keys)
+    query = f"query ($r: [_Any!]!) {{ _entities(representations: $r) {{ ... on {entity} {{ {fields} }} }} }}"
+    body = {"query": query, "variables": {"r": keys}}
+    return httpx.post(shops.slices[piece], json=body, headers=headers, timeout=60).json()
+
+
+@ENTITY
+def test_entities_come_in_order_in_one_call_with_gaps_and_errors(
+    shops: Shops, piece: str, entity: str, prefix: str
+) -> None:
+    known = {"__typename": entity, "id": shops.us.seen[prefix]}
+    unknown = {"__typename": entity, "id": f"{prefix}_{'0' * 32}"}
+    stranger = {"__typename": "Stranger", "id": known["id"]}
+    fields = ENTITIES[piece, entity, prefix]
+    answer = asked(shops, piece, [known, unknown, known, stranger], fields, shops.admin)
+    first, missing, again, wrong = answer["data"]["_entities"]
+    assert first == again
+    assert first
+    # What order adds to a customer it answers for any id: whether there is such a customer is account's to say.
+    assert missing == ({"orders": {"nodes": []}} if (piece, entity) == ("order", "Customer") else None)
+    assert wrong is None
+    (error,) = answer["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["_entities", 3], "BAD_USER_INPUT")
+    assert error["message"] == f"'Stranger' is no entity of {piece}"
+    assert answer["extensions"]["rpcs"]["count"] == 1
+
+
+@ENTITY
+def test_an_entity_is_shown_to_whom_the_gateway_shows_it(shops: Shops, piece: str, entity: str, prefix: str) -> None:
+    fields, key = ENTITIES[piece, entity, prefix], shops.us.seen[prefix]
+    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {entity} {{ {fields} }} }} }}"
+    callers = {"nobody": {}, "owner": shops.us.headers, "another": shops.them.headers, "admin": shops.admin}
+    for who, headers in callers.items():
+        answer = asked(shops, piece, [{"__typename": entity, "id": key}], fields, headers)
+        codes = sorted(error["extensions"]["code"] for error in answer.get("errors", ()))
+        data, errors = sent(shops.ours_for("admin"), query, {"id": key}, headers)
+        assert answer["data"]["_entities"] == [data["node"]], who
+        if (piece, entity) == ("order", "Customer"):
+            assert bool(codes) == bool(errors), who  # there the row is refused by account, here the field by order
+        else:
+            assert codes == [code for _, code in errors], who
