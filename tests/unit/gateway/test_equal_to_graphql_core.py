@@ -10,6 +10,7 @@ import pytest
 from graphql import parse
 
 from tests.fakes.differential import Tally, compare, compare_random
+from tests.fakes.differential_sharing import compare_random_shared
 from tests.fakes.shop_backend import ADMIN
 
 SEEDS = 3
@@ -30,6 +31,14 @@ async def test_random_operations_give_what_graphql_core_gives(seed: int) -> None
     ran = tally.features["operations"]
     assert tally.faults["errors"] > ran / 10, "the generated operations exercise no errors"
     assert tally.faults["none"] > ran / 10, "the generated operations exercise no programs"
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+async def test_shared_calls_and_kept_rows_change_no_answer(seed: int) -> None:
+    tally = await compare_random_shared(seed, -(-OPERATIONS // SEEDS))
+    assert tally["errors"] > tally["operations"] / 10, "the generated operations exercise no errors"
+    assert tally["calls of a warm one"] < tally["calls alone"] * 0.75, "nothing is kept"
+    assert tally["calls of a crowd"] < tally["calls alone"] * 2.2, "three at once share too little"
 
 
 async def test_a_long_operation_with_every_kind_of_field_is_equal() -> None:
