@@ -1,167 +1,171 @@
-"""`emporium bench gateway`: CPU of the gateway's process for one request, five ways, in one run."""
+"""`emporium bench gateway`: what a request costs the gateway's process, against code written by hand and against
+Strawberry's default executor, on one server in one run."""
 
-import contextlib
-import http.client
 import json
 import statistics
-import subprocess
-import sys
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-WAYS = ("hand", "compiled", "interpreted", "graphql-core", "strawberry")
-SLOW = frozenset({"interpreted", "graphql-core", "strawberry"})
-PRODUCTS = """query Products($first: Int!) { products(first: $first) { nodes { id name slug description brand
-  availableForSale priceRange { min { amount currencyCode } } category { id name } } } }"""
-ORDERS = """query Orders($first: Int!) { orders(first: $first) { nodes { id number status
-  lines { quantity name product { id name category { id name } } } } } }"""
+from infra.bench.gateway_load import Caller, Client, Load, started
+from infra.bench.gateway_operations import LENGTHS, MEASURED, Measured, listing
+from infra.bench.gateway_startup import Startup, measure_startup
+
+WAYS = ("compiled", "hand", "strawberry", "walk")
+SLOW = frozenset({"strawberry", "walk"})
 MOST_OVER_HAND = 1.25
-LEAST_FASTER = {"20 products": 4.0, "2,000 products": 20.0}
-"""Budgets: compiled against by hand, and against Strawberry's default executor."""
+"""Compiled against by hand."""
+CLIENTS = 8
 
-
-@dataclass(frozen=True, kw_only=True)
-class Shape:
-    """One operation of a size."""
-
-    name: str
-    query: str
-    first: int
-    requests: int
-    """In a round; the slow ways get fewer."""
-    rpcs: int
-
-    def body(self) -> bytes:
-        kind = "orders" if self.query is ORDERS else "products"
-        return json.dumps({"query": self.query, "variables": {"first": self.first, "shape": kind}}).encode()
-
-
-SHAPES = (
-    Shape(name="20 products", query=PRODUCTS, first=20, requests=200, rpcs=2),
-    Shape(name="2,000 products", query=PRODUCTS, first=2_000, requests=20, rpcs=2),
-    Shape(name="10,000 products", query=PRODUCTS, first=10_000, requests=5, rpcs=2),
-    Shape(name="10 orders × 5 lines", query=ORDERS, first=10, requests=150, rpcs=3),
-)
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """CPU milliseconds a request: the median of the rounds, and their ends."""
+    """Of several rounds."""
 
     median: float
     least: float
     most: float
 
     @classmethod
-    def of(cls, rounds: list[float]) -> "Figure":
+    def of(cls, rounds: Sequence[float]) -> "Figure":
         return cls(median=statistics.median(rounds), least=min(rounds), most=max(rounds))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """Shape → way → figure."""
+@dataclass(kw_only=True)
+class Row:
+    """One operation: way → what it costs."""
 
-    figures: Mapping[str, Mapping[str, Figure]]
-
-    def over_hand(self, shape: str) -> float:
-        """Compiled ÷ by hand."""
-        return self.figures[shape]["compiled"].median / self.figures[shape]["hand"].median
-
-    def faster(self, shape: str) -> float:
-        """Strawberry's default ÷ compiled."""
-        return self.figures[shape]["strawberry"].median / self.figures[shape]["compiled"].median
+    measured: Measured
+    cpu_ms: dict[str, Figure] = field(default_factory=dict)
+    over_hand: Figure | None = None
+    """Compiled ÷ by hand, round by round."""
+    faster: Figure | None = None
+    """Strawberry's default ÷ compiled, round by round."""
+    allocated: dict[str, int] = field(default_factory=dict)
+    loads: dict[str, Load] = field(default_factory=dict)
 
     def missed(self) -> list[str]:
-        """Budgets that do not hold."""
-        over = [
-            f"{shape}: {self.over_hand(shape):.2f} × by hand, at most {MOST_OVER_HAND}"
-            for shape in self.figures
-            if self.over_hand(shape) > MOST_OVER_HAND
-        ]
-        slow = [
-            f"{shape}: {self.faster(shape):.1f} × less than Strawberry's default, at least {least}"
-            for shape, least in LEAST_FASTER.items()
-            if self.faster(shape) < least
-        ]
-        return over + slow
+        """Aims that do not hold."""
+        name, least = self.measured.name, self.measured.least_faster
+        found: list[str] = []
+        if self.over_hand and self.over_hand.median > MOST_OVER_HAND:
+            found.append(f"{name}: {self.over_hand.median:.2f} × by hand, at most {MOST_OVER_HAND}")
+        if self.faster and self.faster.median < least:
+            found.append(f"{name}: {self.faster.median:.1f} × less than Strawberry's default, at least {least}")
+        return found
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "rpcs": self.measured.rpcs,
+            "errors": self.measured.errors,
+            "cpu_ms": {way: vars(figure) for way, figure in self.cpu_ms.items()},
+            "requests_per_second_of_one_cpu": {way: 1000 / figure.median for way, figure in self.cpu_ms.items()},
+            "compiled_over_hand": vars(self.over_hand) if self.over_hand else None,
+            "strawberry_over_compiled": vars(self.faster) if self.faster else None,
+            "allocated_kib": {way: round(number / 1024, 1) for way, number in self.allocated.items()},
+            "load": {way: vars(load) for way, load in self.loads.items()},
+        }
+
+
+@dataclass(kw_only=True)
+class Report:
+    """All that was measured."""
+
+    rows: list[Row]
+    curves: Mapping[str, list[tuple[float, float]]]
+    """Way → length of a list and CPU ms."""
+    startup: Startup
+
+    def missed(self) -> list[str]:
+        return [miss for row in self.rows for miss in row.missed()] + self.startup.missed()
 
     def document(self) -> dict[str, Any]:
         """For programs."""
         return {
             "unit": "CPU ms of the gateway process a request",
-            "shapes": {
-                shape: {
-                    "ways": {way: vars(figure) for way, figure in ways.items()},
-                    "compiled_over_hand": round(self.over_hand(shape), 3),
-                    "strawberry_over_compiled": round(self.faster(shape), 2),
-                }
-                for shape, ways in self.figures.items()
-            },
+            "clients": CLIENTS,
+            "operations": {row.measured.name: row.document() for row in self.rows},
+            "curves": self.curves,
+            "startup": vars(self.startup),
             "missed": self.missed(),
         }
 
 
-def measure(rounds: int, tell: Callable[[str], None]) -> Report:
-    """Starts a backend and a server of all ways; raises AssertionError when two ways answer differently."""
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """How long to measure."""
+
+    rounds: int
+    load_seconds: float
+    curve: bool
+
+
+def measure(effort: Effort, tell: Tell) -> Report:
+    """Starts subgraphs and a server of all contenders. Raises AssertionError when two of them answer differently."""
+    caller = Caller()
     with (
-        _started("infra.bench.gateway_shop") as backend,
-        _started("infra.bench.gateway_contenders", f"127.0.0.1:{backend}") as port,
+        started("infra.bench.gateway_backend", caller.jwks) as backend,
+        started("infra.bench.gateway_contenders", f"127.0.0.1:{backend}") as port,
     ):
-        client = _Client(port)
-        figures: dict[str, dict[str, Figure]] = {}
-        for shape in SHAPES:
-            _agree(client, shape)
-            taken: dict[str, list[float]] = {way: [] for way in WAYS}
-            for turn in range(rounds):
-                tell(f"{shape.name}: round {turn + 1} of {rounds}")
-                for way in WAYS:
-                    taken[way].append(client.cpu_of(way, shape))
-            figures[shape.name] = {way: Figure.of(each) for way, each in taken.items()}
-        return Report(figures=figures)
+        client = Client(port, caller)
+        rows = [_row(client, measured, effort, tell) for measured in MEASURED]
+        curves = _curves(client, effort, tell) if effort.curve else {}
+    tell("startup")
+    return Report(rows=rows, curves=curves, startup=measure_startup(effort.rounds))
 
 
-def _agree(client: "_Client", shape: Shape) -> None:
-    answers = {way: json.loads(client.post(way, shape.body())) for way in WAYS}
-    for way, answer in answers.items():
-        if answer != answers["hand"]:
-            raise AssertionError(f"{shape.name}: {way} does not answer what the hand-written code answers")
+def _row(client: Client, measured: Measured, effort: Effort, tell: Tell) -> Row:
+    agree(measured, {way: client.answer(way, measured) for way in WAYS})
+    taken: dict[str, list[float]] = {way: [] for way in WAYS}
+    for turn in range(effort.rounds):
+        tell(f"{measured.name}: round {turn + 1} of {effort.rounds}")
+        for way in WAYS:
+            taken[way].append(client.cpu_of(way, measured, _requests(way, measured)))
+    row = Row(measured=measured, cpu_ms={way: Figure.of(each) for way, each in taken.items()})
+    row.over_hand = _ratio(taken["compiled"], taken["hand"])
+    row.faster = _ratio(taken["strawberry"], taken["compiled"])
+    row.allocated = {way: client.allocated(way, measured) for way in WAYS}
+    if measured.loaded and effort.load_seconds:
+        for way in WAYS:
+            tell(f"{measured.name}: {CLIENTS} clients at once, {way}")
+            row.loads[way] = client.load(way, measured, clients=CLIENTS, seconds=effort.load_seconds)
+    return row
 
 
-class _Client:
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port)
-
-    def post(self, way: str, body: bytes) -> bytes:
-        self._connection.request("POST", f"/{way}", body)
-        response = self._connection.getresponse()
-        content = response.read()
-        if response.status != 200:
-            raise AssertionError(f"{way} answers {response.status}: {content[:200]!r}")
-        return content
-
-    def cpu_of(self, way: str, shape: Shape) -> float:
-        requests = max(1, shape.requests // 5) if way in SLOW else shape.requests
-        body = shape.body()
-        self.post(way, body)
-        before = self._cpu()
-        for _ in range(requests):
-            self.post(way, body)
-        return (self._cpu() - before) * 1000 / requests
-
-    def _cpu(self) -> float:
-        self._connection.request("GET", "/cpu")
-        return float(self._connection.getresponse().read())
+def _requests(way: str, measured: Measured) -> int:
+    return max(1, measured.requests // 5) if way in SLOW else measured.requests
 
 
-@contextlib.contextmanager
-def _started(module: str, *arguments: str) -> Generator[int]:
-    """A process that prints its port."""
-    process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
-    try:
-        if process.stdout is None:
-            raise RuntimeError("no output to read")
-        yield int(process.stdout.readline())
-    finally:
-        process.terminate()
-        process.wait(10)
+def _ratio(above: Sequence[float], below: Sequence[float]) -> Figure:
+    return Figure.of([one / other for one, other in zip(above, below, strict=True)])
+
+
+def _curves(client: Client, effort: Effort, tell: Tell) -> dict[str, list[tuple[float, float]]]:
+    curves: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
+    for length in LENGTHS:
+        tell(f"curve: a list of {length}")
+        measured = listing(length, max(3, min(100, 10_000 // length)))
+        for way, points in curves.items():
+            rounds = [client.cpu_of(way, measured, _requests(way, measured)) for _ in range(min(3, effort.rounds))]
+            points.append((float(length), statistics.median(rounds)))
+    return curves
+
+
+def agree(measured: Measured, answers: Mapping[str, bytes]) -> None:
+    """All answer with the same bytes, but that errors may come in any order. Raises AssertionError."""
+    texts = {way: text if not measured.errors else ordered(text) for way, text in answers.items()}
+    for way, text in texts.items():
+        if text != texts["hand"]:
+            raise AssertionError(f"{measured.name}: {way} does not answer what the hand-written code answers")
+        found = len(json.loads(answers[way]).get("errors", ()))
+        if found != measured.errors:
+            raise AssertionError(f"{measured.name}: {way} answers with {found} errors, not {measured.errors}")
+
+
+def ordered(text: bytes) -> bytes:
+    """The answer with its errors in the order of their paths."""
+    body = json.loads(text)
+    body["errors"].sort(key=lambda error: error["path"])
+    return json.dumps(body).encode()

@@ -125,26 +125,60 @@ def _show_checkout(document: dict[str, Any]) -> None:
 
 @command.command()
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="The median of so many.")
+@click.option("--load", "load_seconds", default=3.0, show_default=True, help="Seconds of many clients; 0: none.")
+@click.option("--curve", type=click.Path(dir_okay=False), help="Write CPU by length of a list as an SVG.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def gateway(rounds: int, as_json: bool) -> None:
-    """CPU of a gateway process for one request, against hand-written code, graphql-core and Strawberry's default.
+def gateway(rounds: int, load_seconds: float, curve: str | None, as_json: bool) -> None:
+    """What a request costs a gateway process, against hand-written code and Strawberry's default executor.
 
-    It starts a backend and a server of its own. Exit code 1: a budget is missed.
+    It starts subgraphs and a server of its own, on which only the executor differs, and compares the answers first.
+    Exit code 1: an aim is missed.
     """
-    from infra.bench.gateway import WAYS, measure
+    from infra.bench.gateway import Effort, measure
 
-    report = measure(rounds, lambda text: err.print(text, style="dim", soft_wrap=True))
+    effort = Effort(rounds=rounds, load_seconds=load_seconds, curve=curve is not None)
+    report = measure(effort, lambda text: err.print(text, style="dim", soft_wrap=True))
+    if curve:
+        from infra.bench.plot import curves
+
+        drawing = curves("CPU of the gateway by length of a list", "products", "ms CPU a request", report.curves)
+        Path(curve).write_text(drawing, encoding="utf-8")
     if as_json:
         click.echo(json.dumps(report.document(), indent=1))
     else:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for title in ("CPU ms a request", *WAYS, "÷ hand", "Strawberry ÷"):
-            table.add_column(title, justify="left" if title == "CPU ms a request" else "right")
-        for shape, ways in report.figures.items():
-            shown = (f"{ways[way].median:.2f} ({ways[way].least:.2f}–{ways[way].most:.2f})" for way in WAYS)
-            table.add_row(shape, *shown, f"{report.over_hand(shape):.2f}", f"{report.faster(shape):.1f}")
-        out.print(table)
+        _show_gateway(report)
     for miss in report.missed():
         err.print(miss, markup=False, soft_wrap=True)
     if report.missed():
         raise SystemExit(1)
+
+
+def _show_gateway(report: Any) -> None:
+    from infra.bench.gateway import CLIENTS, WAYS
+
+    table = _table("CPU ms a request", *WAYS, "÷ hand", "Strawberry ÷", "RPCs")
+    for row in report.rows:
+        shown = (f"{f.median:.2f} ({f.least:.2f}–{f.most:.2f})" for f in (row.cpu_ms[way] for way in WAYS))
+        ratios = (f"{row.over_hand.median:.2f}", f"{row.faster.median:.1f}", str(row.measured.rpcs))
+        table.add_row(row.measured.name, *shown, *ratios)
+    out.print(table)
+    table = _table("most allocated at once, KiB", *WAYS)
+    for row in report.rows:
+        table.add_row(row.measured.name, *(f"{row.allocated[way] / 1024:,.0f}" for way in WAYS))
+    out.print(table)
+    table = _table(f"{CLIENTS} clients: requests/s, p50 / p95 / p99 ms", *WAYS)
+    for row in (row for row in report.rows if row.loads):
+        loads = (row.loads[way] for way in WAYS)
+        shown = (f"{x.requests_per_second:.0f}, {x.p50_ms:.0f} / {x.p95_ms:.0f} / {x.p99_ms:.0f}" for x in loads)
+        table.add_row(row.measured.name, *shown)
+    out.print(table)
+    startup = report.startup
+    out.print(f"from start to first answer: {startup.wall_seconds:.2f} s, {startup.cpu_seconds:.2f} s CPU")
+
+
+def _table(first: str, *titles: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(first)
+    for title in titles:
+        table.add_column(title, justify="right")
+    return table
