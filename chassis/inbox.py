@@ -1,11 +1,13 @@
 """Kafka in: each event takes effect once, in the same transaction as the note that it did.
 
 Handlers get *all* events of their type in a batch. A batch that fails is halved until the poison event is alone, which
-is parked in `dead_letters`; a handler that raises Unavailable (its store is down) makes the consumer wait instead.
+is tried ATTEMPTS times and then parked in `dead_letters`, with its error, until an operator has it handled again; a
+handler that raises Unavailable (its store is down) makes the consumer wait instead.
 """
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +19,18 @@ from confluent_kafka import KafkaException
 
 from chassis.database import Connection, Database
 from chassis.errors import Unavailable
+from chassis.metrics import INBOX_EVENTS
 
 log = structlog.get_logger("inbox")
 
 BATCH = 500
+ATTEMPTS = 4
+"""Of an event that fails alone."""
+FIRST_PAUSE = 0.1
+"""Seconds before its second attempt; each further pause is twice as long."""
+LOOK_SECONDS = 1.0
+"""How often dead letters are looked through for those to be handled again."""
+LONGEST_ERROR = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +51,17 @@ NEW = """
 INSERT INTO inbox (consumer, event_id) SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING RETURNING event_id
 """
 PARK = """
-INSERT INTO dead_letters (consumer, event_id, topic, key, type, payload, error) VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO dead_letters (consumer, event_id, topic, key, type, payload, error, attempts)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
+"""
+DUE = """
+SELECT id, event_id, type, topic, key, payload FROM dead_letters WHERE consumer = %s AND due_at <= now()
+ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+REPLAYED = "DELETE FROM dead_letters WHERE id = %s"
+PARK_AGAIN = """
+UPDATE dead_letters SET due_at = NULL, parked_at = now(), attempts = attempts + 1, error = %s WHERE id = %s
 """
 PRUNE = "DELETE FROM inbox WHERE received_at < now() - interval '14 days'"
 
@@ -65,6 +84,7 @@ class Consumer:
         self._topics = list(topics)
         self._handlers = handlers
         self._poll = poll_seconds
+        self._look_at = 0.0
         self._config: dict[str, Any] = {
             "bootstrap.servers": bootstrap_servers,
             "group.id": group,
@@ -89,6 +109,7 @@ class Consumer:
                     if events:
                         await self._patiently(events)
                         await asyncio.to_thread(consumer.commit, asynchronous=False)
+                    await self._look()
                 except KafkaException as error:
                     # Nothing is lost: what was not committed comes again, and the inbox knows it.
                     log.warning("inbox.waiting", group=self._group, error=str(error))
@@ -120,7 +141,25 @@ class Consumer:
                 await self.handle(events[:middle])
                 await self.handle(events[middle:])
             else:
-                await self._park(events[0], error)
+                await self._retry(events[0], error)
+        else:
+            INBOX_EVENTS.labels(self._group, "applied").inc(len(events))
+
+    async def _retry(self, event: Received, error: Exception) -> None:
+        """A few times more, then it is parked."""
+        for attempt in range(1, ATTEMPTS):
+            await asyncio.sleep(FIRST_PAUSE * 2 ** (attempt - 1))
+            try:
+                async with self._db.transaction() as tx:
+                    await self._apply(tx, [event])
+            except (Unavailable, psycopg.OperationalError):
+                raise
+            except Exception as again:  # noqa: BLE001 - as above
+                error = again
+            else:
+                INBOX_EVENTS.labels(self._group, "applied").inc()
+                return
+        await self._park(event, error)
 
     async def _apply(self, tx: Connection, events: Sequence[Received]) -> None:
         rows = await (await tx.execute(NEW, [self._group, [event.event_id for event in events]])).fetchall()
@@ -135,8 +174,43 @@ class Consumer:
             if handler is not None:
                 await handler(tx, group)
 
+    async def _look(self) -> None:
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        try:
+            while await self.replay_next():
+                pass
+        except (Unavailable, psycopg.OperationalError) as error:
+            log.warning("inbox.waiting", group=self._group, error=str(error))
+
+    async def replay_next(self) -> bool:
+        """Handles one dead letter that an operator asked for; false when there is none. Raises Unavailable."""
+        letter: dict[str, Any] | None = None
+        try:
+            async with self._db.transaction() as tx:
+                letter = await (await tx.execute(DUE, [self._group])).fetchone()
+                if letter is None:
+                    return False
+                event = Received(**{name: value for name, value in letter.items() if name != "id"})
+                await self._handlers[event.type](tx, [event])
+                await tx.execute(REPLAYED, [letter["id"]])
+        except (Unavailable, psycopg.OperationalError):
+            raise
+        except Exception as error:
+            if letter is None:
+                raise
+            log.exception("inbox.parked_again", group=self._group, event_id=letter["event_id"], type=letter["type"])
+            async with self._db.transaction() as tx:
+                await tx.execute(PARK_AGAIN, [shown(error), letter["id"]])
+            INBOX_EVENTS.labels(self._group, "parked").inc()
+        else:
+            INBOX_EVENTS.labels(self._group, "replayed").inc()
+        return True
+
     async def _park(self, event: Received, error: Exception) -> None:
         log.error("inbox.parked", group=self._group, event_id=event.event_id, type=event.type, exc_info=error)
+        INBOX_EVENTS.labels(self._group, "parked").inc()
         async with self._db.transaction() as tx:
             await tx.execute(NEW, [self._group, [event.event_id]])
             await tx.execute(
@@ -148,7 +222,8 @@ class Consumer:
                     event.key,
                     event.type,
                     event.payload,
-                    f"{type(error).__name__}: {error}",
+                    shown(error),
+                    ATTEMPTS,
                 ],
             )
 
@@ -160,13 +235,24 @@ class Consumer:
 
 def received(message: Any) -> Received:
     """A Kafka message as an event."""
-    headers = {name: (value or b"").decode() for name, value in message.headers() or ()}
+    headers = {name: text(value) for name, value in message.headers() or ()}
     fallback = f"{message.topic()}-{message.partition()}-{message.offset()}"
     return Received(
         event_id=headers.get("ce_id") or fallback,
         type=headers.get("ce_type", ""),
         topic=message.topic() or "",
-        key=(message.key() or b"").decode(),
+        key=text(message.key()),
         payload=message.value() or b"",
         traceparent=headers.get("traceparent", ""),
     )
+
+
+def text(value: bytes | None) -> str:
+    """As a database can keep it, whatever the producer sent."""
+    return (value or b"").decode(errors="replace").replace("\0", "")
+
+
+def shown(error: Exception) -> str:
+    """Why it was parked: without the rows that a database quotes after the first line."""
+    first, *_ = str(error).splitlines() or [""]
+    return f"{type(error).__name__}: {first}".replace("\0", "")[:LONGEST_ERROR]

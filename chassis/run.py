@@ -16,7 +16,7 @@ import structlog
 import uvloop
 from psycopg.conninfo import conninfo_to_dict
 
-from chassis import migrate, notify, telemetry
+from chassis import metrics, migrate, notify, telemetry
 from chassis.rpc import PortTaken, Registration, RpcServer
 from chassis.settings import Secret, ServiceSettings, SettingsError, load
 
@@ -35,6 +35,8 @@ class SubgraphSettings(ServiceSettings):
     kafka_bootstrap_servers: str = ""
     """Empty: events wait in the outbox, nothing is consumed."""
     database_pool_size: int = 10
+    metrics_address: str = ""
+    """Where Prometheus may ask, `host:port`; empty: nowhere."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -124,6 +126,8 @@ async def serve(name: str, bootstrap: Bootstrap[S], settings: S) -> None:
     async with bootstrap(settings) as service, background(service.background):
         server = RpcServer(settings, name, service.rpc)
         port = await server.start(settings.listen_address)
+        if settings.metrics_address:
+            metrics.serve(settings.metrics_address)
         log.info("serving", address=settings.listen_address, port=port)
         notify.ready(settings.notify_socket)
         await stopping.wait()

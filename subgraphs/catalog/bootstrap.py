@@ -13,7 +13,10 @@ from emporium.catalog.v1.catalog_pb2_grpc import (
 )
 
 from chassis.database import Database, database
+from chassis.dead_letters import ParkedEvents
 from chassis.inbox import Consumer
+from chassis.invariants import InvariantViews
+from chassis.operations import registration
 from chassis.outbox import Relay
 from chassis.rpc import Registration
 from chassis.run import Service
@@ -55,6 +58,8 @@ from subgraphs.catalog.rpc.inventory_servicer import InventoryServicer
 from subgraphs.catalog.settings import CatalogSettings
 
 MIGRATIONS = Path(__file__).parent / "adapters" / "postgres" / "migrations"
+INVARIANTS = {"I1": ["broken_stock"], "I6": ["overdue_reservations"]}
+"""The views of them that are in catalog's database."""
 NOWHERE = "http://127.0.0.1:1"
 """What a client without ELASTICSEARCH_URL would call; health keeps it from calling at all."""
 
@@ -80,7 +85,8 @@ async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
         health = Health()
         indexing = search_indexing(settings, db, client, health)
         app = catalog_app(settings, db, client, health, indexing)
-        yield Service(rpc=registrations(app, settings), background=background(settings, db, indexing))
+        operations = registration(ParkedEvents(db, "catalog"), InvariantViews(db, INVARIANTS))
+        yield Service(rpc=[*registrations(app, settings), operations], background=background(settings, db, indexing))
 
 
 def search_indexing(

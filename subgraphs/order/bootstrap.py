@@ -12,14 +12,18 @@ from emporium.account.v1.account_pb2_grpc import AccountServiceStub
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
 from emporium.events.v1.events_pb2 import OrderChanged
+from emporium.operations.v1 import operations_pb2
+from emporium.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from emporium.order.v1 import cart_pb2_grpc, order_pb2_grpc
 
 from chassis import outbox
 from chassis.database import Database, database
 from chassis.identity import TokenMinter
+from chassis.invariants import InvariantViews
 from chassis.rpc import channel
 from chassis.run import Service
 from subgraphs.order.adapters.account_users import AccountUsers
+from subgraphs.order.adapters.catalog_operations import CatalogOperations
 from subgraphs.order.adapters.catalog_prices import CatalogPrices, SagaPrices
 from subgraphs.order.adapters.catalog_stock import CatalogStock
 from subgraphs.order.adapters.order_changes import LocalOrderChanges
@@ -42,6 +46,7 @@ from subgraphs.order.app.watch_order import WatchOrder
 from subgraphs.order.checkout.answers import AwaitOrder
 from subgraphs.order.checkout.cancel_order import CancelOrder
 from subgraphs.order.checkout.cancellation import AwaitCheckout, ReturnPayment, ReturnStock, cancellation_saga
+from subgraphs.order.checkout.check_invariants import VIEWS, CheckInvariants
 from subgraphs.order.checkout.complete_checkout import CompleteCheckout
 from subgraphs.order.checkout.continue_payment import ContinuePayment, WakeCheckouts
 from subgraphs.order.checkout.dead_letters import DeadLetters
@@ -81,7 +86,7 @@ async def bootstrap(settings: OrderSettings) -> AsyncGenerator[Service]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(database(settings.database_url, max_size=settings.database_pool_size))
         minter = TokenMinter(settings.internal_token_secret, "order")
-        files = [catalog_pb2.DESCRIPTOR]
+        files = [catalog_pb2.DESCRIPTOR, operations_pb2.DESCRIPTOR]
         catalog = await stack.enter_async_context(
             channel(
                 settings.catalog_address,
@@ -94,11 +99,13 @@ async def bootstrap(settings: OrderSettings) -> AsyncGenerator[Service]:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         payments, verify = provider(settings, session)
         prices = CatalogPrices(CatalogServiceStub(catalog))
+        operations = CatalogOperations(OperationsServiceStub(catalog))
         stock = CatalogStock(InventoryServiceStub(catalog), ttl_seconds=settings.reservation_ttl_seconds)
         accounts = await stack.enter_async_context(
             channel(settings.account_address, audience="account", minter=minter, files=[account_pb2.DESCRIPTOR])
         )
-        yield compose(settings, db, prices, stock, payments, verify, AccountUsers(AccountServiceStub(accounts)))
+        users = AccountUsers(AccountServiceStub(accounts))
+        yield compose(settings, db, prices, stock, payments, verify, users, operations)
 
 
 def provider(settings: OrderSettings, session: aiohttp.ClientSession) -> tuple[Payments, Verify]:
@@ -124,6 +131,7 @@ def compose(
     payments: Payments,
     verify: Verify,
     accounts: Accounts,
+    catalog: CatalogOperations,
 ) -> Service:
     """The use cases over their adapters."""
     changes = LocalOrderChanges()
@@ -175,9 +183,10 @@ def compose(
         watch=WatchOrder(store=store, changes=changes),
         codes=SaveDiscountCode(store=store),
         receive=receive,
-        list_sagas=ListSagas(store=store),
+        list_sagas=ListSagas(store=store, definitions=engines),
         operate=OperateSaga(store=store, engines=engines, cancel=cancel),
-        dead_letters=DeadLetters(store=store, arrived=receive.arrived),
+        dead_letters=DeadLetters(store=store, consumers=catalog, arrived=receive.arrived),
+        check_invariants=CheckInvariants(ours=InvariantViews(db, VIEWS), catalog=catalog),
     )
     background = {
         "checkouts": checkouts.run,

@@ -17,7 +17,7 @@ from tests.fixtures.stack import SharedServers
 
 pytestmark = pytest.mark.servers
 TABLES = (
-    "-- include: outbox\n-- include: inbox\n"
+    "-- include: outbox\n-- include: inbox\n-- include: dead_letters\n"
     "CREATE TABLE seen (id bigint GENERATED ALWAYS AS IDENTITY, product_id text, version bigint);"
 )
 

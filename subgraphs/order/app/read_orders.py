@@ -63,6 +63,12 @@ def checked_batch(keys: Sequence[str]) -> None:
 
 def checked_page(page: Page) -> Page:
     """Cursors are ids."""
-    if not 1 <= page.first <= 100 or (page.after and not page.after.replace("_", "").isalnum()):
+    if page.after and not page.after.replace("_", "").isalnum():
+        raise InvalidPage
+    return checked_size(page)
+
+
+def checked_size(page: Page) -> Page:
+    if not 1 <= page.first <= 100:
         raise InvalidPage
     return page

@@ -52,7 +52,11 @@ class OperateSaga:
             definition, row = found
             order = (await work.orders.get([row.order_id]))[row.order_id]
             after_pivot = definition == "checkout" and order.status is OrderStatus.CONFIRMED
-            problem = problem_of(row, action, reason) or impossible(definition, row, action, after_pivot=after_pivot)
+            problem = (
+                reason_problem(reason)
+                or problem_of(row, action)
+                or impossible(definition, row, action, after_pivot=after_pivot)
+            )
             if problem is not None:
                 return [problem]
             await work.sagas.audit(row, OperatorAction(
@@ -80,11 +84,16 @@ def roused(row: SagaRow, action: SagaAction) -> SagaRow:
     return replace(row, state=state, epoch=row.epoch + 1, attempts=0, payload=payload)
 
 
-def problem_of(row: SagaRow, action: SagaAction, reason: str) -> Problem | None:
+def reason_problem(reason: str) -> Problem | None:
+    """An audit entry says why."""
     if not reason:
         return Problem(code="REQUIRED", message="say why, for the audit", field=("reason",))
     if len(reason) > LONGEST_REASON:
         return Problem(code="TOO_LONG", message=f"at most {LONGEST_REASON} characters", field=("reason",))
+    return None
+
+
+def problem_of(row: SagaRow, action: SagaAction) -> Problem | None:
     ended = row.state in ENDED and action is not SagaAction.CANCEL
     if ended or (action is SagaAction.RESOLVE and row.state is not SagaState.NEEDS_ATTENTION):
         text = f"a saga that is {row.state.lower()} cannot be {'retried' if ended else 'resolved'}"

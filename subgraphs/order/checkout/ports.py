@@ -1,12 +1,14 @@
 """What checkout needs of its neighbours, in its own words."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from chassis.dead_letters import Replay
+from chassis.invariants import Finding
 from chassis.money import Money
 from subgraphs.order.app.ports import Work
 from subgraphs.order.domain.payment import PaymentResult, WebhookEvent
@@ -133,17 +135,61 @@ class OperatorAction:
     created_at: datetime | None = None
 
 
+Place = tuple[datetime, str]
+"""In a list sorted by time, then id."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeadLetter:
-    """A provider event that no retry could digest."""
+    """An event that no retry could digest: of the payment provider, or of Kafka for one of its consumers."""
 
     id: str
-    provider: str
+    provider: str | None = None
+    consumer: str | None = None
     type: str
     object_id: str | None
+    """The provider's, or our aggregate's."""
     attempts: int
     outcome: str
     received_at: datetime
+    replays: Sequence[Replay] = ()
+
+    @property
+    def place(self) -> Place:
+        return self.received_at, self.id
+
+
+class ConsumerLetters(Protocol):
+    """Another service's dead letters of Kafka. Asked on behalf of the present caller. Raises NotReached."""
+
+    @property
+    def service(self) -> str: ...
+
+    def has(self, letter_id: str) -> bool:
+        """Whether an id is one of theirs."""
+        ...
+
+    async def page(self, *, first: int, before: Place | None) -> list[DeadLetter]: ...
+
+    async def replay(self, letter_id: str, *, reason: str) -> DeadLetter | None: ...
+
+
+class ServiceInvariants(Protocol):
+    """What a service finds in its own books."""
+
+    async def check(self) -> Mapping[str, Finding]:
+        """By invariant. Raises NotReached."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class SagaFilter:
+    state: str = ""
+    """Empty: all."""
+    definition: str = ""
+    """Empty: all."""
+    older_than_seconds: int = 0
+    """Begun at least so long ago."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +207,7 @@ class SagaSummary:
     due_at: datetime
     created_at: datetime
     updated_at: datetime
+    age_seconds: int
     actions: Sequence[OperatorAction] = ()
 
 
@@ -175,8 +222,8 @@ class CheckoutSagaLog(SagaLog, Protocol):
 
     async def states(self, order_ids: Sequence[str], definition: str) -> dict[str, SagaState]: ...
 
-    async def page(self, state: str, *, first: int, after: str) -> list[SagaSummary]:
-        """Newest first; one more than `first` when there are more. `state` empty: all."""
+    async def page(self, wanted: SagaFilter, *, first: int, after: str) -> list[SagaSummary]:
+        """Newest first; one more than `first` when there are more."""
         ...
 
     async def summaries(self, ids: Sequence[str]) -> list[SagaSummary]:
@@ -219,12 +266,12 @@ class WebhookEvents(Protocol):
         """Due ones; the next try of those that are about nothing we know is put off, until they are given up."""
         ...
 
-    async def dead(self, *, first: int, after: str) -> list[DeadLetter]:
-        """Given up, newest first; one more than `first` when there are more."""
+    async def dead(self, *, first: int, before: Place | None) -> list[DeadLetter]:
+        """Given up, newest first, after a place in the list."""
         ...
 
-    async def revive(self, letter_id: str) -> DeadLetter | None:
-        """Has it processed again; None when there is none."""
+    async def revive(self, letter_id: str, *, actor_id: str, reason: str) -> DeadLetter | None:
+        """Has it processed again, with an audit entry; None when there is none."""
         ...
 
 

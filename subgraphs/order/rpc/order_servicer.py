@@ -17,11 +17,13 @@ from subgraphs.order.app.save_discount_code import SaveDiscountCode
 from subgraphs.order.app.watch_order import WatchOrder
 from subgraphs.order.checkout.answers import OrderAnswer
 from subgraphs.order.checkout.cancel_order import CancelOrder
+from subgraphs.order.checkout.check_invariants import CheckInvariants
 from subgraphs.order.checkout.complete_checkout import CheckoutRequest, CompleteCheckout
 from subgraphs.order.checkout.continue_payment import ContinuePayment
 from subgraphs.order.checkout.dead_letters import DeadLetters
 from subgraphs.order.checkout.list_sagas import ListSagas
 from subgraphs.order.checkout.operate_saga import OperateSaga, SagaAction
+from subgraphs.order.checkout.ports import SagaFilter
 from subgraphs.order.checkout.receive_webhook import ReceiveWebhook
 from subgraphs.order.checkout.refund_order import RefundOrder
 from subgraphs.order.checkout.return_order import ReturnOrder
@@ -45,6 +47,7 @@ class OrderServicer(OrderServiceServicer):
     list_sagas: ListSagas
     operate: OperateSaga
     dead_letters: DeadLetters
+    check_invariants: CheckInvariants
 
     async def CompleteCheckout(self, request: pb.CompleteCheckoutRequest, context: Any) -> pb.CheckoutResponse:
         asked = CheckoutRequest(
@@ -132,9 +135,11 @@ class OrderServicer(OrderServiceServicer):
 
     async def ListSagas(self, request: pb.ListSagasRequest, context: Any) -> pb.ListSagasResponse:
         page = mapping.page_of(request.page)
-        sagas, has_next = await self.list_sagas(current(), request.state, page)
-        info = mapping.page_info([saga.id for saga in sagas], page, has_next=has_next)
-        return pb.ListSagasResponse(nodes=[operators.saga_message(saga) for saga in sagas], page_info=info)
+        wanted = SagaFilter(
+            state=request.state, definition=request.definition, older_than_seconds=request.older_than_seconds
+        )
+        sagas, has_next = await self.list_sagas(current(), wanted, page)
+        return operators.sagas_message(sagas, page, has_next=has_next)
 
     async def OperateSaga(self, request: pb.OperateSagaRequest, context: Any) -> pb.OperateSagaResponse:
         if not request.action:
@@ -145,15 +150,15 @@ class OrderServicer(OrderServiceServicer):
 
     async def ListDeadLetters(self, request: pb.ListDeadLettersRequest, context: Any) -> pb.ListDeadLettersResponse:
         page = mapping.page_of(request.page)
-        letters, has_next = await self.dead_letters(current(), page)
-        info = mapping.page_info([letter.id for letter in letters], page, has_next=has_next)
-        nodes = [operators.letter_message(letter) for letter in letters]
-        return pb.ListDeadLettersResponse(nodes=nodes, page_info=info)
+        return operators.letters_message(await self.dead_letters(current(), page), page)
 
     async def ReplayDeadLetter(self, request: pb.ReplayDeadLetterRequest, context: Any) -> pb.ReplayDeadLetterResponse:
-        letter, problems = await self.dead_letters.replay(current(), request.id)
+        letter, problems = await self.dead_letters.replay(current(), request.id, request.reason)
         shown = None if letter is None else operators.letter_message(letter)
         return pb.ReplayDeadLetterResponse(dead_letter=shown, user_errors=mapping.user_errors(problems))
+
+    async def CheckInvariants(self, request: pb.CheckInvariantsRequest, context: Any) -> pb.CheckInvariantsResponse:
+        return operators.invariants_message(await self.check_invariants(current()))
 
     async def ReceiveWebhook(self, request: pb.ReceiveWebhookRequest, context: Any) -> pb.ReceiveWebhookResponse:
         accepted = await self.receive(request.provider, request.body, request.headers)

@@ -14,6 +14,7 @@ from subgraphs.order.schema.customer import Customer
 from subgraphs.order.schema.dead_letters import dead_letter_replay, dead_letters
 from subgraphs.order.schema.delivery_method import delivery_methods
 from subgraphs.order.schema.discount_code import discount_code, discount_code_save
+from subgraphs.order.schema.invariants import invariants
 from subgraphs.order.schema.order import Order
 from subgraphs.order.schema.order_cancel import order_cancel
 from subgraphs.order.schema.order_fulfill import order_deliver, order_fulfill
@@ -26,7 +27,7 @@ from subgraphs.order.schema.sagas import sagas
 
 SLICE = Slice(
     "order",
-    query=[cart, delivery_methods, order, order_by_number, orders, sagas, dead_letters, discount_code],
+    query=[cart, delivery_methods, order, order_by_number, orders, sagas, dead_letters, invariants, discount_code],
     mutation=[
         cart_create,
         cart_lines_add,

@@ -6,7 +6,7 @@ from enum import Enum
 import strawberry
 from emporium.order.v1 import order_pb2 as pb
 
-from chassis.graph import any_role, attribute, connection, enum_of, link, page_request, query, type_
+from chassis.graph import Long, any_role, attribute, connection, enum_of, link, page_request, query, type_
 from subgraphs.order.schema.context import OrderContext
 from subgraphs.order.schema.order import Order
 
@@ -48,6 +48,7 @@ class Saga:
     reason: str | None = attribute(description="Why it is being undone.")
     due_at: datetime | None = attribute(description="When it is taken up again.")
     created_at: datetime
+    age_seconds: Long = attribute(description="Since it began.")
     updated_at: datetime
     actions: list[OperatorAction] = attribute(description="What operators did to it, oldest first.")
 
@@ -57,7 +58,19 @@ SagaConnection = connection(Saga, pb.ListSagasResponse, name="SagaConnection", p
 
 @query(SagaConnection, permission=OPERATORS, admin=True)
 async def sagas(
-    ctx: OrderContext, *, state: str | None = None, first: int = 20, after: str | None = None
+    ctx: OrderContext,
+    *,
+    state: str | None = None,
+    definition: str | None = None,
+    older_than_seconds: Long | None = None,
+    first: int = 20,
+    after: str | None = None,
 ) -> pb.ListSagasResponse:
-    """Checkouts by state, newest first: what waits, what needs attention, and why."""
-    return await ctx.orders.ListSagas(pb.ListSagasRequest(state=state or "", page=page_request(first, after)))
+    """Sagas by state, definition and age, newest first: what waits, what needs attention, and why."""
+    request = pb.ListSagasRequest(
+        state=state or "",
+        definition=definition or "",
+        older_than_seconds=older_than_seconds or 0,
+        page=page_request(first, after),
+    )
+    return await ctx.orders.ListSagas(request)

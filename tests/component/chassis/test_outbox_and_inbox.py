@@ -8,11 +8,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from confluent_kafka import Producer
 from emporium.events.v1.events_pb2 import ProductChanged, StockChanged
 
 from chassis.database import Connection, Database, database
+from chassis.dead_letters import ParkedEvents
 from chassis.errors import Unavailable
-from chassis.inbox import Consumer, Received
+from chassis.inbox import ATTEMPTS, Consumer, Received
+from chassis.metrics import REGISTRY
 from chassis.migrate import migrate, pending
 from chassis.outbox import Event, Relay, append
 from chassis.settings import Secret
@@ -31,7 +34,9 @@ class Shop:
         self.topic = f"test.{uuid.uuid4().hex}"
         self.group = f"test-{uuid.uuid4().hex}"
         self.done = asyncio.Event()
-        self.expected = 0
+        self.tried = 0
+        self.poisonous = 1_000
+        """How often the poison event fails."""
 
     def event(self, product_id: str, version: int) -> Event:
         message = ProductChanged(product_id=product_id, version=version)
@@ -45,7 +50,9 @@ class Shop:
         for event in events:
             message = ProductChanged.FromString(event.payload)
             if message.product_id == "poison":
-                raise ValueError("cannot be digested")
+                self.tried += 1
+                if self.tried <= self.poisonous:
+                    raise ValueError("cannot be digested\nDETAIL: Failing row contains (secret)")
             await tx.execute(
                 "INSERT INTO seen (product_id, version) VALUES (%s, %s)", [message.product_id, message.version]
             )
@@ -81,7 +88,7 @@ class Shop:
 @pytest.fixture
 async def shop(servers: SharedServers, fresh_database: Callable[[str], str], tmp_path: Path) -> AsyncIterator[Shop]:
     (tmp_path / "0001_all.sql").write_text(
-        "-- include: outbox\n-- include: inbox\n"
+        "-- include: outbox\n-- include: inbox\n-- include: dead_letters\n"
         "CREATE TABLE seen (id bigint GENERATED ALWAYS AS IDENTITY, product_id text, version bigint);"
     )
     url = Secret(fresh_database("catalog"))
@@ -113,12 +120,93 @@ async def test_an_event_that_comes_twice_has_its_effect_once(shop: Shop) -> None
     assert await shop.seen() == [("prd_1", 1)]
 
 
-async def test_a_poison_event_is_parked_and_the_others_take_effect(shop: Shop) -> None:
+async def test_a_poison_event_is_parked_after_its_attempts_and_the_others_take_effect(shop: Shop) -> None:
     async with shop.working():
         await shop.publish(*(shop.event(name, 1) for name in ("prd_1", "poison", "prd_2", "prd_3")))
         await shop.until("SELECT count(*) FROM dead_letters", 1)
         await shop.until("SELECT count(*) FROM seen", 3)
     assert {product_id for product_id, _ in await shop.seen()} == {"prd_1", "prd_2", "prd_3"}
+    (letter,) = await ParkedEvents(shop.db, "test").page(first=10)
+    assert (letter.consumer, letter.type, letter.key, letter.attempts) == (shop.group, TYPE, "poison", ATTEMPTS)
+    assert letter.error == "ValueError: cannot be digested"
+    assert counted(shop, "parked") == 1
+
+
+def counted(shop: Shop, outcome: str) -> float:
+    return REGISTRY.get_sample_value("emporium_inbox_events_total", {"consumer": shop.group, "outcome": outcome}) or 0
+
+
+async def test_an_event_that_fails_a_few_times_is_not_parked(shop: Shop) -> None:
+    shop.poisonous = ATTEMPTS - 1
+    consumer = Consumer(shop.db, shop.kafka, group=shop.group, topics=[shop.topic], handlers={TYPE: shop.record})
+    await consumer.handle([received("poison", 1)])
+    assert await shop.seen() == [("poison", 1)]
+    assert await ParkedEvents(shop.db, "test").page(first=10) == []
+
+
+def received(product_id: str, version: int) -> Received:
+    payload = ProductChanged(product_id=product_id, version=version).SerializeToString()
+    return Received(event_id=f"evt_{product_id}", type=TYPE, topic="t", key=product_id, payload=payload)
+
+
+async def test_a_replayed_dead_letter_takes_effect_once_or_is_parked_again_with_who_asked(shop: Shop) -> None:
+    letters = ParkedEvents(shop.db, "test")
+    async with shop.working():
+        await shop.publish(shop.event("poison", 1))
+        await shop.until("SELECT count(*) FROM dead_letters", 1)
+        (letter,) = await letters.page(first=10)
+        assert await letters.replay(letter.id, actor_id="usr_1", reason="fixed the handler") is not None
+        assert await letters.replay(letter.id, actor_id="usr_1", reason="at once again") is None
+        await shop.until(f"SELECT count(*) FROM dead_letters WHERE attempts = {ATTEMPTS + 1} AND due_at IS NULL", 1)
+        (again,) = await letters.page(first=10)
+        assert [(one.actor_id, one.reason) for one in again.replays] == [("usr_1", "fixed the handler")]
+        shop.poisonous = 0
+        await letters.replay(letter.id, actor_id="usr_2", reason="now really")
+        await shop.until("SELECT count(*) FROM seen", 1)
+    assert await letters.page(first=10) == []
+    assert await shop.seen() == [("poison", 1)]
+    async with shop.db.reading() as connection:
+        audit = await (await connection.execute("SELECT actor_id FROM dead_letter_replays ORDER BY id")).fetchall()
+    assert [row["actor_id"] for row in audit] == ["usr_1", "usr_2"]
+    assert counted(shop, "replayed") == 1
+
+
+async def test_dead_letters_are_paged_newest_first(shop: Shop) -> None:
+    letters = ParkedEvents(shop.db, "test")
+    async with shop.db.transaction() as tx:
+        # Two of one moment: their ids decide.
+        await tx.execute(
+            "INSERT INTO dead_letters (consumer, event_id, topic, key, type, payload, error, parked_at)"
+            " SELECT 'c', n::text, 't', n::text, 'x', '', 'e', '2026-01-01'::timestamptz + make_interval(secs => n / 2)"
+            " FROM generate_series(0, 9) n"
+        )
+    found: list[str] = []
+    before = None
+    while page := await letters.page(first=3, before=before):
+        found += [letter.key for letter in page]
+        before = (page[-1].parked_at, page[-1].id)
+    assert found == [str(n) for n in range(9, -1, -1)]
+
+
+@pytest.mark.parametrize(
+    "letter_id", ["", "dlt_test_", "dlt_test_x", "dlt_other_1", "dlt_test_000000000001", "dlt_test_1"]
+)
+async def test_a_dead_letter_that_is_not_there_is_not_replayed(shop: Shop, letter_id: str) -> None:
+    assert await ParkedEvents(shop.db, "test").replay(letter_id, actor_id="u", reason="r") is None
+
+
+async def test_a_message_that_is_no_text_at_all_stops_nobody(shop: Shop) -> None:
+    producer = Producer({"bootstrap.servers": shop.kafka})
+    async with shop.working():
+        headers: list[tuple[str, str | bytes | None]] = [("ce_type", TYPE), ("ce_id", b"\xff\x00"), ("other", None)]
+        producer.produce(shop.topic, key=b"\x00\xfe", value=b"\xff", headers=headers)
+        await asyncio.to_thread(producer.flush, 30)
+        await shop.until("SELECT count(*) FROM dead_letters", 1)
+        await shop.publish(shop.event("prd_1", 1))
+        await shop.until("SELECT count(*) FROM seen", 1)
+    (letter,) = await ParkedEvents(shop.db, "test").page(first=10)
+    assert letter.key == "\ufffd"
+    assert letter.error.startswith("DecodeError")
 
 
 async def test_a_store_that_is_down_parks_nothing(shop: Shop) -> None:

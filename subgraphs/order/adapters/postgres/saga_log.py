@@ -9,7 +9,7 @@ import orjson
 from chassis.database import Connection
 from subgraphs.order.adapters.postgres.orders import PostgresOrders
 from subgraphs.order.adapters.postgres.rows import Row, Statement, recordset
-from subgraphs.order.checkout.ports import OperatorAction, SagaSummary
+from subgraphs.order.checkout.ports import OperatorAction, SagaFilter, SagaSummary
 from subgraphs.order.saga.log import SagaRow, SagaState
 
 ADD = """
@@ -58,7 +58,7 @@ OF_ORDERS = "SELECT order_id, state, step FROM sagas WHERE order_id = ANY(%s) AN
 PAYLOAD = "SELECT payload FROM sagas WHERE order_id = %s AND definition = %s"
 SUMMARY: LiteralString = """
 SELECT s.id, s.definition, s.order_id, s.state, s.step, s.attempts, s.reason, s.last_error, s.due_at, s.created_at,
-    s.updated_at, coalesce((
+    s.updated_at, extract(epoch FROM now() - s.created_at)::bigint AS age_seconds, coalesce((
         SELECT jsonb_agg(jsonb_build_array(a.actor_id, a.action, a.reason, a.state, a.step, a.created_at) ORDER BY a.id)
         FROM operator_actions a WHERE a.saga_id = s.id
     ), '[]') AS actions
@@ -79,7 +79,10 @@ HANDLING_SECONDS = 30.0
 PAGE = (
     SUMMARY
     + """
-WHERE (%s = '' OR s.state = %s) AND (%s = '' OR s.id < %s) ORDER BY s.id DESC LIMIT %s
+WHERE (%(state)s = '' OR s.state = %(state)s) AND (%(definition)s = '' OR s.definition = %(definition)s)
+    AND (%(age)s = 0 OR s.created_at <= now() - make_interval(secs => %(age)s))
+    AND (%(after)s = '' OR s.id < %(after)s)
+ORDER BY s.id DESC LIMIT %(first)s
 """
 )
 
@@ -144,9 +147,16 @@ class PostgresSagaLog:
             raise LookupError(f"{order_id} has no {definition} saga")
         return row["payload"]
 
-    async def page(self, state: str, *, first: int, after: str) -> list[SagaSummary]:
+    async def page(self, wanted: SagaFilter, *, first: int, after: str) -> list[SagaSummary]:
         """Newest first; one more than `first` when there are more."""
-        rows = await self._connection.execute(PAGE, [state, state, after, after, first + 1])
+        asked = {
+            "state": wanted.state,
+            "definition": wanted.definition,
+            "age": wanted.older_than_seconds,
+            "after": after,
+            "first": first + 1,
+        }
+        rows = await self._connection.execute(PAGE, asked)
         return [summary_of(row) for row in await rows.fetchall()]
 
     async def summaries(self, ids: Sequence[str]) -> list[SagaSummary]:

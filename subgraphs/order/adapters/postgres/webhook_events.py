@@ -2,10 +2,12 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from typing import LiteralString
 
 from chassis.database import Connection
-from subgraphs.order.adapters.postgres.rows import recordset
-from subgraphs.order.checkout.ports import DeadLetter, ProcessedEvent
+from chassis.dead_letters import NOTE, replays_of
+from subgraphs.order.adapters.postgres.rows import Row, recordset
+from subgraphs.order.checkout.ports import DeadLetter, Place, ProcessedEvent
 from subgraphs.order.domain.payment import WebhookEvent
 
 ADD = """
@@ -41,16 +43,26 @@ UPDATE webhook_events w SET attempts = w.attempts + 1,
 FROM found WHERE w.provider = found.provider AND w.event_id = found.event_id
 RETURNING w.event_id, w.type, found.order_id, w.processed_at IS NOT NULL AS done
 """
-DEAD = """
-SELECT event_id AS id, provider, type, object_id, attempts, outcome, received_at FROM webhook_events
-WHERE outcome = 'about nothing we know' AND (%s = '' OR (received_at, event_id) < (
-    SELECT received_at, event_id FROM webhook_events WHERE event_id = %s LIMIT 1))
-ORDER BY received_at DESC, event_id DESC LIMIT %s
+LETTER: LiteralString = """
+SELECT event_id AS id, provider, type, object_id, attempts, coalesce(outcome, 'replayed') AS outcome, received_at,
+    coalesce((
+        SELECT jsonb_agg(jsonb_build_array(r.actor_id, r.reason, r.created_at) ORDER BY r.id)
+        FROM dead_letter_replays r WHERE r.letter_id = w.event_id
+    ), '[]') AS replays
+FROM webhook_events w
 """
+DEAD = (
+    LETTER
+    + """
+WHERE outcome = 'about nothing we know' AND (%(before)s::timestamptz IS NULL
+    OR (received_at, event_id COLLATE "C") < (%(before)s, %(before_id)s))
+ORDER BY received_at DESC, event_id COLLATE "C" DESC LIMIT %(first)s
+"""
+)
+ONE = LETTER + "WHERE event_id = %s"
 REVIVE = """
 UPDATE webhook_events SET processed_at = NULL, attempts = 0, due_at = now(), outcome = NULL
 WHERE event_id = %s AND outcome = 'about nothing we know'
-RETURNING event_id AS id, provider, type, object_id, attempts, 'replayed' AS outcome, received_at
 """
 
 
@@ -78,12 +90,22 @@ class PostgresWebhookEvents:
         asked = await self._connection.execute(PROCESS, [limit, most_attempts, most_attempts])
         return [ProcessedEvent(**row) for row in await asked.fetchall()]
 
-    async def dead(self, *, first: int, after: str) -> list[DeadLetter]:
-        """Given up, newest first; one more than `first` when there are more."""
-        rows = await (await self._connection.execute(DEAD, [after, after, first + 1])).fetchall()
-        return [DeadLetter(**row) for row in rows]
+    async def dead(self, *, first: int, before: Place | None) -> list[DeadLetter]:
+        """Given up, newest first, after a place in the list."""
+        at, event_id = before or (None, "")
+        asked = {"before": at, "before_id": event_id, "first": first}
+        rows = await (await self._connection.execute(DEAD, asked)).fetchall()
+        return [letter_of(row) for row in rows]
 
-    async def revive(self, letter_id: str) -> DeadLetter | None:
-        """Has it processed again, as if it had just come."""
-        row = await (await self._connection.execute(REVIVE, [letter_id])).fetchone()
-        return None if row is None else DeadLetter(**row)
+    async def revive(self, letter_id: str, *, actor_id: str, reason: str) -> DeadLetter | None:
+        """Has it processed again, as if it had just come, with an audit entry."""
+        if not (await self._connection.execute(REVIVE, [letter_id])).rowcount:
+            return None
+        await self._connection.execute(NOTE, [letter_id, actor_id, reason])
+        row = await (await self._connection.execute(ONE, [letter_id])).fetchone()
+        return None if row is None else letter_of(row)
+
+
+def letter_of(row: Row) -> DeadLetter:
+    known: Row = {**row, "replays": replays_of(row["replays"])}
+    return DeadLetter(**known)

@@ -390,7 +390,7 @@ class ListOrdersRequest(_message.Message):
     def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., status: _Optional[_Union[OrderStatus, str]] = ...) -> None: ...
 
 class Saga(_message.Message):
-    __slots__ = ("id", "order_id", "state", "step", "attempts", "last_error", "created_at", "updated_at", "definition", "reason", "due_at", "actions")
+    __slots__ = ("id", "order_id", "state", "step", "attempts", "last_error", "created_at", "updated_at", "definition", "reason", "due_at", "actions", "age_seconds")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -403,6 +403,7 @@ class Saga(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     DUE_AT_FIELD_NUMBER: _ClassVar[int]
     ACTIONS_FIELD_NUMBER: _ClassVar[int]
+    AGE_SECONDS_FIELD_NUMBER: _ClassVar[int]
     id: str
     order_id: str
     state: str
@@ -415,7 +416,8 @@ class Saga(_message.Message):
     reason: str
     due_at: _timestamp_pb2.Timestamp
     actions: _containers.RepeatedCompositeFieldContainer[OperatorAction]
-    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., state: _Optional[str] = ..., step: _Optional[str] = ..., attempts: _Optional[int] = ..., last_error: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., definition: _Optional[str] = ..., reason: _Optional[str] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actions: _Optional[_Iterable[_Union[OperatorAction, _Mapping]]] = ...) -> None: ...
+    age_seconds: int
+    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., state: _Optional[str] = ..., step: _Optional[str] = ..., attempts: _Optional[int] = ..., last_error: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., definition: _Optional[str] = ..., reason: _Optional[str] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actions: _Optional[_Iterable[_Union[OperatorAction, _Mapping]]] = ..., age_seconds: _Optional[int] = ...) -> None: ...
 
 class OperatorAction(_message.Message):
     __slots__ = ("actor_id", "action", "reason", "state", "step", "created_at")
@@ -452,7 +454,7 @@ class OperateSagaResponse(_message.Message):
     def __init__(self, saga: _Optional[_Union[Saga, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class DeadLetter(_message.Message):
-    __slots__ = ("id", "provider", "type", "object_id", "attempts", "outcome", "received_at")
+    __slots__ = ("id", "provider", "type", "object_id", "attempts", "outcome", "received_at", "consumer", "replays")
     ID_FIELD_NUMBER: _ClassVar[int]
     PROVIDER_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -460,6 +462,8 @@ class DeadLetter(_message.Message):
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     RECEIVED_AT_FIELD_NUMBER: _ClassVar[int]
+    CONSUMER_FIELD_NUMBER: _ClassVar[int]
+    REPLAYS_FIELD_NUMBER: _ClassVar[int]
     id: str
     provider: str
     type: str
@@ -467,7 +471,19 @@ class DeadLetter(_message.Message):
     attempts: int
     outcome: str
     received_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., provider: _Optional[str] = ..., type: _Optional[str] = ..., object_id: _Optional[str] = ..., attempts: _Optional[int] = ..., outcome: _Optional[str] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    consumer: str
+    replays: _containers.RepeatedCompositeFieldContainer[DeadLetterReplay]
+    def __init__(self, id: _Optional[str] = ..., provider: _Optional[str] = ..., type: _Optional[str] = ..., object_id: _Optional[str] = ..., attempts: _Optional[int] = ..., outcome: _Optional[str] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consumer: _Optional[str] = ..., replays: _Optional[_Iterable[_Union[DeadLetterReplay, _Mapping]]] = ...) -> None: ...
+
+class DeadLetterReplay(_message.Message):
+    __slots__ = ("actor_id", "reason", "created_at")
+    ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    actor_id: str
+    reason: str
+    created_at: _timestamp_pb2.Timestamp
+    def __init__(self, actor_id: _Optional[str] = ..., reason: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListDeadLettersRequest(_message.Message):
     __slots__ = ("page",)
@@ -476,18 +492,24 @@ class ListDeadLettersRequest(_message.Message):
     def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ...) -> None: ...
 
 class ListDeadLettersResponse(_message.Message):
-    __slots__ = ("nodes", "page_info")
+    __slots__ = ("nodes", "page_info", "cursors", "missing")
     NODES_FIELD_NUMBER: _ClassVar[int]
     PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
+    CURSORS_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
     nodes: _containers.RepeatedCompositeFieldContainer[DeadLetter]
     page_info: _page_pb2.PageInfo
-    def __init__(self, nodes: _Optional[_Iterable[_Union[DeadLetter, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+    cursors: _containers.RepeatedScalarFieldContainer[str]
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, nodes: _Optional[_Iterable[_Union[DeadLetter, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., cursors: _Optional[_Iterable[str]] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ReplayDeadLetterRequest(_message.Message):
-    __slots__ = ("id",)
+    __slots__ = ("id", "reason")
     ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     id: str
-    def __init__(self, id: _Optional[str] = ...) -> None: ...
+    reason: str
+    def __init__(self, id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ReplayDeadLetterResponse(_message.Message):
     __slots__ = ("dead_letter", "user_errors")
@@ -498,20 +520,48 @@ class ReplayDeadLetterResponse(_message.Message):
     def __init__(self, dead_letter: _Optional[_Union[DeadLetter, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class ListSagasRequest(_message.Message):
-    __slots__ = ("state", "page")
+    __slots__ = ("state", "page", "definition", "older_than_seconds")
     STATE_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    DEFINITION_FIELD_NUMBER: _ClassVar[int]
+    OLDER_THAN_SECONDS_FIELD_NUMBER: _ClassVar[int]
     state: str
     page: _page_pb2.PageRequest
-    def __init__(self, state: _Optional[str] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    definition: str
+    older_than_seconds: int
+    def __init__(self, state: _Optional[str] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., definition: _Optional[str] = ..., older_than_seconds: _Optional[int] = ...) -> None: ...
 
 class ListSagasResponse(_message.Message):
-    __slots__ = ("nodes", "page_info")
+    __slots__ = ("nodes", "page_info", "cursors")
     NODES_FIELD_NUMBER: _ClassVar[int]
     PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
+    CURSORS_FIELD_NUMBER: _ClassVar[int]
     nodes: _containers.RepeatedCompositeFieldContainer[Saga]
     page_info: _page_pb2.PageInfo
-    def __init__(self, nodes: _Optional[_Iterable[_Union[Saga, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+    cursors: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, nodes: _Optional[_Iterable[_Union[Saga, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., cursors: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CheckInvariantsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Invariant(_message.Message):
+    __slots__ = ("id", "name", "breaches", "examples")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BREACHES_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLES_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    name: str
+    breaches: int
+    examples: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., breaches: _Optional[int] = ..., examples: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CheckInvariantsResponse(_message.Message):
+    __slots__ = ("invariants",)
+    INVARIANTS_FIELD_NUMBER: _ClassVar[int]
+    invariants: _containers.RepeatedCompositeFieldContainer[Invariant]
+    def __init__(self, invariants: _Optional[_Iterable[_Union[Invariant, _Mapping]]] = ...) -> None: ...
 
 class ReceiveWebhookRequest(_message.Message):
     __slots__ = ("provider", "body", "headers")

@@ -125,6 +125,11 @@ class OrderServiceStub:
                 request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterRequest.SerializeToString,
                 response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterResponse.FromString,
                 _registered_method=True)
+        self.CheckInvariants = channel.unary_unary(
+                '/emporium.order.v1.OrderService/CheckInvariants',
+                request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.CheckInvariantsRequest.SerializeToString,
+                response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.CheckInvariantsResponse.FromString,
+                _registered_method=True)
         self.ReceiveWebhook = channel.unary_unary(
                 '/emporium.order.v1.OrderService/ReceiveWebhook',
                 request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhookRequest.SerializeToString,
@@ -252,7 +257,7 @@ class OrderServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListDeadLetters(self, request, context):
-        """Provider events that no retry could digest, newest first.
+        """Events of the payment provider and of Kafka that no retry could digest, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -260,6 +265,13 @@ class OrderServiceServicer:
 
     def ReplayDeadLetter(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckInvariants(self, request, context):
+        """I1 to I12, as far as our books and the catalogue's tell.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -375,6 +387,11 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.ReplayDeadLetter,
                     request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterRequest.FromString,
                     response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterResponse.SerializeToString,
+            ),
+            'CheckInvariants': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckInvariants,
+                    request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.CheckInvariantsRequest.FromString,
+                    response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.CheckInvariantsResponse.SerializeToString,
             ),
             'ReceiveWebhook': grpc.unary_unary_rpc_method_handler(
                     servicer.ReceiveWebhook,
@@ -879,6 +896,33 @@ class OrderService:
             '/emporium.order.v1.OrderService/ReplayDeadLetter',
             emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterRequest.SerializeToString,
             emporium_dot_order_dot_v1_dot_order__pb2.ReplayDeadLetterResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckInvariants(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.order.v1.OrderService/CheckInvariants',
+            emporium_dot_order_dot_v1_dot_order__pb2.CheckInvariantsRequest.SerializeToString,
+            emporium_dot_order_dot_v1_dot_order__pb2.CheckInvariantsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -59,8 +59,10 @@ class OrderServiceStub:
     OperateSaga: _grpc.UnaryUnaryMultiCallable[_order_pb2.OperateSagaRequest, _order_pb2.OperateSagaResponse]
     """Operators: retry, resolve or cancel a saga. Each call leaves an audit entry."""
     ListDeadLetters: _grpc.UnaryUnaryMultiCallable[_order_pb2.ListDeadLettersRequest, _order_pb2.ListDeadLettersResponse]
-    """Provider events that no retry could digest, newest first."""
+    """Events of the payment provider and of Kafka that no retry could digest, newest first."""
     ReplayDeadLetter: _grpc.UnaryUnaryMultiCallable[_order_pb2.ReplayDeadLetterRequest, _order_pb2.ReplayDeadLetterResponse]
+    CheckInvariants: _grpc.UnaryUnaryMultiCallable[_order_pb2.CheckInvariantsRequest, _order_pb2.CheckInvariantsResponse]
+    """I1 to I12, as far as our books and the catalogue's tell."""
     ReceiveWebhook: _grpc.UnaryUnaryMultiCallable[_order_pb2.ReceiveWebhookRequest, _order_pb2.ReceiveWebhookResponse]
     """Raw provider events: verified, stored, answered, then processed."""
     SaveDiscountCode: _grpc.UnaryUnaryMultiCallable[_order_pb2.SaveDiscountCodeRequest, _order_pb2.SaveDiscountCodeResponse]
@@ -97,8 +99,10 @@ class OrderServiceAsyncStub(OrderServiceStub):
     OperateSaga: _aio.UnaryUnaryMultiCallable[_order_pb2.OperateSagaRequest, _order_pb2.OperateSagaResponse]  # type: ignore[assignment]
     """Operators: retry, resolve or cancel a saga. Each call leaves an audit entry."""
     ListDeadLetters: _aio.UnaryUnaryMultiCallable[_order_pb2.ListDeadLettersRequest, _order_pb2.ListDeadLettersResponse]  # type: ignore[assignment]
-    """Provider events that no retry could digest, newest first."""
+    """Events of the payment provider and of Kafka that no retry could digest, newest first."""
     ReplayDeadLetter: _aio.UnaryUnaryMultiCallable[_order_pb2.ReplayDeadLetterRequest, _order_pb2.ReplayDeadLetterResponse]  # type: ignore[assignment]
+    CheckInvariants: _aio.UnaryUnaryMultiCallable[_order_pb2.CheckInvariantsRequest, _order_pb2.CheckInvariantsResponse]  # type: ignore[assignment]
+    """I1 to I12, as far as our books and the catalogue's tell."""
     ReceiveWebhook: _aio.UnaryUnaryMultiCallable[_order_pb2.ReceiveWebhookRequest, _order_pb2.ReceiveWebhookResponse]  # type: ignore[assignment]
     """Raw provider events: verified, stored, answered, then processed."""
     SaveDiscountCode: _aio.UnaryUnaryMultiCallable[_order_pb2.SaveDiscountCodeRequest, _order_pb2.SaveDiscountCodeResponse]  # type: ignore[assignment]
@@ -234,7 +238,7 @@ class OrderServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _order_pb2.ListDeadLettersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_order_pb2.ListDeadLettersResponse, _abc.Awaitable[_order_pb2.ListDeadLettersResponse]]:
-        """Provider events that no retry could digest, newest first."""
+        """Events of the payment provider and of Kafka that no retry could digest, newest first."""
 
     @_abc_1.abstractmethod
     def ReplayDeadLetter(
@@ -242,6 +246,14 @@ class OrderServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _order_pb2.ReplayDeadLetterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_order_pb2.ReplayDeadLetterResponse, _abc.Awaitable[_order_pb2.ReplayDeadLetterResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CheckInvariants(
+        self,
+        request: _order_pb2.CheckInvariantsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_order_pb2.CheckInvariantsResponse, _abc.Awaitable[_order_pb2.CheckInvariantsResponse]]:
+        """I1 to I12, as far as our books and the catalogue's tell."""
 
     @_abc_1.abstractmethod
     def ReceiveWebhook(

@@ -1,0 +1,3 @@
+-- Dead letters are handled again on demand.
+
+-- include: dead_letters
