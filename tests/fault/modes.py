@@ -58,7 +58,9 @@ class Mode:
     money: tuple[str, ...]
     """What the provider's ledger says of it."""
     sold: int = 1
-    """Units of it that are out of the shop in the end."""
+    """Units of it that are booked as sold in the end."""
+    received: int = 0
+    """Units that came back from the shopper."""
     attention: bool = False
     """An operator is asked."""
     kept_code: bool = True
@@ -101,7 +103,7 @@ def given_back(token: str, **more: bool) -> Mode:
         token=token + QUIET, errand=Errand.GIVE_BACK, runs=(Run(saga="refund"),), status=pb.FULFILLED,
         payment_status=pb.PARTIALLY_REFUNDED,
         history=(*BOUGHT, "order.fulfilled", "order.returned", "payment.refunded"), money=(*CHARGED, "refunded"),
-        sold=0, **more,
+        received=1, **more,
     )  # fmt: skip
 
 

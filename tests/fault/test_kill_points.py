@@ -75,8 +75,8 @@ async def outcome(ground: Ground, mode: Mode, sku: str, code: str, ids: list[str
     assert await ground.breaches() == {}
     for order in orders:
         assert_money(ground, order, mode)
-    sold = SHOPPERS * mode.sold
-    assert await ground.shop.stock(sku) == (UNITS - sold, 0, 0, sold)
+    sold, received = SHOPPERS * mode.sold, SHOPPERS * mode.received
+    assert await ground.shop.stock(sku) == (UNITS - sold + received, 0, 0, sold)
     used = await ground.shop.rows("SELECT used_count FROM discount_codes WHERE code = %s", [code])
     assert used[0]["used_count"] == SHOPPERS * mode.kept_code
 
