@@ -13,8 +13,6 @@ HUNDREDTH = frozenset({"MGA"})
 class NotPayable(Exception):
     """The provider cannot move exactly this amount."""
 
-    reason = "amount_not_payable"
-
 
 def units(money: Money) -> int:
     """The amount as the provider wants it. Raises NotPayable."""

@@ -8,7 +8,7 @@ import aiohttp
 from chassis.money import Money
 from subgraphs.order.adapters.payment_amounts import NotPayable, money_of
 from subgraphs.order.checkout.ports import ProviderPayment, ProviderStatus
-from subgraphs.order.domain.payment import PaymentOutcome, PaymentResult
+from subgraphs.order.domain.payment import NOT_PAYABLE, PaymentOutcome, PaymentResult
 from subgraphs.order.saga.outcome import NotReached
 
 Body = Mapping[str, Any]
@@ -32,6 +32,8 @@ UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """There was no connection: nothing was sent, so nothing happened."""
 MOVED = {ProviderStatus.AUTHORIZED: "amount_capturable", ProviderStatus.CAPTURED: "amount_received"}
 """Where a payment tells what is held or was taken."""
+NOTHING_SENT = PaymentResult(outcome=PaymentOutcome.DECLINED, decline_reason=NOT_PAYABLE)
+"""The answer to an amount that the provider has no units for."""
 
 
 def outcome_of(status: int, body: Any) -> PaymentResult:
@@ -137,11 +139,6 @@ def found_refund(page: Body, key: str) -> tuple[PaymentResult | None, str | None
         return None, str(page["data"][-1]["id"]) if page["has_more"] else None
     except UNREADABLE as error:
         raise NotReached(f"payment provider: unreadable answer: {error!r}") from error
-
-
-def not_payable(error: NotPayable) -> PaymentResult:
-    """Refused before anything was sent."""
-    return PaymentResult(outcome=PaymentOutcome.DECLINED, decline_reason=error.reason)
 
 
 def _moved(body: Body, status: ProviderStatus) -> Money | None:

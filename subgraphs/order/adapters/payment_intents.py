@@ -14,11 +14,11 @@ from chassis.money import Money
 from chassis.settings import Secret
 from subgraphs.order.adapters.payment_amounts import NotPayable, units
 from subgraphs.order.adapters.payment_answers import (
+    NOTHING_SENT,
     UNSENT,
     found_payment,
     found_refund,
     limits,
-    not_payable,
     outcome_of,
     searched_payment,
 )
@@ -49,8 +49,8 @@ class PaymentIntents:
     async def authorize(self, *, key: str, amount: Money, token: str, order_id: str) -> PaymentResult:
         try:
             asked = units(amount)
-        except NotPayable as error:
-            return not_payable(error)
+        except NotPayable:
+            return NOTHING_SENT
         form = {
             "amount": str(asked),
             "currency": amount.currency.lower(),
@@ -73,8 +73,8 @@ class PaymentIntents:
     async def refund(self, *, key: str, reference: str, amount: Money) -> PaymentResult:
         try:
             asked = units(amount)
-        except NotPayable as error:
-            return not_payable(error)
+        except NotPayable:
+            return NOTHING_SENT
         form = {"payment_intent": reference, "amount": str(asked), "metadata[attempt]": key}
         return await self._outcome("/v1/refunds", form, key)
 

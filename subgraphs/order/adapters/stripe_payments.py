@@ -16,11 +16,11 @@ from chassis.money import Money
 from chassis.settings import Secret
 from subgraphs.order.adapters.payment_amounts import NotPayable, units
 from subgraphs.order.adapters.payment_answers import (
+    NOTHING_SENT,
     UNSENT,
     found_payment,
     found_refund,
     limits,
-    not_payable,
     outcome_of,
     searched_payment,
 )
@@ -58,8 +58,8 @@ class StripePayments:
     async def authorize(self, *, key: str, amount: Money, token: str, order_id: str) -> PaymentResult:
         try:
             asked = units(amount)
-        except NotPayable as error:
-            return not_payable(error)
+        except NotPayable:
+            return NOTHING_SENT
         call = self._intents.create_async(
             {
                 "amount": asked,
@@ -84,8 +84,8 @@ class StripePayments:
     async def refund(self, *, key: str, reference: str, amount: Money) -> PaymentResult:
         try:
             asked = units(amount)
-        except NotPayable as error:
-            return not_payable(error)
+        except NotPayable:
+            return NOTHING_SENT
         call = self._refunds.create_async(
             {"payment_intent": reference, "amount": asked, "metadata": {"attempt": key}}, {"idempotency_key": key}
         )

@@ -10,6 +10,8 @@ from chassis.money import Money
 from subgraphs.order.domain.problem import Problem
 
 LONGEST_TOKEN = 200
+NOT_PAYABLE = "amount_not_payable"
+"""The reason to decline what the provider has no units for."""
 _CARD_NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){11,18}", re.ASCII)
 
 
@@ -110,6 +112,9 @@ def declined(reason: str) -> Problem:
     if reason == "resource_missing":
         text = "the provider does not know this payment token; get a new one from its page"
         return Problem(code="PAYMENT_DECLINED", message=text, field=("paymentToken",))
+    if reason == NOT_PAYABLE:
+        text = "the payment provider cannot charge exactly this amount in this currency"
+        return Problem(code="PAYMENT_DECLINED", message=text)
     return Problem(code="PAYMENT_DECLINED", message=f"the payment was declined: {reason.replace('_', ' ')}")
 
 
