@@ -93,14 +93,12 @@ def single_kills(sagas: Sagas = SAGAS, modes: Mapping[str, Mode] = MODES) -> Ite
 
 
 def double_kills(sagas: Sagas = SAGAS, modes: Mapping[str, Mode] = MODES) -> Iterator[Kill]:
-    """The recovery is killed too: when it takes the saga up, and in every phase of the same step."""
+    """The recovery is killed too: when it takes the saga up and, in some modes, in every phase of the same step."""
     for name, mode in modes.items():
-        if not mode.doubles:
-            continue
         for run in mode.runs:
             way = lanes(sagas[run.saga], run)
             for place in range(len(way)):
-                for points in pairs(way, place):
+                for points in pairs(way, place) if mode.doubles else taken_up(way, place, AFTER_REMOTE):
                     yield Kill(mode=name, points=points)
         if mode.webhooks:
             for step, phases in WEBHOOK_STEPS.items():
@@ -112,13 +110,16 @@ def pairs(way: Sequence[Lane], place: int) -> Iterator[tuple[str, str]]:
     """After the record the saga is past the step, so that cannot come first."""
     lane = way[place]
     for first in lane.phases:
-        if first == AFTER_RECORD:
-            continue
-        standing = left_at(way, place, first)
-        if standing is not None:
-            yield f"{lane.name}.{first}", f"{standing}.{MID_RECOVERY}"
-        for second in lane.phases:
-            yield f"{lane.name}.{first}", f"{lane.name}.{second}"
+        if first != AFTER_RECORD:
+            yield from taken_up(way, place, first)
+            for second in lane.phases:
+                yield f"{lane.name}.{first}", f"{lane.name}.{second}"
+
+
+def taken_up(way: Sequence[Lane], place: int, first: str) -> Iterator[tuple[str, str]]:
+    standing = left_at(way, place, first)
+    if standing is not None:
+        yield f"{way[place].name}.{first}", f"{standing}.{MID_RECOVERY}"
 
 
 def sweep(seed: int, most: int) -> Sequence[Kill]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from subgraphs.order.saga.definition import Action, Step
-from subgraphs.order.saga.kill_points import PHASES, STEP_PHASES
+from subgraphs.order.saga.kill_points import MID_RECOVERY, PHASES, STEP_PHASES
 from tests.fault.modes import MODES, Errand
-from tests.fault.sweep import double_kills, single_kills, sweep
+from tests.fault.sweep import double_kills, lanes, single_kills, sweep
 from tests.fixtures.steps import SAGAS
 
 
@@ -17,6 +17,15 @@ def test_the_sweep_knows_every_step():
     undone = {f"undo_{step.name}" for saga in SAGAS.values() for step in saga.steps if step.undo is not None}
     assert steps | undone <= names
     assert {event for mode in MODES.values() for event in mode.history} - {"order.fulfilled"} <= names
+
+
+def test_recovery_is_killed_at_every_step_in_every_mode():
+    killed = {(kill.mode, kill.points[1]) for kill in double_kills() if kill.points[1].endswith(MID_RECOVERY)}
+    for name, mode in MODES.items():
+        for run in mode.runs:
+            called = [lane.name for lane in lanes(SAGAS[run.saga], run) if lane.calls]
+            assert called
+            assert {(name, f"{step}.{MID_RECOVERY}") for step in called} <= killed
 
 
 def test_the_sweep_knows_every_phase():
