@@ -381,7 +381,7 @@ OWNER_ANSWERS = "the owner answers every field of its entity; a slice that knows
 NO_INTERFACE_OBJECT = "fields are added to entities, never to interfaces"
 FEDERATION_1 = "federation 1's `extend`: a stub is what borrows an entity (simple-entity-call)"
 NOT_ASKED = {
-    "executable-directive-definition-default-arguments": "@inContext: tests/component/gateway/test_graphql_over_http.py",
+    "executable-directive-definition-default-arguments": "@inContext: test_graphql_over_http.py",
     "fed1-external-extends": FEDERATION_1,
     "fed1-external-extends-resolvable": FEDERATION_1,
     "fed1-external-extension": FEDERATION_1,
