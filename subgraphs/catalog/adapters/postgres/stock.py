@@ -4,9 +4,9 @@ Rows are locked in one order everywhere: reservations by id, then stock by (sku,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 from emporium.events.v1 import events_pb2 as events
@@ -24,6 +24,7 @@ from subgraphs.catalog.domain.stock import (
     EXPIRE,
     Adjustment,
     AdjustmentOutcome,
+    Allocation,
     LedgerEntry,
     Move,
     Reservation,
@@ -44,9 +45,9 @@ WHERE variant.sku = ANY(%s)
 NEW = """
 INSERT INTO reservations (id, order_id, state, expires_at)
 SELECT asked.id, asked.order_id, 'RESERVED', now() + make_interval(secs => asked.ttl)
-FROM unnest(%s::text[], %s::text[], %s::int[]) AS asked (id, order_id, ttl) ORDER BY asked.id
+FROM jsonb_to_recordset(%s::jsonb) AS asked (id text, order_id text, ttl int) ORDER BY asked.id
 ON CONFLICT (id) DO NOTHING
-RETURNING id
+RETURNING id, 'RESERVED' AS state, shortages, expires_at
 """
 TOMBSTONES = """
 INSERT INTO reservations (id, state, expires_at) SELECT asked.id, 'RELEASED', now()
@@ -81,24 +82,26 @@ SELECT sku, available FROM stock WHERE sku = ANY(%s) AND location = %s ORDER BY 
 APPLY = """
 UPDATE stock SET available = stock.available + delta.available, reserved = stock.reserved + delta.reserved,
                  secured = stock.secured + delta.secured, sold = stock.sold + delta.sold
-FROM unnest(%s::text[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[])
-     AS delta (sku, location, available, reserved, secured, sold)
+FROM jsonb_to_recordset(%s::jsonb)
+     AS delta (sku text, location text, available int, reserved int, secured int, sold int)
 WHERE stock.sku = delta.sku AND stock.location = delta.location AND stock.available + delta.available >= 0
 RETURNING stock.sku, stock.location, stock.available, stock.available - delta.available AS before
 """
 RECORD = """
 INSERT INTO stock_ledger (sku, location, kind, available_delta, reserved_delta, secured_delta, sold_delta,
                           reservation_id, order_id, reason)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[],
-                     %s::text[], %s::text[], %s::text[])
+SELECT sku, location, kind, available, reserved, secured, sold, reservation_id, order_id, reason
+FROM jsonb_to_recordset(%s::jsonb) AS moved (sku text, location text, kind text, available int, reserved int,
+     secured int, sold int, reservation_id text, order_id text, reason text)
 """
 LINES = """
 INSERT INTO reservation_lines (reservation_id, sku, location, quantity)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[])
+SELECT reservation_id, sku, location, quantity
+FROM jsonb_to_recordset(%s::jsonb) AS line (reservation_id text, sku text, location text, quantity int)
 """
 REFUSE = """
-UPDATE reservations SET state = 'REFUSED_SHORT', shortages = refused.shortages::jsonb, changed_at = now()
-FROM unnest(%s::text[], %s::text[]) AS refused (id, shortages) WHERE reservations.id = refused.id
+UPDATE reservations SET state = 'REFUSED_SHORT', shortages = refused.shortages, changed_at = now()
+FROM jsonb_to_recordset(%s::jsonb) AS refused (id text, shortages jsonb) WHERE reservations.id = refused.id
 """
 SET_STATE = "UPDATE reservations SET state = %s, changed_at = now() WHERE id = ANY(%s)"
 NEW_STOCK = """
@@ -122,6 +125,8 @@ FROM stock_ledger WHERE sku = %s AND id < %s ORDER BY id DESC LIMIT %s
 """
 
 PLACES = ("available", "reserved", "secured", "sold")
+Statement = tuple[LiteralString, Sequence[object]]
+"""SQL and its parameters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,16 +166,16 @@ class PostgresStock:
         asked = {each.id: each for each in reservations}
 
         async def work(tx: Connection) -> list[ReservationOutcome]:
-            columns = [
-                list(asked),
-                [each.order_id for each in asked.values()],
-                [each.ttl_seconds for each in asked.values()],
-            ]
-            new = {row["id"] async for row in await tx.execute(NEW, columns)}
-            if new:
-                await _take(tx, [each for each in asked.values() if each.id in new])
-            rows = {row["id"]: row async for row in await tx.execute(FOUND, [list(asked)])}
-            return [_outcome(rows[each.id]) for each in reservations]
+            new, available = await _begin(tx, asked.values())
+            fresh = [each for each in asked.values() if each.id in new]
+            outcomes = {row["id"]: _outcome(row) for row in new.values()}
+            if fresh:
+                allocation = allocate(fresh, available)
+                await _take(tx, allocation)
+                outcomes |= {each: _short(each, why) for each, why in allocation.refused.items()}
+            if earlier := [each for each in asked if each not in new]:
+                outcomes |= {row["id"]: _outcome(row) async for row in await tx.execute(FOUND, [earlier])}
+            return [outcomes[each.id] for each in reservations]
 
         return await self._db.retrying(work)
 
@@ -180,12 +185,12 @@ class PostgresStock:
         async def work(tx: Connection) -> list[ReservationOutcome]:
             if move.leaves_tombstone:
                 await tx.execute(TOMBSTONES, [sorted(set(ids))])
-            rows = await (await tx.execute(LOCK_RESERVATIONS, [list(set(ids))])).fetchall()
+            rows, lines = await _lock(tx, list(set(ids)))
             late = [row for row in rows if move.only_in_time and row["late"] and row["state"] in EXPIRE.origins]
             too_late = {row["id"] for row in late}
             moving = [row for row in rows if row["state"] in move.origins and row["id"] not in too_late]
-            await _carry(tx, late, EXPIRE)
-            await _carry(tx, moving, move)
+            await _carry(tx, late, lines, EXPIRE)
+            await _carry(tx, moving, lines, move)
             states = {
                 **{row["id"]: _outcome(row) for row in rows},
                 **{row["id"]: _outcome({**row, "state": EXPIRE.target}) for row in late},
@@ -200,7 +205,9 @@ class PostgresStock:
 
         async def work(tx: Connection) -> int:
             rows = await (await tx.execute(LOCK_OVERDUE, [limit])).fetchall()
-            await _carry(tx, rows, EXPIRE)
+            if rows:
+                lines = await (await tx.execute(LOCK_LINES, [[row["id"] for row in rows]])).fetchall()
+                await _carry(tx, rows, lines, EXPIRE)
             return len(rows)
 
         return await self._db.retrying(work)
@@ -225,13 +232,30 @@ class PostgresStock:
             return [_entry(row) async for row in rows]
 
 
-async def _take(tx: Connection, reservations: Sequence[Reservation]) -> None:
+async def _begin(tx: Connection, reservations: Collection[Reservation]) -> tuple[dict[str, DictRow], dict[str, int]]:
+    """The reservations that are new, by id, and the units left of each SKU for sale, locked."""
+    rows = _document(
+        {"id": each.id, "order_id": each.order_id, "ttl": each.ttl_seconds} for each in reservations
+    )  # fmt: skip
     skus = sorted({sku for each in reservations for sku in each.wanted})
-    locked = await tx.execute(LOCK_FOR_SALE, [skus, DEFAULT_LOCATION])
-    allocation = allocate(reservations, {row["sku"]: row["available"] async for row in locked})
-    if allocation.refused:
-        texts = [orjson.dumps(shortages).decode() for shortages in allocation.refused.values()]
-        await tx.execute(REFUSE, [list(allocation.refused), texts])
+    async with tx.pipeline():
+        new = await tx.execute(NEW, [rows])
+        locked = await tx.execute(LOCK_FOR_SALE, [skus, DEFAULT_LOCATION])
+        return (
+            {row["id"]: row for row in await new.fetchall()},
+            {row["sku"]: row["available"] for row in await locked.fetchall()},
+        )
+
+
+async def _lock(tx: Connection, ids: list[str]) -> tuple[list[DictRow], list[DictRow]]:
+    """The reservations and their lines, with their stock locked after them."""
+    async with tx.pipeline():
+        reservations = await tx.execute(LOCK_RESERVATIONS, [ids])
+        lines = await tx.execute(LOCK_LINES, [ids])
+        return await reservations.fetchall(), await lines.fetchall()
+
+
+async def _take(tx: Connection, allocation: Allocation) -> None:
     moved = [
         Moved(
             sku=sku, units=units, kind="reserved", gives="available", takes="reserved",
@@ -240,42 +264,39 @@ async def _take(tx: Connection, reservations: Sequence[Reservation]) -> None:
         for each in allocation.granted
         for sku, units in each.wanted.items()
     ]  # fmt: skip
+    beside: list[Statement] = []
+    if allocation.refused:
+        refused = ({"id": each, "shortages": why} for each, why in allocation.refused.items())
+        beside.append((REFUSE, [_document(refused)]))
     if moved:
-        await _apply(tx, moved)
-        await tx.execute(
-            LINES,
-            [
-                [each.reservation_id for each in moved],
-                [each.sku for each in moved],
-                [each.location for each in moved],
-                [each.units for each in moved],
-            ],
+        lines = (
+            {"reservation_id": each.reservation_id, "sku": each.sku, "location": each.location, "quantity": each.units}
+            for each in moved
         )
+        beside.append((LINES, [_document(lines)]))
+    await _apply(tx, moved, beside)
 
 
-async def _carry(tx: Connection, reservations: Sequence[DictRow], move: Move) -> None:
+async def _carry(tx: Connection, reservations: Sequence[DictRow], lines: Iterable[DictRow], move: Move) -> None:
     """Moves the units of these locked reservations and sets their state."""
     if not reservations:
         return
     by_id = {row["id"]: row for row in reservations}
-    lines = await (await tx.execute(LOCK_LINES, [list(by_id)])).fetchall()
-    await _apply(
-        tx,
-        [
-            Moved(
-                sku=line["sku"],
-                location=line["location"],
-                units=line["quantity"],
-                kind=move.kind,
-                gives=move.origins[by_id[line["reservation_id"]]["state"]],
-                takes=move.takes,
-                reservation_id=line["reservation_id"],
-                order_id=by_id[line["reservation_id"]]["order_id"] or None,
-            )
-            for line in lines
-        ],
-    )
-    await tx.execute(SET_STATE, [move.target, list(by_id)])
+    moved = [
+        Moved(
+            sku=line["sku"],
+            location=line["location"],
+            units=line["quantity"],
+            kind=move.kind,
+            gives=move.origins[by_id[line["reservation_id"]]["state"]],
+            takes=move.takes,
+            reservation_id=line["reservation_id"],
+            order_id=by_id[line["reservation_id"]]["order_id"] or None,
+        )
+        for line in lines
+        if line["reservation_id"] in by_id
+    ]
+    await _apply(tx, moved, [(SET_STATE, [move.target, list(by_id)])])
 
 
 async def _adjust(tx: Connection, adjustments: Sequence[Adjustment]) -> list[AdjustmentOutcome]:
@@ -304,36 +325,49 @@ async def _adjust(tx: Connection, adjustments: Sequence[Adjustment]) -> list[Adj
     ]
 
 
-async def _apply(tx: Connection, moved: Sequence[Moved]) -> None:
-    """Changes the rows, writes the ledger, and announces the SKUs that sold out or came back."""
-    if not moved:
-        return
+async def _apply(tx: Connection, moved: Sequence[Moved], beside: Sequence[Statement] = ()) -> None:
+    """Changes the rows, writes the ledger, and announces the SKUs that sold out or came back; with what is written
+    beside it in one round trip, for the rows are locked meanwhile."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for each in moved:
         row = sums[each.sku, each.location]
         for place, delta in enumerate(each.deltas):
             row[place] += delta
-    keys = sorted(sums)
-    columns: list[list[Any]] = [
-        [sku for sku, _ in keys],
-        [location for _, location in keys],
-        *([sums[key][place] for key in keys] for place in range(len(PLACES))),
+    deltas = [
+        {"sku": sku, "location": location, **dict(zip(PLACES, sums[sku, location], strict=True))}
+        for sku, location in sorted(sums)
     ]
-    rows = await (await tx.execute(APPLY, columns)).fetchall()
-    if len(rows) != len(keys):
-        raise StockMoved(skus=", ".join(sku for sku, _ in keys))
-    await tx.execute(RECORD, _ledger_columns(moved))
+    rows: list[DictRow] = []
+    async with tx.pipeline():
+        applied = await tx.execute(APPLY, [_document(deltas)]) if moved else None
+        if moved:
+            await tx.execute(RECORD, [_document(map(_ledger_row, moved))])
+        for statement, parameters in beside:
+            await tx.execute(statement, parameters)
+        if applied is not None:
+            rows = await applied.fetchall()
+    if len(rows) != len(deltas):
+        raise StockMoved(skus=", ".join(sku for sku, _ in sorted(sums)))
     await _announce(
         tx, {row["sku"]: row["available"] > 0 for row in rows if (row["available"] > 0) != (row["before"] > 0)}
     )
 
 
-def _ledger_columns(moved: Iterable[Moved]) -> list[list[Any]]:
-    rows = [
-        (each.sku, each.location, each.kind, *each.deltas, each.reservation_id, each.order_id, each.reason)
-        for each in moved
-    ]
-    return [list(column) for column in zip(*rows, strict=True)]
+def _document(rows: Iterable[Mapping[str, object]]) -> str:
+    """Rows for `jsonb_to_recordset`: one parameter, however many columns."""
+    return orjson.dumps(list(rows)).decode()
+
+
+def _ledger_row(moved: Moved) -> dict[str, object]:
+    return {
+        "sku": moved.sku,
+        "location": moved.location,
+        "kind": moved.kind,
+        **dict(zip(PLACES, moved.deltas, strict=True)),
+        "reservation_id": moved.reservation_id,
+        "order_id": moved.order_id,
+        "reason": moved.reason,
+    }
 
 
 async def _announce(tx: Connection, flips: dict[str, bool]) -> None:
@@ -379,6 +413,10 @@ def _outcome(row: DictRow) -> ReservationOutcome:
         shortages=tuple(Shortage(**each) for each in row["shortages"]),
         expires_at=row["expires_at"] if held else None,
     )
+
+
+def _short(reservation_id: str, why: tuple[Shortage, ...]) -> ReservationOutcome:
+    return ReservationOutcome(id=reservation_id, state=ReservationState.REFUSED_SHORT, shortages=why)
 
 
 def _adjustment_from(stored: dict[str, Any]) -> AdjustmentOutcome:
