@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import psycopg
@@ -30,7 +31,15 @@ PATIENCE: dict[str, int] = {
     "tcp_user_timeout": 20_000,
 }
 SILENT_SECONDS = 10.0
-SET_SILENCE = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
+SET = "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS setting (name, value)"
+BY_KEY: dict[str, str] = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+"""Settings for a service whose every statement looks rows up by key: planned once, and by index whatever the size of a
+set or a table. Left to itself the planner takes a set of unknown size for a large one, reads whole tables for it, and
+plans anew at every call."""
 
 LOST = (PoolTimeout, psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
 RETRYABLE = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
@@ -45,11 +54,11 @@ class DatabaseUnavailable(Unavailable):
 class Database:
     """Connections of one database, rows as dicts. Made by `database(...)`."""
 
-    def __init__(self, pool: AsyncConnectionPool[Connection], url: Secret) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Connection], url: Secret, committed: asyncio.Event) -> None:
         self._pool = pool
         self._url = url
         self._mending: asyncio.Future[None] | None = None
-        self.committed = asyncio.Event()
+        self.committed = committed
         """Set after every transaction of this process: what waits for new rows (relay, engine) clears and awaits it."""
 
     @contextlib.asynccontextmanager
@@ -106,13 +115,28 @@ class Database:
 
 @contextlib.asynccontextmanager
 async def database(
-    url: Secret, *, min_size: int = 1, max_size: int = 10, timeout: float = 5.0, **parameters: Any
+    url: Secret,
+    *,
+    min_size: int = 1,
+    max_size: int = 10,
+    timeout: float = 5.0,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    beside: Database | None = None,
+    **parameters: Any,
 ) -> AsyncGenerator[Database]:
-    """A pool on `url`; `timeout` is how long a caller waits for a free connection, in seconds."""
+    """A pool on `url`; `timeout` is how long a caller waits for a free connection, in seconds.
+
+    `settings` are the sessions'. Commits of a pool `beside` another on the same database wake the same relay.
+    """
+    every = {"idle_in_transaction_session_timeout": f"{SILENT_SECONDS * 1000:.0f}ms", **settings}
+
+    async def configure(connection: Connection) -> None:
+        await connection.execute(SET, [list(every), list(every.values())])
+
     pool = AsyncConnectionPool(
         patient(url).reveal(),
         connection_class=psycopg.AsyncConnection[DictRow],
-        configure=_limit_silence,
+        configure=configure,
         min_size=min_size,
         max_size=max_size,
         timeout=timeout,
@@ -121,7 +145,7 @@ async def database(
     )
     await pool.open(wait=False)
     try:
-        yield Database(pool, patient(url))
+        yield Database(pool, patient(url), beside.committed if beside else asyncio.Event())
     finally:
         await pool.close()
 
@@ -129,7 +153,3 @@ async def database(
 def patient(url: Secret) -> Secret:
     """The URL with our limits, where it names none of its own."""
     return Secret(make_conninfo("", **(PATIENCE | conninfo_to_dict(url.reveal()))))
-
-
-async def _limit_silence(connection: Connection) -> None:
-    await connection.execute(SET_SILENCE, [f"{SILENT_SECONDS * 1000:.0f}ms"])

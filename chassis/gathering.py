@@ -18,10 +18,16 @@ class Gathering(Generic[T, R]):
     """
 
     def __init__(
-        self, act: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]], *, most: int = 128, in_flight: int = 2
+        self,
+        act: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]],
+        *,
+        most: int = 128,
+        in_flight: int = 2,
+        follow: Callable[[Sequence[R]], Awaitable[None]] | None = None,
     ) -> None:
-        """`most` in one call; `in_flight` calls at a time."""
+        """`most` in one call; `in_flight` calls at a time, each until `follow` returns, which is given the answers."""
         self._act = act
+        self._follow = follow
         self._most = most
         self._free = in_flight
         self._waiting: list[tuple[T, asyncio.Future[R], Context]] = []
@@ -42,13 +48,16 @@ class Gathering(Generic[T, R]):
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-                await self._together([entry for entry in batch if not entry[1].done()])
+                answered = await self._together([entry for entry in batch if not entry[1].done()])
+                if self._follow is not None and answered:
+                    await self._follow(answered)
         finally:
             self._free += 1
 
-    async def _together(self, batch: list[tuple[T, asyncio.Future[R], Context]]) -> None:
+    async def _together(self, batch: list[tuple[T, asyncio.Future[R], Context]]) -> list[R]:
+        """The answers that were given."""
         if not batch:
-            return
+            return []
         asked = [one for one, _, _ in batch]
         try:
             if len(batch) == 1:
@@ -57,9 +66,7 @@ class Gathering(Generic[T, R]):
                 answers = await self._act(asked)
         except Exception as error:  # noqa: BLE001 - handed to whoever asked
             if len(batch) > 1:
-                for entry in batch:
-                    await self._together([entry])
-                return
+                return [answer for entry in batch for answer in await self._together([entry])]
             answers = [error]
         for (_, future, _), answer in zip(batch, answers, strict=True):
             if future.done():
@@ -68,6 +75,7 @@ class Gathering(Generic[T, R]):
                 future.set_exception(answer)
             else:
                 future.set_result(answer)
+        return [answer for answer in answers if not isinstance(answer, Exception)]
 
 
 async def _awaited(answers: Awaitable[R]) -> R:

@@ -17,6 +17,7 @@ import uvloop
 from psycopg.conninfo import conninfo_to_dict
 
 from chassis import metrics, migrate, notify, telemetry
+from chassis.collecting import spare_the_lasting
 from chassis.rpc import PortTaken, Registration, RpcServer
 from chassis.settings import Secret, ServiceSettings, SettingsError, load
 
@@ -128,6 +129,7 @@ async def serve(name: str, bootstrap: Bootstrap[S], settings: S) -> None:
         port = await server.start(settings.listen_address)
         if settings.metrics_address:
             metrics.serve(settings.metrics_address)
+        spare_the_lasting()
         log.info("serving", address=settings.listen_address, port=port)
         notify.ready(settings.notify_socket)
         await stopping.wait()

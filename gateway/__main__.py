@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 from collections.abc import Generator
 
@@ -12,6 +13,7 @@ import uvloop
 from prometheus_client import start_http_server
 
 from chassis import telemetry
+from chassis.collecting import spare_the_lasting
 from chassis.run import CONFIGURATION_EXIT
 from chassis.settings import SettingsError, load
 from gateway.app import application
@@ -60,6 +62,10 @@ def main() -> int:
 
 class Server(uvicorn.Server):
     """uvicorn's, but a signal that was obeyed is not raised again: after a drain the exit code is 0."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        spare_the_lasting()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:

@@ -12,7 +12,7 @@ from emporium.catalog.v1.catalog_pb2_grpc import (
     add_InventoryServiceServicer_to_server,
 )
 
-from chassis.database import Database, database
+from chassis.database import BY_KEY, Database, database
 from chassis.dead_letters import ParkedEvents
 from chassis.inbox import Consumer
 from chassis.invariants import InvariantViews
@@ -81,10 +81,13 @@ async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
     """The running service. Only PostgreSQL must answer."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(database(settings.database_url, max_size=settings.database_pool_size))
+        moves = await stack.enter_async_context(
+            database(settings.database_url, max_size=settings.database_pool_size, settings=BY_KEY, beside=db)
+        )
         client = await stack.enter_async_context(elasticsearch(settings.elasticsearch_url or NOWHERE))
         health = Health()
         indexing = search_indexing(settings, db, client, health)
-        app = catalog_app(settings, db, client, health, indexing)
+        app = catalog_app(settings, db, PostgresStock(moves), client, health, indexing)
         operations = registration(ParkedEvents(db, "catalog"), InvariantViews(db, INVARIANTS))
         yield Service(rpc=[*registrations(app, settings), operations], background=background(settings, db, indexing))
 
@@ -113,7 +116,12 @@ def search_indexing(
 
 
 def catalog_app(
-    settings: CatalogSettings, db: Database, client: AsyncElasticsearch, health: Health, indexing: SearchIndexing
+    settings: CatalogSettings,
+    db: Database,
+    stock: PostgresStock,
+    client: AsyncElasticsearch,
+    health: Health,
+    indexing: SearchIndexing,
 ) -> CatalogApp:
     """The use cases on these parts."""
     engine = ElasticsearchSearch(
@@ -123,7 +131,7 @@ def catalog_app(
         alias=settings.elasticsearch_index,
         timeout_seconds=settings.search_timeout_seconds,
     )
-    products, stock = PostgresProducts(db), PostgresStock(db)
+    products = PostgresProducts(db)
     writes, categories = (
         PostgresProductWrites(db, settings.default_channel),
         PostgresCategories(db, settings.default_channel),

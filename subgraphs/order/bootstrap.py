@@ -17,7 +17,7 @@ from emporium.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from emporium.order.v1 import cart_pb2_grpc, order_pb2_grpc
 
 from chassis import outbox
-from chassis.database import Database, database
+from chassis.database import BY_KEY, Database, database
 from chassis.identity import TokenMinter
 from chassis.invariants import InvariantViews
 from chassis.rpc import channel
@@ -84,7 +84,9 @@ def now() -> datetime:
 @asynccontextmanager
 async def bootstrap(settings: OrderSettings) -> AsyncGenerator[Service]:
     async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(database(settings.database_url, max_size=settings.database_pool_size))
+        db = await stack.enter_async_context(
+            database(settings.database_url, max_size=settings.database_pool_size, settings=BY_KEY)
+        )
         minter = TokenMinter(settings.internal_token_secret, "order")
         files = [catalog_pb2.DESCRIPTOR, operations_pb2.DESCRIPTOR]
         catalog = await stack.enter_async_context(

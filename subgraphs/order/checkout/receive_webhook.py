@@ -23,6 +23,7 @@ log = structlog.get_logger("webhooks")
 MOST_ATTEMPTS = 12
 BATCH = 100
 POLL_SECONDS = 1.0
+MOMENT_SECONDS = 0.02
 
 RECEIVE, PROCESS = "receive_webhook", "process_webhook"
 WEBHOOK_STEPS = {RECEIVE: (BEFORE_INTENT, AFTER_RECORD), PROCESS: (BEFORE_INTENT, AFTER_INTENT, AFTER_RECORD)}
@@ -83,6 +84,8 @@ class ProcessWebhooks:
             try:
                 async with asyncio.timeout(POLL_SECONDS):
                     await self.arrived.wait()
+                    # Nobody waits for the first to be processed alone.
+                    await asyncio.sleep(MOMENT_SECONDS)
             except TimeoutError:
                 continue
 

@@ -40,6 +40,8 @@ Groups = Sequence[tuple[Lane[S], Finished[S]]]
 """What is finished, by lane."""
 RECORDERS = 2
 """Recordings at a time: while one waits for its commit, the other is written."""
+BEAT_SECONDS, LONGEST_BEAT_SECONDS = 0.0005, 0.02
+"""Between two recordings: for each saga in hand, and at most."""
 ACTIVE = frozenset({SagaState.RUNNING, SagaState.COMPENSATING})
 
 
@@ -71,6 +73,7 @@ class Engine(Generic[S, W]):
         """Sagas in our hands, with the epoch of our claim."""
         self._finished: dict[Lane[S], list[tuple[Claimed[S], Outcome[S]]]] = {}
         self._ready = asyncio.Event()
+        self._next_recording = 0.0
         self._lanes: dict[tuple[int, bool], Lane[S]] = {}
         for position, step in enumerate(saga.steps):
             self._lanes[position, False] = self._lane(position, undoing=False)
@@ -206,9 +209,17 @@ class Engine(Generic[S, W]):
         self._ready.set()
 
     async def _record_for_ever(self) -> None:
-        """All that is finished, whatever its step, in one transaction; while it commits, the next gathers."""
+        """All that is finished, whatever its step, in one transaction; while it commits, the next gathers.
+
+        The more sagas are in hand, the longer: a recording costs much whatever its size, and what is recorded together
+        is called together afterwards.
+        """
+        loop = asyncio.get_running_loop()
         while True:
             await self._ready.wait()
+            if (early := self._next_recording - loop.time()) > 0:
+                await asyncio.sleep(early)
+            self._next_recording = loop.time() + min(BEAT_SECONDS * len(self._held), LONGEST_BEAT_SECONDS)
             groups, self._finished = list(self._finished.items()), {}
             self._ready.clear()
             if groups:
