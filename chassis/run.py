@@ -6,7 +6,7 @@ import dataclasses
 import random
 import signal
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TypeVar
@@ -39,16 +39,22 @@ class SubgraphSettings(ServiceSettings):
     metrics_address: str = ""
     """Where Prometheus may ask, `host:port`; empty: nowhere."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def faults(self) -> Iterator[str]:
+        yield from super().faults()
         try:
             conninfo_to_dict(self.database_url.reveal())
         except psycopg.ProgrammingError:
             # Its text may hold the password.
-            raise ValueError("DATABASE_URL must be like postgresql://user:password@host:5432/name") from None
-        host, _, port = self.listen_address.rpartition(":")
-        if not host or (host != "unix" and not (port.isdigit() and int(port) < 65_536)):
-            raise ValueError(f"LISTEN_ADDRESS={self.listen_address!r}: expected host:port")
+            yield "DATABASE_URL must be like postgresql://user:password@host:5432/name"
+        if not self.listen_address.startswith("unix:") and not _is_address(self.listen_address):
+            yield f"LISTEN_ADDRESS={self.listen_address!r}: expected host:port"
+        if self.metrics_address and not _is_address(self.metrics_address):
+            yield f"METRICS_ADDRESS={self.metrics_address!r}: expected host:port"
+
+
+def _is_address(text: str) -> bool:
+    host, _, port = text.rpartition(":")
+    return bool(host) and port.isdecimal() and int(port) < 65_536
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

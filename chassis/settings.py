@@ -4,7 +4,7 @@ import dataclasses
 import enum
 import os
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -70,8 +70,13 @@ class ServiceSettings:
     """Where to say that it serves now (systemd's NOTIFY_SOCKET); empty: nowhere."""
 
     def __post_init__(self) -> None:
+        if found := list(self.faults()):
+            raise ValueError("; ".join(found))
+
+    def faults(self) -> Iterator[str]:
+        """What no value alone tells; a subclass adds its rules to these. No secret is told."""
         if len(self.internal_token_secret.reveal()) < 32:
-            raise ValueError("INTERNAL_TOKEN_SECRET must have at least 32 characters")
+            yield "INTERNAL_TOKEN_SECRET must have at least 32 characters"
 
     @property
     def development(self) -> bool:
@@ -86,6 +91,7 @@ def load(cls: type[T], environ: Mapping[str, str] = os.environ) -> T:  # noqa: T
     """
     values: dict[str, Any] = {}
     faults: list[str] = []
+    missing = False
     hints = get_type_hints(cls)
     for field in dataclasses.fields(cls):  # pyright: ignore[reportArgumentType]
         name = field.name.upper()
@@ -93,17 +99,23 @@ def load(cls: type[T], environ: Mapping[str, str] = os.environ) -> T:  # noqa: T
         if text is None or (text == "" and hints[field.name] is not str):
             if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
                 faults.append(f"{name} is missing")
+                missing = True
             continue
         try:
             values[field.name] = _read(hints[field.name], text)
         except ValueError as error:
             shown = "" if hints[field.name] is Secret else f"={text!r}"
             faults.append(f"{name}{shown}: {error}")
-    if not faults:
+            missing = missing or (field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING)
+    if not missing:
+        # With other faults too: its rules are judged by the defaults of what could not be read.
         try:
-            return cls(**values)
+            settings = cls(**values)
         except ValueError as error:
             faults.append(str(error))
+        else:
+            if not faults:
+                return settings
     raise SettingsError("; ".join(faults) + ". Set them in the environment.")
 
 

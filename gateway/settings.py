@@ -1,5 +1,6 @@
 """What the gateway takes from its environment."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -43,14 +44,14 @@ class GatewaySettings(ServiceSettings):
     web_assets: str = ""
     """Development mode: folder of the built GraphiQL page."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def faults(self) -> Iterator[str]:
+        yield from super().faults()
         if self.kept_megabytes < 0:
-            raise ValueError("KEPT_MEGABYTES must not be negative")
+            yield "KEPT_MEGABYTES must not be negative"
         for origin in sorted(self.origins):
             parts = urlsplit(origin)
             if not (parts.scheme and parts.netloc) or parts.path or parts.query:
-                raise ValueError(f"ALLOWED_ORIGINS: {origin!r} is no origin such as https://shop.example")
+                yield f"ALLOWED_ORIGINS: {origin!r} is no origin such as https://shop.example"
 
     @property
     def units_a_minute(self) -> int:

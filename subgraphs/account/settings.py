@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.run import SubgraphSettings
@@ -26,9 +27,11 @@ class AccountSettings(SubgraphSettings):
     password_hashing_queue: int = 32
     """How many logins may wait for a thread; more are refused with RATE_LIMITED."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def faults(self) -> Iterator[str]:
+        yield from super().faults()
         if len(self.token_key_encryption_secret.reveal()) < SHORTEST_SECRET:
-            raise ValueError(f"TOKEN_KEY_ENCRYPTION_SECRET must have at least {SHORTEST_SECRET} characters")
-        if self.password_hashing_threads < 1 or self.password_hashing_queue < 0:
-            raise ValueError("PASSWORD_HASHING_THREADS must be at least 1, PASSWORD_HASHING_QUEUE at least 0")
+            yield f"TOKEN_KEY_ENCRYPTION_SECRET must have at least {SHORTEST_SECRET} characters"
+        if self.password_hashing_threads < 1:
+            yield "PASSWORD_HASHING_THREADS must be at least 1"
+        if self.password_hashing_queue < 0:
+            yield "PASSWORD_HASHING_QUEUE must be at least 0"

@@ -1,5 +1,6 @@
 """Everything the catalog service can be told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.run import SubgraphSettings
@@ -26,9 +27,9 @@ class CatalogSettings(SubgraphSettings):
     expiry_interval_seconds: float = 1.0
     """How often reservations are looked through for overdue ones."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def faults(self) -> Iterator[str]:
+        yield from super().faults()
         if not 0.05 <= self.search_timeout_seconds <= 30:
-            raise ValueError("SEARCH_TIMEOUT_SECONDS must be from 0.05 to 30")
+            yield "SEARCH_TIMEOUT_SECONDS must be from 0.05 to 30"
         if self.expiry_interval_seconds <= 0:
-            raise ValueError("EXPIRY_INTERVAL_SECONDS must be greater than 0")
+            yield "EXPIRY_INTERVAL_SECONDS must be greater than 0"

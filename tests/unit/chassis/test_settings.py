@@ -5,6 +5,7 @@ import pytest
 
 from chassis.run import SubgraphSettings
 from chassis.settings import Mode, Secret, ServiceSettings, SettingsError, load
+from subgraphs.catalog.settings import CatalogSettings
 
 SECRET = "s" * 32
 
@@ -74,3 +75,23 @@ def test_a_setting_that_cannot_work_is_named_with_the_form_it_must_have(variable
     with pytest.raises(SettingsError, match=f"{variable}.*(postgresql://|host:port)") as told:
         load(SubgraphSettings, valid | {"INTERNAL_TOKEN_SECRET": SECRET, variable: value})
     assert "hunter2" not in str(told.value)
+
+
+def test_rules_between_settings_are_told_at_once_and_beside_other_faults() -> None:
+    environ = {"DATABASE_URL": "hunter2", "LISTEN_ADDRESS": "nonsense", "METRICS_ADDRESS": ":1", "LOG_LEVEL": "loud"}
+    with pytest.raises(SettingsError) as told:
+        load(SubgraphSettings, environ | {"INTERNAL_TOKEN_SECRET": "short"})
+    for name in ("INTERNAL_TOKEN_SECRET", "DATABASE_URL", "LISTEN_ADDRESS", "METRICS_ADDRESS", "LOG_LEVEL"):
+        assert str(told.value).count(name) == 1
+    assert "hunter2" not in str(told.value)
+
+
+def test_a_subclass_adds_its_rules_to_those_of_all() -> None:
+    environ = {
+        "INTERNAL_TOKEN_SECRET": "short", "DATABASE_URL": "postgresql://", "SEARCH_TIMEOUT_SECONDS": "99",
+        "EXPIRY_INTERVAL_SECONDS": "0",
+    }  # fmt: skip
+    with pytest.raises(SettingsError) as told:
+        load(CatalogSettings, environ)
+    for name in ("INTERNAL_TOKEN_SECRET", "SEARCH_TIMEOUT_SECONDS", "EXPIRY_INTERVAL_SECONDS"):
+        assert name in str(told.value)
