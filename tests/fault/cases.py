@@ -85,7 +85,15 @@ CASES = (
         ALL,
         (EVENTS + "test_an_event_that_comes_twice_has_its_effect_once", KILLS + "~before_relay_ack"),
     ),
-    Case(16, "poison event", OWN, (EVENTS + "test_a_poison_event_is_parked_and_the_others_take_effect",)),
+    Case(
+        16,
+        "poison event",
+        OWN,
+        (
+            EVENTS + "test_a_poison_event_is_parked_after_its_attempts_and_the_others_take_effect",
+            EVENTS + "test_a_replayed_dead_letter_takes_effect_once_or_is_parked_again_with_who_asked",
+        ),
+    ),
     Case(
         17,
         "consumer rebalance in the middle of a batch",

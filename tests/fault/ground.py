@@ -142,7 +142,7 @@ async def ground(servers: SharedServers, folder: Path) -> AsyncGenerator[Ground]
     async with contextlib.AsyncExitStack() as stack:
         catalog_url = stack.enter_context(made_database(servers, "catalog"))
         order_url = stack.enter_context(made_database(servers, "order"))
-        kafka = servers.kafka_bootstrap_servers
+        kafka_starts = asyncio.create_task(asyncio.to_thread(lambda: servers.kafka_bootstrap_servers))
         forks = await stack.enter_async_context(fork_server(folder))
         catalog_port, webhook_port = free_port(), free_port()
         catalog = stack.enter_context(catalog_process(catalog_url, catalog_port, folder / "catalog.log"))
@@ -151,7 +151,7 @@ async def ground(servers: SharedServers, folder: Path) -> AsyncGenerator[Ground]
             running_sandbox(folder, webhook_url=hook_url, HANG_SECONDS="1.5", SLOW_SECONDS="0.1")
         )
         await healthy(catalog_port, catalog, folder / "catalog.log")
-        kill_file = folder / "kill-points"
+        kill_file, kafka = folder / "kill-points", await kafka_starts
         told = order_variables(order_url, catalog_port, sandbox, kafka) | {"EMPORIUM_KILL_POINT": f"@{kill_file}"}
         replicas = Replicas(forks=forks, environment=told, folder=folder)
         stack.push_async_callback(replicas.stop)

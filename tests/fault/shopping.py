@@ -3,13 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 
-from emporium.catalog.v1 import catalog_pb2
 from emporium.order.v1 import order_pb2 as pb
 
 from chassis import identity
 from chassis.errors import EmporiumError
 from tests.fault.arena import Arena, fresh_key
-from tests.fixtures.order import SERVICE, Guest
+from tests.fixtures.order import Guest
 
 FINAL = frozenset({pb.REJECTED, pb.CLOSED})
 PATIENCE_SECONDS = 60
@@ -22,11 +21,10 @@ class Attempt:
     guest: Guest
     token: str
     key: str
-    loses_stock: bool = False
 
 
-async def attempt(field: Arena, sku: str, token: str, *, loses_stock: bool = False) -> Attempt:
-    return Attempt(guest=await field.shop.guest((sku, 1)), token=token, key=fresh_key(), loses_stock=loses_stock)
+async def attempt(field: Arena, sku: str, token: str) -> Attempt:
+    return Attempt(guest=await field.shop.guest((sku, 1)), token=token, key=fresh_key())
 
 
 async def answered(field: Arena, one: Attempt) -> pb.Order:
@@ -45,11 +43,6 @@ async def answered(field: Arena, one: Attempt) -> pb.Order:
 
 
 async def confirmed_at_the_bank(field: Arena, one: Attempt, order: pb.Order) -> pb.Order:
-    if one.loses_stock:
-        rows = await field.shop.rows("SELECT payload FROM sagas WHERE order_id = %s", [order.id])
-        with identity.acting_as(SERVICE):
-            ids = [rows[0]["payload"]["reservation_id"]]
-            await field.shop.catalog.inventory.ReleaseStock(catalog_pb2.ReservationsRequest(reservation_ids=ids))
     if order.payment_action.url:
         await field.shop.sandbox.authenticate(order.payment_action.url, "approve")
     with identity.acting_as(one.guest.caller):
