@@ -1,6 +1,8 @@
-"""What a subgraph counts; served to Prometheus at METRICS_ADDRESS."""
+"""What a subgraph counts; served to Prometheus at SUBGRAPH_METRICS_ADDRESS."""
 
 from prometheus_client import CollectorRegistry, Counter, start_http_server
+
+from chassis.settings import SettingsError
 
 REGISTRY = CollectorRegistry()
 INBOX_EVENTS = Counter(
@@ -12,6 +14,12 @@ INBOX_EVENTS = Counter(
 
 
 def serve(address: str) -> None:
-    """On `host:port`, in a thread of its own. Raises OSError when that is taken."""
+    """On `host:port`, in a thread of its own. Raises SettingsError when that is taken."""
     host, _, port = address.rpartition(":")
-    start_http_server(int(port), addr=host, registry=REGISTRY)
+    try:
+        start_http_server(int(port), addr=host, registry=REGISTRY)
+    except OSError as error:
+        text = (
+            f"SUBGRAPH_METRICS_ADDRESS={address!r} cannot be listened on ({error.strerror}); give each process its own"
+        )
+        raise SettingsError(text) from None

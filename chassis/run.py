@@ -36,8 +36,8 @@ class SubgraphSettings(ServiceSettings):
     kafka_bootstrap_servers: str = ""
     """Empty: events wait in the outbox, nothing is consumed."""
     database_pool_size: int = 10
-    metrics_address: str = ""
-    """Where Prometheus may ask, `host:port`; empty: nowhere."""
+    subgraph_metrics_address: str = ""
+    """Where Prometheus may ask this process, `host:port`; empty: nowhere."""
 
     def faults(self) -> Iterator[str]:
         yield from super().faults()
@@ -48,8 +48,8 @@ class SubgraphSettings(ServiceSettings):
             yield "DATABASE_URL must be like postgresql://user:password@host:5432/name"
         if not self.listen_address.startswith("unix:") and not _is_address(self.listen_address):
             yield f"LISTEN_ADDRESS={self.listen_address!r}: expected host:port"
-        if self.metrics_address and not _is_address(self.metrics_address):
-            yield f"METRICS_ADDRESS={self.metrics_address!r}: expected host:port"
+        if self.subgraph_metrics_address and not _is_address(self.subgraph_metrics_address):
+            yield f"SUBGRAPH_METRICS_ADDRESS={self.subgraph_metrics_address!r}: expected host:port"
 
 
 def _is_address(text: str) -> bool:
@@ -133,8 +133,8 @@ async def serve(name: str, bootstrap: Bootstrap[S], settings: S) -> None:
     async with bootstrap(settings) as service, background(service.background):
         server = RpcServer(settings, name, service.rpc)
         port = await server.start(settings.listen_address)
-        if settings.metrics_address:
-            metrics.serve(settings.metrics_address)
+        if settings.subgraph_metrics_address:
+            metrics.serve(settings.subgraph_metrics_address)
         spare_the_lasting()
         log.info("serving", address=settings.listen_address, port=port)
         notify.ready(settings.notify_socket)

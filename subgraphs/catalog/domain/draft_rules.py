@@ -146,5 +146,5 @@ def _text(text: str, kind: str, at: tuple[str, ...], *, required: bool = False) 
 def category_fault(path: tuple[str, ...]) -> Fault | None:
     """What is wrong with a category path written by itself."""
     if not path:
-        return Fault(code="REQUIRED", field=("path",), message="a category's path has 1 to 10 names")
+        return Fault(code="REQUIRED", field=(), message="a category's path has 1 to 10 names")
     return next(_category_faults(path, ("path",)), None)

@@ -78,10 +78,15 @@ def test_a_setting_that_cannot_work_is_named_with_the_form_it_must_have(variable
 
 
 def test_rules_between_settings_are_told_at_once_and_beside_other_faults() -> None:
-    environ = {"DATABASE_URL": "hunter2", "LISTEN_ADDRESS": "nonsense", "METRICS_ADDRESS": ":1", "LOG_LEVEL": "loud"}
+    environ = {
+        "DATABASE_URL": "hunter2",
+        "LISTEN_ADDRESS": "nonsense",
+        "SUBGRAPH_METRICS_ADDRESS": ":1",
+        "LOG_LEVEL": "loud",
+    }
     with pytest.raises(SettingsError) as told:
         load(SubgraphSettings, environ | {"INTERNAL_TOKEN_SECRET": "short"})
-    for name in ("INTERNAL_TOKEN_SECRET", "DATABASE_URL", "LISTEN_ADDRESS", "METRICS_ADDRESS", "LOG_LEVEL"):
+    for name in ("INTERNAL_TOKEN_SECRET", "DATABASE_URL", "LISTEN_ADDRESS", "SUBGRAPH_METRICS_ADDRESS", "LOG_LEVEL"):
         assert str(told.value).count(name) == 1
     assert "hunter2" not in str(told.value)
 
