@@ -1,5 +1,6 @@
 """emporium.order.v1.OrderService: message in, use case, message out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -161,7 +162,13 @@ class OrderServicer(OrderServiceServicer):
         return operators.invariants_message(await self.check_invariants(current()))
 
     async def ReceiveWebhook(self, request: pb.ReceiveWebhookRequest, context: Any) -> pb.ReceiveWebhookResponse:
-        accepted = await self.receive(request.provider, request.body, request.headers)
+        return await self._receive(request)
+
+    async def ReceiveWebhooks(self, request: pb.ReceiveWebhooksRequest, context: Any) -> pb.ReceiveWebhooksResponse:
+        return pb.ReceiveWebhooksResponse(answers=await asyncio.gather(*map(self._receive, request.events)))
+
+    async def _receive(self, event: pb.ReceiveWebhookRequest) -> pb.ReceiveWebhookResponse:
+        accepted = await self.receive(event.provider, event.body, event.headers)
         return pb.ReceiveWebhookResponse(accepted=accepted)
 
     async def SaveDiscountCode(self, request: pb.SaveDiscountCodeRequest, context: Any) -> pb.SaveDiscountCodeResponse:

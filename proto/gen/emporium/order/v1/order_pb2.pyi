@@ -586,6 +586,18 @@ class ReceiveWebhookResponse(_message.Message):
     accepted: bool
     def __init__(self, accepted: _Optional[bool] = ...) -> None: ...
 
+class ReceiveWebhooksRequest(_message.Message):
+    __slots__ = ("events",)
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    events: _containers.RepeatedCompositeFieldContainer[ReceiveWebhookRequest]
+    def __init__(self, events: _Optional[_Iterable[_Union[ReceiveWebhookRequest, _Mapping]]] = ...) -> None: ...
+
+class ReceiveWebhooksResponse(_message.Message):
+    __slots__ = ("answers",)
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    answers: _containers.RepeatedCompositeFieldContainer[ReceiveWebhookResponse]
+    def __init__(self, answers: _Optional[_Iterable[_Union[ReceiveWebhookResponse, _Mapping]]] = ...) -> None: ...
+
 class DiscountCode(_message.Message):
     __slots__ = ("id", "code", "percent_off", "amount_off", "minimum_subtotal", "usage_limit", "used_count", "expires_at", "usage_limit_per_customer", "exclusive")
     ID_FIELD_NUMBER: _ClassVar[int]

@@ -135,6 +135,11 @@ class OrderServiceStub:
                 request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhookRequest.SerializeToString,
                 response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhookResponse.FromString,
                 _registered_method=True)
+        self.ReceiveWebhooks = channel.unary_unary(
+                '/emporium.order.v1.OrderService/ReceiveWebhooks',
+                request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhooksRequest.SerializeToString,
+                response_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhooksResponse.FromString,
+                _registered_method=True)
         self.SaveDiscountCode = channel.unary_unary(
                 '/emporium.order.v1.OrderService/SaveDiscountCode',
                 request_serializer=emporium_dot_order_dot_v1_dot_order__pb2.SaveDiscountCodeRequest.SerializeToString,
@@ -283,6 +288,13 @@ class OrderServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReceiveWebhooks(self, request, context):
+        """The same for those that came together: an answer each, in order. At most 32 events.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SaveDiscountCode(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -397,6 +409,11 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.ReceiveWebhook,
                     request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhookRequest.FromString,
                     response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhookResponse.SerializeToString,
+            ),
+            'ReceiveWebhooks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveWebhooks,
+                    request_deserializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhooksRequest.FromString,
+                    response_serializer=emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhooksResponse.SerializeToString,
             ),
             'SaveDiscountCode': grpc.unary_unary_rpc_method_handler(
                     servicer.SaveDiscountCode,
@@ -950,6 +967,33 @@ class OrderService:
             '/emporium.order.v1.OrderService/ReceiveWebhook',
             emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhookRequest.SerializeToString,
             emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveWebhooks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.order.v1.OrderService/ReceiveWebhooks',
+            emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhooksRequest.SerializeToString,
+            emporium_dot_order_dot_v1_dot_order__pb2.ReceiveWebhooksResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -65,6 +65,8 @@ class OrderServiceStub:
     """I1 to I12, as far as our books and the catalogue's tell."""
     ReceiveWebhook: _grpc.UnaryUnaryMultiCallable[_order_pb2.ReceiveWebhookRequest, _order_pb2.ReceiveWebhookResponse]
     """Raw provider events: verified, stored, answered, then processed."""
+    ReceiveWebhooks: _grpc.UnaryUnaryMultiCallable[_order_pb2.ReceiveWebhooksRequest, _order_pb2.ReceiveWebhooksResponse]
+    """The same for those that came together: an answer each, in order. At most 32 events."""
     SaveDiscountCode: _grpc.UnaryUnaryMultiCallable[_order_pb2.SaveDiscountCodeRequest, _order_pb2.SaveDiscountCodeResponse]
     BatchGetDiscountCodes: _grpc.UnaryUnaryMultiCallable[_order_pb2.BatchGetDiscountCodesRequest, _order_pb2.BatchGetDiscountCodesResponse]
 
@@ -105,6 +107,8 @@ class OrderServiceAsyncStub(OrderServiceStub):
     """I1 to I12, as far as our books and the catalogue's tell."""
     ReceiveWebhook: _aio.UnaryUnaryMultiCallable[_order_pb2.ReceiveWebhookRequest, _order_pb2.ReceiveWebhookResponse]  # type: ignore[assignment]
     """Raw provider events: verified, stored, answered, then processed."""
+    ReceiveWebhooks: _aio.UnaryUnaryMultiCallable[_order_pb2.ReceiveWebhooksRequest, _order_pb2.ReceiveWebhooksResponse]  # type: ignore[assignment]
+    """The same for those that came together: an answer each, in order. At most 32 events."""
     SaveDiscountCode: _aio.UnaryUnaryMultiCallable[_order_pb2.SaveDiscountCodeRequest, _order_pb2.SaveDiscountCodeResponse]  # type: ignore[assignment]
     BatchGetDiscountCodes: _aio.UnaryUnaryMultiCallable[_order_pb2.BatchGetDiscountCodesRequest, _order_pb2.BatchGetDiscountCodesResponse]  # type: ignore[assignment]
 
@@ -262,6 +266,14 @@ class OrderServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_order_pb2.ReceiveWebhookResponse, _abc.Awaitable[_order_pb2.ReceiveWebhookResponse]]:
         """Raw provider events: verified, stored, answered, then processed."""
+
+    @_abc_1.abstractmethod
+    def ReceiveWebhooks(
+        self,
+        request: _order_pb2.ReceiveWebhooksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_order_pb2.ReceiveWebhooksResponse, _abc.Awaitable[_order_pb2.ReceiveWebhooksResponse]]:
+        """The same for those that came together: an answer each, in order. At most 32 events."""
 
     @_abc_1.abstractmethod
     def SaveDiscountCode(
