@@ -90,10 +90,26 @@ class Serving:
             self.admission.running(),
         ):
             answer = await self.operations.execute(prepared, ctx, told)
+        self._observe(prepared, answer, started)
+        return self.body(prepared, answer, ctx, told)
+
+    def kept(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> dict[str, Any] | None:
+        """The whole answer, where another request's still holds: then there is nothing to wait for."""
+        if self.sharing is None or not prepared.compiled.shared:
+            return None
+        started = time.perf_counter()
+        ctx = self.context(prepared, caller, asked)
+        told = told_to(caller, asked.told, development=self.development)
+        answer = self.operations.kept(prepared, ctx, told)
+        if answer is None:
+            return None
+        self._observe(prepared, answer, started)
+        return self.body(prepared, answer, ctx, told)
+
+    def _observe(self, prepared: Prepared, answer: Answer, started: float) -> None:
         kind = prepared.kind.value
         self.metrics.operation_seconds.labels(kind).observe(time.perf_counter() - started)
         self.metrics.operations.labels(kind, "partial" if answer.errors else "ok").inc()
-        return self.body(prepared, answer, ctx, told)
 
     async def subscribe(
         self, prepared: Prepared, visitor: Visitor, asked: OperationRequest, transport: str
@@ -177,7 +193,9 @@ class GraphQLEndpoint:
             raise RequestRefused.because(
                 406, "NOT_ACCEPTABLE", "Subscriptions are answered as text/event-stream or over WebSocket."
             )
-        body = await unless_gone(request, self._serving.execute(prepared, visitor.caller, asked))
+        body = self._serving.kept(prepared, visitor.caller, asked)
+        if body is None:
+            body = await unless_gone(request, self._serving.execute(prepared, visitor.caller, asked))
         if body is None:
             return Response(status_code=499)
         headers = VARY | _retry_after(body)
@@ -233,17 +251,16 @@ async def unless_gone(request: Request, work: Awaitable[T]) -> T | None:
     """The result; None when the client left first: then the work, and the calls it made, are cancelled."""
     running = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_gone(request))
+    leaving.add_done_callback(lambda _: running.cancel())
     try:
-        await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            return running.result()
+        return await running
+    except asyncio.CancelledError:
+        if not leaving.done() or leaving.cancelled():
+            raise  # somebody else ends the request
         log.info("client.left")
         return None
     finally:
-        for task in (running, leaving):
-            if not task.done():
-                task.cancel()
-        await asyncio.gather(running, leaving, return_exceptions=True)
+        leaving.cancel()
 
 
 async def _gone(request: Request) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,12 +18,13 @@ log = structlog.get_logger("http")
 REQUEST_ID: Final = "x-request-id"
 ACCEPTABLE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 QUIET_PATHS: Final = frozenset({"/healthz", "/readyz"})
-SECURITY_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+SECURITY_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+"""Of every answer that does not say otherwise; ASGI has lower-case names."""
 
 
 class RequestId:
@@ -46,8 +47,7 @@ class RequestId:
 def _with_id(send: Send, request_id: str) -> Send:
     async def with_id(message: Message) -> None:
         if message["type"] in {"http.response.start", "websocket.accept"}:
-            message.setdefault("headers", [])
-            MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            message.setdefault("headers", []).append((REQUEST_ID.encode(), request_id.encode()))
         await send(message)
 
     return with_id
@@ -69,9 +69,9 @@ class LastNet:
         async def watched(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                headers: list[tuple[bytes, bytes]] = message["headers"]
+                given = {name for name, _ in headers}
+                headers.extend(header for header in SECURITY_HEADERS if header[0] not in given)
             await send(message)
 
         try:

@@ -28,19 +28,22 @@ async def read_request(request: Request, body_bytes: int) -> OperationRequest:
 
 async def read_body(request: Request, most: int) -> bytes:
     """The body, at most so many bytes. Raises RequestRefused (413)."""
-    refused = RequestRefused.because(413, "PAYLOAD_TOO_LARGE", f"The body may have {most} bytes at most.")
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > most:
-        raise refused
+        raise _too_large(most)
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > most:
-                raise refused
+                raise _too_large(most)
     except ClientDisconnect:
         raise RequestRefused.because(400, "BAD_REQUEST", "The client left before its body arrived.") from None
     return bytes(body)
+
+
+def _too_large(most: int) -> RequestRefused:
+    return RequestRefused.because(413, "PAYLOAD_TOO_LARGE", f"The body may have {most} bytes at most.")
 
 
 def operation_request(body: Any) -> OperationRequest:
