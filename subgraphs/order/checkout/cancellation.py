@@ -195,7 +195,10 @@ async def give_codes_back(
 
 
 async def refund(payments: Payments, *, key: str, reference: str, amount: Money) -> PaymentResult:
-    """Refunds under a stable key; an answer that got lost is looked up before the key is used again."""
+    """Refunds under a stable key, once: it is looked up first, as the provider forgets a key after a day."""
+    found = await payments.find_refund(key=key, reference=reference)
+    if found is not None:
+        return found
     result = await payments.refund(key=key, reference=reference, amount=amount)
     if result.outcome is PaymentOutcome.UNKNOWN:
         return await payments.find_refund(key=key, reference=reference) or result

@@ -26,7 +26,8 @@ async def shop(
     request: pytest.FixtureRequest, servers: SharedServers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[RunningOrder]:
     folder = tmp_path_factory.mktemp(request.param)
-    async with running_order(servers, folder, payment_provider=request.param) as running:
+    # An order that waits for an operator is not waited for long.
+    async with running_order(servers, folder, payment_provider=request.param, checkout_wait_seconds=2.0) as running:
         yield running
 
 

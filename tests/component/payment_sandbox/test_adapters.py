@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.money import Money
+from subgraphs.order.checkout.cancellation import refund
 from subgraphs.order.checkout.ports import Payments, ProviderStatus
 from subgraphs.order.domain.payment import PaymentOutcome
 from subgraphs.order.saga.outcome import NotReached
@@ -27,9 +30,14 @@ def provider(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def sandbox(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[Sandbox]:
+def folder(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp(provider)
+
+
+@pytest.fixture(scope="module")
+def sandbox(folder: Path) -> Generator[Sandbox]:
     """Each adapter's own, so that both may use the same keys."""
-    with running_sandbox(tmp_path_factory.mktemp(provider), HANG_SECONDS="60", SLOW_SECONDS="0.05") as running:
+    with running_sandbox(folder, HANG_SECONDS="60", SLOW_SECONDS="0.05") as running:
         yield running
 
 
@@ -68,8 +76,8 @@ async def test_a_good_card_is_authorised_captured_and_refunded(payments: Payment
     assert found is not None
     assert (found.status, found.amount) == (ProviderStatus.CAPTURED, dollars(1000))
     for key, amount, expected in (("r1", 400, SUCCEEDED), ("r2", 601, DECLINED), ("r3", 600, SUCCEEDED)):
-        refund = await payments.refund(key=f"{key}-{token}", reference=reference, amount=dollars(amount))
-        assert (refund.outcome, refund.amount) == (expected, dollars(amount) if expected is SUCCEEDED else None)
+        back = await payments.refund(key=f"{key}-{token}", reference=reference, amount=dollars(amount))
+        assert (back.outcome, back.amount) == (expected, dollars(amount) if expected is SUCCEEDED else None)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +158,18 @@ async def test_a_refund_that_the_provider_refuses_is_declined(payments: Payments
     reference = await captured(payments, "tok_refund_refused", "no-refund")
     answer = await payments.refund(key="nr", reference=reference, amount=dollars(300))
     assert (answer.outcome, answer.decline_reason) == (DECLINED, "refund_refused")
+
+
+async def test_a_refund_is_paid_once_even_when_the_provider_has_forgotten_its_key(
+    payments: Payments, sandbox: Sandbox, folder: Path
+):
+    reference = await captured(payments, "tok_approve", "forgotten")
+    first = await refund(payments, key="f", reference=reference, amount=dollars(300))
+    with contextlib.closing(sqlite3.connect(folder / "sandbox.sqlite3", isolation_level=None)) as ledger:
+        ledger.execute("DELETE FROM answers WHERE key = 'f'")
+    assert await refund(payments, key="f", reference=reference, amount=dollars(300)) == first
+    mine = [entry["kind"] for entry in await sandbox.listed("ledger") if entry["intent"] == reference]
+    assert mine == ["authorized", "captured", "refunded"]
 
 
 async def test_a_stored_error_is_replayed(payments: Payments):
@@ -249,8 +269,8 @@ async def test_a_currency_is_paid_in_the_providers_units(
 ):
     key = f"in-{amount.currency}"
     reference = await captured(payments, "tok_approve", key, amount)
-    refund = await payments.refund(key=f"r-{key}", reference=reference, amount=amount)
-    assert (refund.outcome, refund.amount) == (SUCCEEDED, amount)
+    back = await payments.refund(key=f"r-{key}", reference=reference, amount=amount)
+    assert (back.outcome, back.amount) == (SUCCEEDED, amount)
     moves = [(one["kind"], one["amount"]) for one in await sandbox.listed("ledger") if one["intent"] == reference]
     assert moves == [("authorized", at_provider), ("captured", at_provider), ("refunded", at_provider)]
     action = await authorize(payments, "tok_3ds", f"3ds-{key}", amount)
@@ -265,8 +285,8 @@ async def test_what_the_provider_cannot_move_exactly_is_refused_unsent(
     before = len(await sandbox.listed("payment_intents"))
     answer = await authorize(payments, "tok_approve", f"odd-{amount}", amount)
     assert (answer.outcome, answer.decline_reason) == (DECLINED, "amount_not_payable")
-    refund = await payments.refund(key=f"r-odd-{amount}", reference="pi_none", amount=amount)
-    assert (refund.outcome, refund.decline_reason) == (DECLINED, "amount_not_payable")
+    back = await payments.refund(key=f"r-odd-{amount}", reference="pi_none", amount=amount)
+    assert (back.outcome, back.decline_reason) == (DECLINED, "amount_not_payable")
     assert len(await sandbox.listed("payment_intents")) == before
 
 
