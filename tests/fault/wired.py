@@ -15,6 +15,7 @@ import subprocess
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import grpc.aio
@@ -194,9 +195,17 @@ async def reached(shop: RunningOrder) -> None:
         while True:
             with contextlib.suppress(EmporiumError):
                 await shop.orders.BatchGetOrders(order_pb2.BatchGetOrdersRequest(), timeout=2)
+                await shop.rows("SELECT 1")
                 await shop.stock("any")
                 return
             await asyncio.sleep(0.02)
+
+
+def _database(servers: SharedServers | RunningServers, subgraph: str) -> contextlib.AbstractContextManager[str]:
+    """One of its own; servers that belong to one test have them ready, and may be down at the end."""
+    if isinstance(servers, RunningServers):
+        return contextlib.nullcontext(servers.database_url(subgraph))
+    return made_database(servers, subgraph)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,9 +218,13 @@ class Addresses:
 
 @contextlib.asynccontextmanager
 async def wired_shop(
-    servers: SharedServers | RunningServers, folder: Path, names: Sequence[str] = PAIR, **environment: str
+    servers: SharedServers | RunningServers,
+    folder: Path,
+    names: Sequence[str] = PAIR,
+    skews: Mapping[str, float] = MappingProxyType({}),
+    **environment: str,
 ) -> AsyncGenerator[WiredShop]:
-    """Everything running; `names` and the environment are those of the order services."""
+    """Everything running; `names`, `skews` of clocks (seconds) and the environment are those of the order services."""
     async with contextlib.AsyncExitStack() as stack:
         door = Door()
         listening = await asyncio.start_server(door, "127.0.0.1", 0)
@@ -219,8 +232,8 @@ async def wired_shop(
         hook = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/webhooks/sandbox"
         sandbox = stack.enter_context(running_sandbox(folder, webhook_url=hook, HANG_SECONDS="2", SLOW_SECONDS="0.2"))
         places = Addresses(
-            catalog_url=stack.enter_context(made_database(servers, "catalog")),
-            order_url=stack.enter_context(made_database(servers, "order")),
+            catalog_url=stack.enter_context(_database(servers, "catalog")),
+            order_url=stack.enter_context(_database(servers, "order")),
             sandbox_url=sandbox.url,
             catalog_port=free_port(),
         )
@@ -230,6 +243,9 @@ async def wired_shop(
         for name in names:
             orders[name], more = await _order(stack, name, places, folder, environment)
             ways |= more
+            if name in skews:
+                orders[name].module = "tests.fault.skewed"
+                orders[name].environment["CLOCK_SKEW_SECONDS"] = str(skews[name])
         await catalog.start()
         for server in orders.values():
             await server.start()  # one after the other, as the first one migrates
