@@ -39,7 +39,7 @@ from gateway.metrics import Metrics
 from gateway.prepared import Answer, Compiled, OperationRequest, Prepared
 from gateway.recent import Recent
 from gateway.resuming import event_number
-from gateway.sharing.answers import Made
+from gateway.sharing.answers import Answers, Made
 
 CACHED_PLANS = 1_000
 CACHED_TEXT = 20_000
@@ -146,12 +146,17 @@ class Operations:
 
     async def execute(self, prepared: Prepared, ctx: RequestContext, told: frozenset[str] = frozenset()) -> Answer:
         """The answer of a query or mutation; what goes wrong is in its errors. `told` are extensions to fill."""
-        if not prepared.compiled.shared or ctx.sharing is None or ctx.fresh or "plan" in told:
+        answers = _shared_answers(prepared, ctx, told)
+        if answers is None:
             return (await self._executed(prepared, ctx, told)).answer
-        data, answer = await ctx.sharing.answers.get(
-            prepared.shared_key(ctx.shop), lambda: self._executed(prepared, ctx, told)
-        )
+        data, answer = await answers.get(prepared.shared_key(ctx.shop), lambda: self._executed(prepared, ctx, told))
         return answer if data is None else Answer(data=data)
+
+    def kept(self, prepared: Prepared, ctx: RequestContext, told: frozenset[str] = frozenset()) -> Answer | None:
+        """What another request was answered, where that still holds for this one."""
+        answers = _shared_answers(prepared, ctx, told)
+        data = answers.kept(prepared.shared_key(ctx.shop)) if answers else None
+        return None if data is None else Answer(data=data)
 
     async def _executed(self, prepared: Prepared, ctx: RequestContext, told: frozenset[str]) -> Made:
         run = Run(prepared.plan, ctx, prepared.variables, prepared.program)
@@ -238,6 +243,13 @@ class Operations:
         )
         plan = report(run, facts) if "plan" in told else None
         return replace(answer, plan=plan, rows=sum(map(rows_of, run.held)))
+
+
+def _shared_answers(prepared: Prepared, ctx: RequestContext, told: frozenset[str]) -> Answers | None:
+    """None when this request needs an execution of its own."""
+    if not prepared.compiled.shared or ctx.sharing is None or ctx.fresh or "plan" in told:
+        return None
+    return ctx.sharing.answers
 
 
 def _refuse(faults: Sequence[GraphQLError]) -> None:

@@ -56,15 +56,21 @@ class Answers:
         self._metrics = metrics
         self._under_way: dict[Hashable, asyncio.Future[orjson.Fragment | None]] = {}
 
+    def kept(self, key: Hashable) -> orjson.Fragment | None:
+        """Somebody else's data that still holds."""
+        entry = self._store.get(key)
+        if entry is None:
+            return None
+        self._metrics.answers.labels("kept").inc()
+        return entry.row
+
     async def get(self, key: Hashable, make: Make) -> tuple[orjson.Fragment | None, Any]:
         """Somebody else's data, or one's own answer, which `make` executes."""
-        if (entry := self._store.get(key)) is not None:
-            self._metrics.answers.labels("kept").inc()
-            return entry.row, None
+        if (data := self.kept(key)) is not None:
+            return data, None
         leader = self._under_way.get(key)
         if leader is None:
             return None, await self._lead(key, make)
-        data = None
         with contextlib.suppress(TimeoutError):
             data = await asyncio.wait_for(asyncio.shield(leader), seconds_left())
         if data is not None:

@@ -55,11 +55,12 @@ class Client:
         return asyncio.run(self._cpu_of(way, measured, requests))
 
     async def _cpu_of(self, way: str, measured: Measured, requests: int) -> float:
+        path, body = f"/bench/{way}", measured.body
         async with self._connection() as connection:
-            await connection.post(f"/bench/{way}", measured.body)
+            await connection.post(path, body)
             before = await connection.get("/counters")
             for _ in range(requests):
-                await connection.post(f"/bench/{way}", measured.body)
+                await connection.post(path, body)
             after = await connection.get("/counters")
         rpcs = (after["rpcs"] - before["rpcs"]) / requests
         if rpcs != measured.rpcs:
@@ -70,6 +71,15 @@ class Client:
         async def once() -> bytes:
             async with self._connection() as connection:
                 return await connection.post(f"/bench/{way}", measured.body)
+
+        return asyncio.run(once())
+
+    def counters(self) -> dict[str, float]:
+        """What the server counts."""
+
+        async def once() -> dict[str, float]:
+            async with self._connection() as connection:
+                return await connection.get("/counters")
 
         return asyncio.run(once())
 
