@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -33,6 +34,8 @@ def main() -> int:
         app = application(settings, metrics=metrics)
         host, port = address(settings.listen_address, "LISTEN_ADDRESS")
         serve_metrics(metrics, settings.metrics_address)
+        # Schema and slices live as long as the process: the collector need not look through them.
+        gc.freeze()
     except (SettingsError, CompositionError) as error:
         sys.stderr.write(f"gateway: {error}\n")
         return CONFIGURATION_EXIT

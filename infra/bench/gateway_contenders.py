@@ -176,6 +176,7 @@ async def serve(address: str) -> None:
         listening = socket.create_server(("127.0.0.1", 0))
         sys.stdout.write(f"{listening.getsockname()[1]}\n")
         sys.stdout.flush()
+        gc.freeze()  # as `python -m gateway` does
         config = uvicorn.Config(app, http="httptools", log_config=None, access_log=False, lifespan="off")
         await uvicorn.Server(config).serve([listening])
 
