@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from emporium.events.v1.events_pb2 import OrderChanged
 
 TOPIC = "emporium.order.events.v1"
+PARTITIONS = 4
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Announcements:
 
     def __init__(self, bootstrap_servers: str) -> None:
         admin = AdminClient({"bootstrap.servers": bootstrap_servers})
-        made = admin.create_topics([NewTopic(TOPIC, 4, 1)])
+        made = admin.create_topics([NewTopic(TOPIC, PARTITIONS, 1)])
         try:
             made[TOPIC].result(30)
         except KafkaException as error:
@@ -37,8 +38,7 @@ class Announcements:
             "enable.auto.commit": False,
             "fetch.wait.max.ms": 20,
         })  # fmt: skip
-        known: Any = self._consumer.list_topics(TOPIC, 30)
-        places = [TopicPartition(TOPIC, number) for number in known.topics[TOPIC].partitions]
+        places = [TopicPartition(TOPIC, number) for number in self._partitions()]
         for place in places:
             place.offset = self._consumer.get_watermark_offsets(place, 30)[1]
         self._consumer.assign(places)
@@ -53,6 +53,16 @@ class Announcements:
 
     def close(self) -> None:
         self._consumer.close()
+
+    def _partitions(self) -> list[int]:
+        """All of them: a topic that was made in this moment is not known at once."""
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            known: Any = self._consumer.list_topics(TOPIC, 30)
+            if len(known.topics[TOPIC].partitions) == PARTITIONS:
+                return list(known.topics[TOPIC].partitions)
+            time.sleep(0.05)
+        raise AssertionError(f"{TOPIC} has not got its partitions")
 
     def _sequences(self, order_id: str) -> set[int]:
         return {one.sequence for one in self._seen.get(order_id, [])}
