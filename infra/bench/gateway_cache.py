@@ -4,7 +4,7 @@ The contenders are those of `gateway_contenders`, and `/bench/shared`: the gatew
 with its rows declared shared. HTTP, token check, limits, telemetry and answers are the same for all. While it is
 measured a product changes ten times a second, and ends what is kept of it and of every listing.
 
-`python -m infra.bench.gateway_cache` measures; with a backend's address it serves and prints its port.
+`python -m infra.bench.gateway_cache BACKEND_ADDRESS` serves and prints its port.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import socket
 import statistics
 import sys
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -80,6 +80,24 @@ class Taken:
         ratios = [one / other for one, other in zip(self.cpu_ms[way], self.cpu_ms["hand"], strict=True)]
         return statistics.median(ratios)
 
+    def missed(self) -> list[str]:
+        """Aims that do not hold."""
+        ratio = self.over_hand("shared")
+        return (
+            [f"{self.name}, shared: {ratio:.2f} × by hand, at most {MOST_OVER_HAND}"] if ratio > MOST_OVER_HAND else []
+        )
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "connections": CONNECTIONS,
+            "cpu_ms": {way: statistics.median(each) for way, each in self.cpu_ms.items()},
+            "shared_over_hand": self.over_hand("shared"),
+            "requests_per_second": self.requests_per_second,
+            "rpcs": self.rpcs,
+            "kept": self.kept,
+        }
+
     def __str__(self) -> str:
         ways = " · ".join(
             f"{way} {statistics.median(each):.3f} ms ({self.over_hand(way):.2f} ×, {self.rpcs[way]:.2f} RPCs, "
@@ -89,18 +107,18 @@ class Taken:
         return f"{self.name}: {ways}; {self.kept:.1%} of the shared answers were there"
 
 
-def measure(rounds: int = 5, seconds: float = 2.0) -> list[Taken]:
-    """Raises AssertionError when the ways answer differently."""
+def measure(rounds: int, seconds: float, tell: Callable[[str], None]) -> list[Taken]:
+    """Rounds of so many seconds each. Raises AssertionError when the ways answer differently."""
     caller = Caller()
     with (
         started("infra.bench.gateway_backend", caller.jwks) as backend,
         started("infra.bench.gateway_cache", f"127.0.0.1:{backend}") as port,
     ):
         client = Client(port, caller)
-        return [_taken(client, each, rounds, seconds) for each in MEASURED if each.name in OPERATIONS]
+        return [_taken(client, each, rounds, seconds, tell) for each in MEASURED if each.name in OPERATIONS]
 
 
-def _taken(client: Client, measured: Measured, rounds: int, seconds: float) -> Taken:
+def _taken(client: Client, measured: Measured, rounds: int, seconds: float, tell: Callable[[str], None]) -> Taken:
     answers = {way: client.answer(way, measured) for way in WAYS for _ in range(2)}
     if len(set(answers.values())) > 1:
         raise AssertionError(f"{measured.name}: the ways answer differently")
@@ -109,6 +127,7 @@ def _taken(client: Client, measured: Measured, rounds: int, seconds: float) -> T
     rpcs: dict[str, list[float]] = {way: [] for way in WAYS}
     kept: list[float] = []
     for _, way in itertools.product(range(rounds), WAYS):
+        tell(f"{measured.name}: {CONNECTIONS} connections, {way}")
         before = client.counters()
         load = client.load(way, measured, clients=CONNECTIONS, seconds=seconds)
         after = client.counters()
@@ -192,15 +211,6 @@ async def serve(address: str) -> None:
             await uvicorn.Server(config).serve([listening])
 
 
-def main() -> int:
-    for taken in measure():
-        sys.stdout.write(f"{taken}\n")
-    return 0
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(sys.argv[1]))
-    else:
-        sys.exit(main())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(sys.argv[1]))

@@ -135,22 +135,32 @@ def gateway(rounds: int, load_seconds: float, curve: str | None, as_json: bool) 
     Exit code 1: an aim is missed.
     """
     from infra.bench.gateway import Effort, measure
+    from infra.bench.gateway_cache import measure as measure_shared
 
     effort = Effort(rounds=rounds, load_seconds=load_seconds, curve=curve is not None)
-    report = measure(effort, lambda text: err.print(text, style="dim", soft_wrap=True))
+    report = measure(effort, _tell)
+    shared = measure_shared(rounds, load_seconds, _tell) if load_seconds else []
     if curve:
         from infra.bench.plot import curves
 
         drawing = curves("CPU of the gateway by length of a list", "products", "ms CPU a request", report.curves)
         Path(curve).write_text(drawing, encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(report.document(), indent=1))
+        sharing = {each.name: each.document() for each in shared}
+        click.echo(json.dumps(report.document() | {"sharing": sharing}, indent=1))
     else:
         _show_gateway(report)
-    for miss in report.missed():
+        for each in shared:
+            out.print(str(each), soft_wrap=True)
+    missed = [*report.missed(), *(miss for each in shared for miss in each.missed())]
+    for miss in missed:
         err.print(miss, markup=False, soft_wrap=True)
-    if report.missed():
+    if missed:
         raise SystemExit(1)
+
+
+def _tell(text: str) -> None:
+    err.print(text, style="dim", soft_wrap=True)
 
 
 def _show_gateway(report: Any) -> None:
