@@ -117,8 +117,10 @@ class PaymentIntents:
             raise NotReached(f"payment provider: {type(error).__name__}: {error}") from error
 
 
-def checked(status: int, body: dict[str, Any]) -> dict[str, Any]:
-    """The body of a query that was answered; raises NotReached otherwise."""
+def checked(status: int, body: Any) -> dict[str, Any]:
+    """The body of a query that was answered; raises NotReached otherwise, with no more of it than its message."""
     if status != 200:
-        raise NotReached(f"payment provider: HTTP {status}: {body}")
+        error = body.get("error") if isinstance(body, dict) else None
+        message = error.get("message") if isinstance(error, dict) else None
+        raise NotReached(f"payment provider: HTTP {status} {message or ''}")
     return body

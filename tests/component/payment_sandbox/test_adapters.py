@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -17,7 +18,7 @@ from subgraphs.order.checkout.cancellation import refund
 from subgraphs.order.checkout.ports import Payments, ProviderStatus
 from subgraphs.order.domain.payment import PaymentOutcome
 from subgraphs.order.saga.outcome import NotReached
-from tests.fixtures.order import Sandbox, running_sandbox
+from tests.fixtures.order import API_KEY, Sandbox, running_sandbox
 from tests.fixtures.payments import PROVIDERS, adapter, authorize, dollars
 from tests.fixtures.processes import free_port
 
@@ -288,6 +289,14 @@ async def test_what_the_provider_cannot_move_exactly_is_refused_unsent(
     back = await payments.refund(key=f"r-odd-{amount}", reference="pi_none", amount=amount)
     assert (back.outcome, back.decline_reason) == (DECLINED, "amount_not_payable")
     assert len(await sandbox.listed("payment_intents")) == before
+
+
+async def test_no_token_and_no_key_reaches_a_log(payments: Payments, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG):
+        await held(payments, "tok_approve", "quiet")
+        declined = await authorize(payments, "tok_never_seen_before", "loud")
+    assert declined.outcome is DECLINED
+    assert not [word for word in ("tok_", API_KEY) if word in caplog.text]
 
 
 # A provider out of order
