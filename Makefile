@@ -30,8 +30,9 @@ test: $(VENV)/.development $(VENV)/.browser ## all tests, against real servers
 # the kill sweep (0: all of it).
 # OPERATIONS: how many random GraphQL operations the compiler is compared on with graphql-core.
 fault: $(VENV)/.development ## every fault case of checkout, and the matrix of them (an hour; go on or do a part: SEED=1 CASES=0)
-	@FAULT_SEED=$(or $(SEED),1) FAULT_CASES=$(or $(CASES),0) $(BIN)/python -m pytest -p tests.fault.matrix -n 2 --dist load \
-		tests/fault tests/component/order tests/component/catalog/test_inventory.py \
+	@FAULT_SEED=$(or $(SEED),1) FAULT_CASES=$(or $(CASES),0) FAULT_LONG=1 FAULT_HISTORIES=$(or $(HISTORIES),6) \
+		FAULT_HISTORY_SECONDS=30 FAULT_EXAMPLES=60 $(BIN)/python -m pytest -p tests.fault.matrix -n 2 --dist load \
+		tests/fault tests/component/order tests/component/catalog/test_inventory.py tests/component/chassis/test_database.py \
 		tests/component/chassis/test_outbox_and_inbox.py tests/unit/order $(ARGS)
 	@EMPORIUM_OPERATIONS=$(or $(OPERATIONS),20000) $(BIN)/python -m pytest -n 2 -s tests/unit/gateway/test_equal_to_graphql_core.py
 

@@ -19,6 +19,10 @@ SUMS = "tests/unit/order/test_pricing.py::"
 PRICING = "tests/component/order/test_pricing.py::"
 ENGINE = "tests/unit/order/test_saga_engine.py::"
 KILLS = "tests/fault/test_kill_points.py::test_a_kill_loses_nothing"
+CONSUMERS = "tests/fault/test_consumers.py::"
+MOVING = "tests/fault/test_moving_shop.py::"
+NEIGHBOURS = "tests/fault/test_slow_neighbours.py::"
+OUTAGES = "tests/fault/test_outages.py::"
 CUTS = "tests/fault/test_interruptions.py::"
 RACES = "tests/fault/test_races.py::"
 LOST_ANSWER = CHECKOUT + "test_an_answer_that_is_lost_or_late_charges_once"
@@ -78,7 +82,15 @@ CASES = (
             ENGINE + "test_an_engine_that_lost_its_lease_cannot_write",
         ),
     ),
-    Case(14, "Kafka down, then drained", OWN, (EVENTS + "test_without_kafka_events_wait",)),
+    Case(
+        14,
+        "Kafka down, then drained",
+        ALL,
+        (
+            EVENTS + "test_without_kafka_events_wait",
+            OUTAGES + "test_kafka_is_away_for_long_and_every_event_has_its_effect_once",
+        ),
+    ),
     Case(
         15,
         "relay publishes twice",
@@ -98,18 +110,37 @@ CASES = (
         17,
         "consumer rebalance in the middle of a batch",
         OWN,
-        ("tests/fault/test_consumers.py::test_a_rebalance_in_the_middle_of_a_batch_repeats_and_loses_nothing",),
+        (
+            CONSUMERS + "test_a_rebalance_in_the_middle_of_a_batch_repeats_and_loses_nothing",
+            CONSUMERS + "test_another_consumer_that_joins_in_the_middle_of_a_batch_repeats_no_effect",
+        ),
     ),
     Case(
         18,
         "PostgreSQL goes away in the middle of a step",
         ALL,
-        (CUTS + "test_a_database_that_goes_away_in_the_middle_of_a_step",),
+        (
+            OUTAGES + "test_postgres_is_restarted_in_the_middle_of_a_step",
+            CUTS + "test_a_database_that_goes_away_in_the_middle_of_a_step",
+            "tests/component/chassis/test_database.py::test_the_locks_of_a_client_that_fell_silent_are_free_soon",
+        ),
     ),
-    Case(19, "pool exhaustion", VIEWS, (POOL + "test_a_pool_of_two_connections_serves_twenty_shoppers",)),
+    Case(
+        19,
+        "pool exhaustion",
+        VIEWS,
+        (
+            POOL + "test_a_pool_of_two_connections_serves_twenty_shoppers",
+            POOL + "test_a_pool_whose_connections_are_all_stuck_says_so_and_recovers",
+        ),
+    ),
     Case(20, "Redis flushed", ALL, (KILLS,), "checkout uses no Redis: the sweep runs without one"),
     Case(
-        21, "Elasticsearch down or stale", ALL, (KILLS,), "checkout uses no Elasticsearch: the sweep runs without one"
+        21,
+        "Elasticsearch down or stale",
+        ALL,
+        (NEIGHBOURS + "test_a_checkout_needs_no_search_engine",),
+        "prices and stock come from PostgreSQL, so a stale index is never asked",
     ),
     Case(
         22,
@@ -140,12 +171,23 @@ CASES = (
     Case(26, "same key, at once", VIEWS, (TWINS + "test_checkouts_through_both_are_done_once_each",)),
     Case(
         27,
-        "price change in the middle of checkout",
-        OWN,
-        (CHECKOUT + "test_a_changed_price_is_refused_before_any_authorisation",),
+        "price or tax change in the middle of checkout",
+        ALL,
+        (
+            MOVING + "test_price_and_tax_that_change_after_pricing_change_nothing_that_was_agreed",
+            MOVING + "test_a_price_that_changes_before_pricing_is_refused_with_both_totals",
+            CHECKOUT + "test_a_changed_price_is_refused_before_any_authorisation",
+        ),
     ),
     Case(
-        28, "product unpublished in the middle of checkout", OWN, (CHECKOUT + "test_an_unpublished_product_is_refused",)
+        28,
+        "product unpublished in the middle of checkout",
+        ALL,
+        (
+            MOVING + "test_a_product_unpublished_after_it_was_reserved_is_sold_as_agreed",
+            MOVING + "test_a_product_unpublished_before_it_was_reserved_is_refused",
+            CHECKOUT + "test_an_unpublished_product_is_refused",
+        ),
     ),
     Case(
         29,
@@ -161,6 +203,7 @@ CASES = (
             RULES + "test_a_codes_last_uses_go_to_as_many_of_many_racers",
             RULES + "test_one_customer_uses_a_code_as_often_as_it_allows_and_another_still_can",
             RACES + "test_the_voucher_attack_uses_a_code_once",
+            RULES + "test_a_limit_lowered_while_uses_are_claimed_is_refused_or_holds",
         ),
     ),
     Case(
@@ -253,23 +296,34 @@ CASES = (
     ),
     Case(
         44,
-        "clock skew on reservations",
-        VIEWS,
-        (RULES + "test_a_reservation_past_its_time_by_the_databases_clock_is_lost_whatever_ours_says",),
-        "the databases' clocks decide; the skew is made by moving a reservation's end",
+        "clock skew on reservations and leases",
+        ALL,
+        (
+            NEIGHBOURS + "test_leases_and_reservations_end_by_the_databases_clock_alone",
+            RULES + "test_a_reservation_past_its_time_by_the_databases_clock_is_lost_whatever_ours_says",
+        ),
+        "four leases ahead and behind; beyond 5 s services refuse each other's tokens",
     ),
     Case(
         45,
         "deploy in the middle",
-        OWN,
+        ALL,
         (
+            MOVING + "test_a_checkout_that_the_first_release_left_at_a_step_is_finished_by_this_one",
             RULES + "test_a_checkout_begun_by_the_release_before_is_finished_by_this_one",
             RULES + "test_a_checkout_of_an_unknown_release_is_flagged_for_an_operator",
         ),
     ),
     Case(46, "client gone", ALL, (CUTS + "test_a_shopper_who_leaves_gets_the_order_all_the_same",)),
     Case(
-        47, "a subgraph hangs: no half checkout", ALL, (CUTS + "test_a_catalogue_that_hangs_leaves_no_half_checkout",)
+        47,
+        "a subgraph hangs, is slow or deaf: no half checkout",
+        ALL,
+        (
+            CUTS + "test_a_catalogue_that_hangs_leaves_no_half_checkout",
+            NEIGHBOURS + "test_a_slow_catalogue_delays_a_checkout_and_halves_none",
+            NEIGHBOURS + "test_stock_whose_reservation_was_never_answered_is_held_once",
+        ),
     ),
     Case(
         48,
@@ -298,4 +352,9 @@ CASES = (
         "that no convoy forms is measured by the bench",
     ),
 )
-PROPERTIES = ("tests/fault/test_stateful.py::TestOrderMoves", "tests/fault/test_stateful.py::TestEngineMoves")
+PROPERTIES = (
+    "tests/fault/test_stateful.py::TestOrderMoves",
+    "tests/fault/test_stateful.py::TestEngineMoves",
+    "tests/fault/test_live_stateful.py::test_any_sequence_on_a_live_shop_leaves_the_books_in_order",
+    "tests/fault/test_histories.py::test_a_history_under_faults_can_be_believed",
+)

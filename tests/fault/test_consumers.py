@@ -70,3 +70,43 @@ async def test_a_rebalance_in_the_middle_of_a_batch_repeats_and_loses_nothing(
     assert len(seen) == 100
     for n in range(10):
         assert [version for product_id, version in seen if product_id == f"prd_{n}"] == list(range(1, 11))
+
+
+async def test_another_consumer_that_joins_in_the_middle_of_a_batch_repeats_no_effect(
+    servers: SharedServers, fresh_database: Callable[[str], str], tmp_path: Path
+):
+    """The first one lives on: it finishes its batch while the group is balanced anew, and both go on."""
+    (tmp_path / "0001_all.sql").write_text(TABLES)
+    url = Secret(fresh_database("catalog"))
+    migrate(url, tmp_path)
+    took: set[str] = set()
+    gate, opened = asyncio.Event(), asyncio.Event()
+    opened.set()
+    async with database(url) as db:
+        shop = Shop(db, servers)
+        relay = asyncio.create_task(Relay(db, shop.kafka, source="test").run())
+        try:
+            for version in range(1, 6):
+                await shop.publish(*(shop.event(f"prd_{n}", version) for n in range(20)))
+            async with consuming(shop, took, "first", gate):
+                async with asyncio.timeout(60):
+                    while "first" not in took:
+                        await asyncio.sleep(0.02)
+                async with consuming(shop, took, "second", opened):
+                    await asyncio.sleep(1)  # it asks to join; the first one is in the middle of its batch
+                    gate.set()
+                    version = 5
+                    async with asyncio.timeout(90):
+                        while "second" not in took:
+                            version += 1
+                            await shop.publish(*(shop.event(f"prd_{n}", version) for n in range(20)))
+                            await asyncio.sleep(0.5)
+                    await shop.until("SELECT count(*) FROM seen", 20 * version)
+        finally:
+            relay.cancel()
+            await asyncio.gather(relay, return_exceptions=True)
+        seen = await shop.seen()
+    assert took == {"first", "second"}, "the fault never fired"
+    assert len(seen) == len(set(seen)) == 20 * version
+    for n in range(20):
+        assert [one for product_id, one in seen if product_id == f"prd_{n}"] == list(range(1, version + 1))

@@ -21,7 +21,7 @@ from tests.fixtures.catalog import product_input, variant_input
 from tests.fixtures.order import Guest
 from tests.fixtures.stack import SharedServers
 
-pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 UNITS = 5
 TAXED = """
 [tax]

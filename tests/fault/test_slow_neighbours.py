@@ -116,6 +116,7 @@ async def test_a_checkout_needs_no_search_engine(wired: WiredShop):
 # 44: clocks
 
 
+@pytest.mark.slow
 async def test_leases_and_reservations_end_by_the_databases_clock_alone(
     servers: SharedServers, tmp_path_factory: pytest.TempPathFactory
 ):
