@@ -26,9 +26,12 @@ class Permission:
             return None
         if self.takes_cart and caller.cart_token_hash:
             return None
-        return Forbidden(required=self.name) if caller.user_id else Unauthenticated()
+        if caller.user_id:
+            return Forbidden(required=self.name)
+        return Unauthenticated(HOW_TO_IDENTIFY if self.takes_cart else "")
 
 
+HOW_TO_IDENTIFY = "Log in, or send the cart's token in the header Emporium-Cart-Token."
 PUBLIC = Permission("PUBLIC")
 """Anyone."""
 SIGNED_IN = Permission("SIGNED_IN", needs_user=True)

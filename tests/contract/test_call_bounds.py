@@ -49,6 +49,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "gateway/web/operations/admin/13_checkouts.graphql": (2, 2),
     "gateway/web/operations/admin/14_discount_code.graphql": (1, 1),
     "gateway/web/operations/admin/15_stuck_checkout.graphql": (1, 1),
+    "gateway/web/operations/admin/16_dead_letters.graphql": (2, 1),
     "gateway/web/operations/admin/20_customers.graphql": (1, 1),
     "infra/bench/gateway_operations.py:LISTING": (2, 2),
     "infra/bench/gateway_operations.py:NESTED": (3, 3),

@@ -1,4 +1,8 @@
-"""A guest's order by number and e-mail: rate-limited, and a miss looks the same whatever was wrong."""
+"""A guest's order by number and e-mail: rate-limited, and a miss looks the same whatever was wrong.
+
+Both are on every parcel and in every mail, so they open less than the cart's secret does: neither the address nor the
+payment page, nor any change.
+"""
 
 import secrets
 import time
@@ -6,6 +10,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 from chassis.identity import Caller
+from subgraphs.order.app.access import may_see_order
 from subgraphs.order.app.ports import Store
 from subgraphs.order.domain.errors import TooManyLookups
 from subgraphs.order.domain.order import Order
@@ -38,11 +43,18 @@ class SlidingLimit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoundOrder:
+    order: Order
+    owned: bool
+    """The caller may see all of it: they hold the cart's secret, are its customer, or staff."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FindGuestOrder:
     store: Store
     limit: SlidingLimit = field(default_factory=SlidingLimit)
 
-    async def __call__(self, caller: Caller, number: str, email: str) -> Order | None:
+    async def __call__(self, caller: Caller, number: str, email: str) -> FoundOrder | None:
         """Raises TooManyLookups for too many tries at one number, or from one address."""
         number = number.strip().upper()
         keys = [f"number:{number}"] + ([f"address:{caller.ip_address}"] if caller.ip_address else [])
@@ -53,4 +65,6 @@ class FindGuestOrder:
             order = await work.orders.by_number(number)
         known = (order.email if order else "").strip().lower().encode()
         same = secrets.compare_digest(known, email.strip().lower().encode())
-        return order if order is not None and same else None
+        if order is None or not same:
+            return None
+        return FoundOrder(order=order, owned=may_see_order(caller, order))

@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 
 from chassis.wire import money_message, timestamp
 from subgraphs.order.app.cart_answers import CartAnswer, PricedCart
+from subgraphs.order.app.find_guest_order import FoundOrder
 from subgraphs.order.app.ports import OrderPage, Page
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.cart import CartStatus, ShopContext
@@ -217,6 +218,14 @@ def order_message(order: Order) -> order_pb2.Order:
         fulfillments=[fulfillment_message(one) for one in order.fulfillments],
         returned=units_messages(order.returned.items()),
     )
+
+
+def found_message(found: FoundOrder) -> order_pb2.Order:
+    message = order_message(found.order)
+    if not found.owned:
+        message.ClearField("shipping_address")
+        message.ClearField("payment_action")
+    return message
 
 
 def order_outcome(order: Order | None) -> order_pb2.OrderOutcome:

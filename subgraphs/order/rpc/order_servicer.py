@@ -74,8 +74,8 @@ class OrderServicer(OrderServiceServicer):
         return pb.BatchListOrdersOfCustomersResponse(pages=[mapping.order_page(one, page) for one in pages])
 
     async def FindGuestOrder(self, request: pb.FindGuestOrderRequest, context: Any) -> pb.FindGuestOrderResponse:
-        order = await self.find_guest(current(), request.number, request.email)
-        return pb.FindGuestOrderResponse(order=None if order is None else mapping.order_message(order))
+        found = await self.find_guest(current(), request.number, request.email)
+        return pb.FindGuestOrderResponse(order=None if found is None else mapping.found_message(found))
 
     async def BatchListOrderEvents(
         self, request: pb.BatchListOrderEventsRequest, context: Any

@@ -1,7 +1,7 @@
 """The GraphQL types Order and OrderLine.
 
 The fields are public because the rows are not: the order service shows an order to its customer, to whoever holds the
-token of its cart or knows number and e-mail, and to staff.
+token of its cart, and to staff; to whoever knows its number and e-mail without what the descriptions name.
 """
 
 from collections.abc import Sequence
@@ -78,15 +78,15 @@ class Order(Node):
     number: str = attribute(description='For people: "E-100042".')
     status: OrderStatus | None
     payment_status: PaymentStatus | None
-    payment_action: PaymentAction | None
+    payment_action: PaymentAction | None = attribute(description="Never by number and e-mail alone.")
     reason: str | None = attribute(description="Why it was rejected or cancelled.")
-    email: str = attribute(permission=OWNER_OR_STAFF)
+    email: str
     lines: list[OrderLine]
     totals: Totals
     tax_lines: list[TaxLine] = attribute(description="Frozen with the totals.")
     captured: Money
     refunded: Money
-    shipping_address: PostalAddress | None = attribute(permission=OWNER_OR_STAFF)
+    shipping_address: PostalAddress | None = attribute(description="Null by number and e-mail alone.")
     delivery_method: DeliveryMethod | None
     discount_codes: list[str]
     fulfillments: list[Fulfillment] = attribute(description="Its parcels, oldest first.")
@@ -101,15 +101,16 @@ class Order(Node):
         """Rows in key order."""
         return outcomes(await ctx.orders.BatchGetOrders(pb.BatchGetOrdersRequest(ids=ids)))
 
-    @batched(list[OrderEvent], permission=OWNER_OR_STAFF)
+    @batched(list[OrderEvent] | None, permission=OWNER_OR_STAFF)
     @staticmethod
     async def events(orders: list[pb.Order], ctx: OrderContext) -> list[Any]:
-        """Its history, oldest first."""
+        """Its history, oldest first; null for whoever came by number and e-mail alone."""
         ids = [order.id for order in orders]
         answer = await ctx.orders.BatchListOrderEvents(pb.BatchListOrderEventsRequest(order_ids=ids))
-        return [history.events for history in answer.lists]
+        # There is always one event, at least: none are shown to whom the order is not.
+        return [history.events or None for history in answer.lists]
 
-    @batched(list[Transaction], permission=OWNER_OR_STAFF)
+    @batched(list[Transaction] | None, permission=OWNER_OR_STAFF)
     @staticmethod
     async def transactions(orders: list[pb.Order], ctx: OrderContext) -> list[Any]:
         """What was asked of the payment provider, oldest first."""

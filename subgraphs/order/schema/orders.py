@@ -20,7 +20,11 @@ async def order(ctx: OrderContext, *, id: strawberry.ID) -> Any:
 
 @query(Order | None, permission=PUBLIC)
 async def order_by_number(ctx: OrderContext, *, number: str, email: str) -> pb.Order | None:
-    """A guest's order by its number and the e-mail it was placed with; null unless both are right. Rate-limited."""
+    """A guest's order by its number and the e-mail it was placed with; null unless both are right. Rate-limited.
+
+    It shows what was bought and where it is; the address, the history, the payments and any change need the token of
+    its cart or a login.
+    """
     answer = await ctx.orders.FindGuestOrder(pb.FindGuestOrderRequest(number=number, email=email))
     return answer.order if answer.HasField("order") else None
 

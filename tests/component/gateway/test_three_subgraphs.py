@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
@@ -102,6 +103,43 @@ def sku(shop: Shop) -> str:
 PRODUCT = """query ($ref: String!) { product(externalReference: $ref) {
   id name availableForSale priceRange { min { amount currencyCode } }
   category { name parent { name } } variants { sku quantityAvailable price { amount } } } }"""
+
+
+GUEST_ORDER = """
+INSERT INTO orders (id, number, buyer_id, cart_id, email, status, payment_status, channel, currency, subtotal, discount,
+    shipping, tax, total, captured, address, delivery_code, delivery_name, sequence, version, created_at, updated_at)
+VALUES ('ord_guest', 'E-GUEST1', 'byr_g', 'crt_g', 'guest@example.org', 'CONFIRMED', 'PAID', 'web', 'USD', 1000, 0, 490,
+    0, 1490, 1490, '{"full_name": "Ada", "line1": "1 Street", "city": "London", "postal_code": "X", "country_code":
+    "GB"}', 'standard', 'Standard', 1, 1, now(), now())
+"""
+
+
+def test_number_and_email_open_a_guests_order_but_not_its_address_history_or_payments(
+    shop: Shop, servers: SharedServers
+) -> None:
+    with psycopg.connect(servers.database_url("order"), autocommit=True) as order:
+        order.execute(GUEST_ORDER)
+    query = """query ($email: String!) { orderByNumber(number: "E-GUEST1", email: $email) {
+        number status email totals { total { amount } } fulfillments { trackingNumber } shippingAddress { line1 } } }"""
+    answer = shop.send(query, email="guest@example.org")
+    assert answer["data"]["orderByNumber"] == {
+        "number": "E-GUEST1", "status": "CONFIRMED", "email": "guest@example.org",
+        "totals": {"total": {"amount": "14.90"}}, "fulfillments": [], "shippingAddress": None,
+    }  # fmt: skip
+    assert "errors" not in answer
+    assert shop.send(query, email="eve@example.org")["data"] == {"orderByNumber": None}
+    # What needs more is null at its own path, and says what it needs.
+    more = """{ orderByNumber(number: "E-GUEST1", email: "guest@example.org") {
+        number events { type } transactions { kind } } }"""
+    partial = shop.send(more)
+    assert partial["data"]["orderByNumber"] == {"number": "E-GUEST1", "events": None, "transactions": None}
+    assert [error["path"] for error in partial["errors"]] == [
+        ["orderByNumber", "events"], ["orderByNumber", "transactions"],
+    ]  # fmt: skip
+    assert all("send the cart's token" in error["message"] for error in partial["errors"])
+    # A token of another cart is none.
+    other = shop.send(more, headers={"Emporium-Cart-Token": "x" * 43})
+    assert other["data"]["orderByNumber"]["events"] is None
 
 
 def test_a_product_page_comes_from_catalog(shop: Shop, sku: str) -> None:

@@ -207,13 +207,20 @@ async def test_a_stranger_sees_no_order(shop: RunningOrder):
 
 
 async def test_a_guest_finds_an_order_by_number_and_email(shop: RunningOrder):
-    _, order, _ = await paid(shop)
+    guest, order, _ = await paid(shop)
+    with identity.acting_as(guest.caller):
+        request = pb.FindGuestOrderRequest(number=order.number, email="ada@example.org")
+        assert (await shop.orders.FindGuestOrder(request)).order == await shop.order(order.id)
     with identity.acting_as(Caller()):
         for number, email, found in (
             (order.number, "ADA@example.org ", True), (order.number, "eve@example.org", False), ("E-1", "", False),
         ):  # fmt: skip
             answer = await shop.orders.FindGuestOrder(pb.FindGuestOrderRequest(number=number, email=email))
             assert answer.HasField("order") == found
+            # What is printed on every parcel opens neither the address nor the history.
+            assert not answer.order.HasField("shipping_address")
+        shown = pb.BatchListOrderEventsRequest(order_ids=[order.id])
+        assert not (await shop.orders.BatchListOrderEvents(shown)).lists[0].events
         with pytest.raises(RemoteError) as refused:
             for n in range(12):
                 await shop.orders.FindGuestOrder(pb.FindGuestOrderRequest(number=order.number, email=f"{n}@x.org"))
