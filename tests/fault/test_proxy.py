@@ -98,7 +98,7 @@ async def test_who_is_killed_takes_the_other_end_along():
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server, way("one", server.sockets[0].getsockname()[:2]) as opened:
         _, writer = await asyncio.open_connection("127.0.0.1", opened.port)
-        writer.write(b"half a ques")
+        writer.write(b"half a question")
         await writer.drain()
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
