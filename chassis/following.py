@@ -39,7 +39,7 @@ class Follower:
         caught_up: CaughtUp,
         *,
         back_seconds: float,
-        every_seconds: float = 1.0,
+        every_seconds: float = 2.0,
     ) -> None:
         """`caught_up` is told up to when (`time.monotonic`) all that was announced has been handled, about once every
         so many seconds. `handle` gets events in order of their aggregates, some more than once."""
@@ -84,7 +84,7 @@ class Follower:
         asked = float("-inf")
         ends: dict[Place, int] | None = None
         while True:
-            await self._take(await asyncio.to_thread(consumer.consume, BATCH, self._every / 4))
+            await self._take(await asyncio.to_thread(self._arrived, consumer))
             if time.monotonic() - asked >= self._every:
                 asked = time.monotonic()
                 bounds = await asyncio.to_thread(self._bounds, consumer)
@@ -93,6 +93,11 @@ class Follower:
             if ends is not None and all(self._positions[place] >= end for place, end in ends.items()):
                 await self._caught_up(asked)
                 ends = None
+
+    def _arrived(self, consumer: Consumer) -> list[Any]:
+        """What is there, as soon as something is."""
+        first = consumer.poll(self._every / 2)
+        return [first, *consumer.consume(BATCH, 0)] if first is not None else []
 
     def _assign(self, consumer: Consumer) -> None:
         consumer.assign([TopicPartition(topic, number, at) for (topic, number), at in self._positions.items()])
