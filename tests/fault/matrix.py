@@ -12,10 +12,7 @@ from typing import Any
 
 import pytest
 
-from subgraphs.order.saga.kill_points import PHASES
 from tests.fault.cases import CASES, PROPERTIES, Case
-from tests.fault.modes import MODES
-from tests.fault.sweep import sweep
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "fault-matrix.md"
 PROOFS = {proof.partition("~")[0] for case in CASES for proof in case.proofs} | set(PROPERTIES)
@@ -121,13 +118,16 @@ class Teller:
         return f"fault: {done} of {whole}, {failed} failed, {each:.1f} s each, about {left / 60:.0f} min left"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-        """Writes and shows the matrix. A whole run is forgotten: the next one begins anew."""
+        """Writes and shows the matrix. A whole run is forgotten: the next one begins anew.
+
+        Whether it was whole is counted: a session that is interrupted twice ends with any exit status.
+        """
         results = dict.fromkeys(self._before, "passed") | self._tally.results
         document = Path(os.getenv("FAULT_MATRIX", DOCUMENT))
         document.write_text(matrix(results, self._tally.seed))
         terminalreporter.write_line(document.read_text())
         terminalreporter.write_line(f"wrote {document}")
-        if exitstatus == pytest.ExitCode.OK:
+        if exitstatus == pytest.ExitCode.OK and self._ended == self._expected:
             self._tally.file.unlink(missing_ok=True)
         else:
             terminalreporter.write_line(f"go on with the same seed: make fault SEED={self._tally.seed}")
@@ -135,6 +135,9 @@ class Teller:
 
 def matrix(results: dict[str, str], seed: str) -> str:
     """As Markdown."""
+    # The sweep imports the order service, which those who only run tests of others need not wait for.
+    from tests.fault.sweep import sweep
+
     by_proof: dict[str, Counter[str]] = {}
     for node_id, outcome in results.items():
         by_proof.setdefault(proof_of(node_id), Counter())[outcome] += 1
@@ -171,6 +174,10 @@ def row(case: Case, results: dict[str, str]) -> str:
 
 def kill_table(results: dict[str, str]) -> list[str]:
     """How many kills held, by mode and by the phase of the last one; of how many, where not all did."""
+    from subgraphs.order.saga.kill_points import PHASES
+    from tests.fault.modes import MODES
+    from tests.fault.sweep import sweep
+
     held: Counter[tuple[str, str]] = Counter()
     whole: Counter[tuple[str, str]] = Counter()
     for kill in sweep(1, 0):

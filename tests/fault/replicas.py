@@ -129,6 +129,11 @@ class Replicas:
                 await self._changed.wait_for(lambda: len(self.deaths) >= count)
         return list(self.deaths)
 
+    async def serve(self) -> None:
+        """Waits until somebody serves again."""
+        async with asyncio.timeout(START_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: bool(self.live))
+
     async def stop(self) -> None:
         tasks = list(self._tasks)
         for task in tasks:

@@ -57,6 +57,7 @@ async def survived(ground: Ground, kill: Kill) -> None:
             one.cancel()
         await asyncio.gather(*runs, return_exceptions=True)
     await ground.quiet()
+    await ground.replicas.serve()
     assert (ground.replicas.deaths, ground.replicas.faults) == (deaths, []), "a replica died of something else"
     ids = [order.id for order in answers]
     await outcome(ground, mode, sku, code, ids)

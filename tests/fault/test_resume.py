@@ -8,10 +8,12 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from tests.fault.matrix import KILL_PROOF
+from tests.fault.matrix import KILL_PROOF, Teller
 from tests.fault.sweep import sweep
 
 CHECKOUT = Path(__file__).parents[2]
@@ -21,14 +23,13 @@ SEED = 7
 STAND_IN = f"""
 import os, time
 import pytest
-from tests.fault.sweep import sweep
 
-@pytest.mark.parametrize("kill", [pytest.param(kill, id=kill.id) for kill in sweep({SEED}, {CASES})])
+@pytest.mark.parametrize("kill", {[kill.id for kill in sweep(SEED, CASES)]})
 def test_a_kill_loses_nothing(kill):
     with open(os.environ["RAN"], "a") as ran:
-        ran.write(kill.id + "\\n")
+        ran.write(kill + "\\n")
     time.sleep(float(os.environ["PAUSE"]))
-    assert kill.id != os.environ.get("BROKEN")
+    assert kill != os.environ.get("BROKEN")
 """
 
 
@@ -76,11 +77,11 @@ def test_a_stopped_sweep_goes_on_where_it_was(tmp_path: Path, how: signal.Signal
         while len(fault.passed()) < CASES // 4 and time.monotonic() < deadline:
             time.sleep(0.02)
         os.killpg(first.pid, how)
-        first.communicate(timeout=60)
+        first.communicate(timeout=150)
     done = fault.passed()
     assert CASES // 4 <= len(done) < CASES
     with fault.start("second") as second:
-        told, _ = second.communicate(timeout=60)
+        told, _ = second.communicate(timeout=150)
     assert second.returncode == 0, told
     assert not done & set(fault.ran("second")), "what had passed was run again"
     assert fault.ran("second") == Counter({kill.id for kill in sweep(SEED, CASES)} - done)
@@ -94,27 +95,45 @@ def test_what_failed_is_run_again(tmp_path: Path):
     fault = Fault(tmp_path)
     broken = sweep(SEED, CASES)[CASES // 2].id
     with fault.start("first", broken=broken) as first:
-        told, _ = first.communicate(timeout=60)
+        told, _ = first.communicate(timeout=150)
     assert first.returncode == 1
     assert f"{CASES} runs, 1 not as they must be." in fault.matrix.read_text()
     assert f"make fault SEED={SEED}" in told
     with fault.start("second") as second:
-        second.communicate(timeout=60)
+        second.communicate(timeout=150)
     assert fault.ran("second") == {broken: 1}
     assert f"{CASES} runs, 0 not as they must be." in fault.matrix.read_text()
 
 
-def test_progress_tells_what_is_left(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config, tmp_path: Path):
-    from tests.fault.matrix import Teller
-
+@pytest.fixture
+def teller(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config, tmp_path: Path) -> Teller:
+    """After 10 of 100 cases."""
     monkeypatch.setenv("FAULT_PROGRESS", str(tmp_path))
+    monkeypatch.setenv("FAULT_MATRIX", str(tmp_path / "matrix.md"))
+    monkeypatch.setattr(pytestconfig, "_fault_tally", None, raising=False)
     teller = Teller(pytestconfig)
     teller.pytest_xdist_node_collection_finished(ids=["a"] * 100)
     for number in range(10):
-        for when in ("setup", "call", "teardown"):
-            teller.pytest_runtest_logreport(report(f"t[{number}]", when))
+        ended(teller, number)
+    return teller
+
+
+def ended(teller: Teller, number: int) -> None:
+    for when in ("setup", "call", "teardown"):
+        report: Any = pytest.TestReport(f"t[{number}]", ("t", 1, "t"), {}, "passed", None, when)  # type: ignore[arg-type]
+        teller.pytest_runtest_logreport(report)
+
+
+def test_progress_tells_what_is_left(teller: Teller):
     assert teller.progress(20.0) == "fault: 10 of 100, 0 failed, 2.0 s each, about 3 min left"
 
 
-def report(node_id: str, when: str) -> pytest.TestReport:
-    return pytest.TestReport(node_id, ("t", 1, "t"), {}, "passed", None, when)  # type: ignore[arg-type]
+def test_a_part_is_not_forgotten_whatever_the_exit_status(teller: Teller, tmp_path: Path):
+    """Pytest that is interrupted twice may say that all went well."""
+    terminal: Any = SimpleNamespace(write_line=lambda _: None)
+    teller.pytest_terminal_summary(terminal, pytest.ExitCode.OK)
+    assert len(list(tmp_path.glob("*.passed"))) == 1
+    for number in range(10, 100):
+        ended(teller, number)
+    teller.pytest_terminal_summary(terminal, pytest.ExitCode.OK)
+    assert not list(tmp_path.glob("*.passed"))
