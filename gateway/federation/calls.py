@@ -105,7 +105,9 @@ async def call_root(ctx: Any, asked: Asked, arguments: dict[str, Any], trail: Tr
 async def _together(
     ctx: Any, sharing: Sharing, fetching: Fetching, wanted: Mapping[Hashable, Any], trail: Trail | None
 ) -> dict[Hashable, Any]:
-    entries = await sharing.rows(fetching, wanted, ctx)
+    entries, sources = await sharing.rows(fetching, wanted, ctx)
+    if trail is not None:
+        trail.count(fetching.name, sources)
     for entry in entries.values():
         if trail is not None:
             trail.add(entry)

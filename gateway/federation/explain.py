@@ -17,6 +17,7 @@ from gateway.federation.execute import Held, Run, is_list
 from gateway.federation.graph import Graph
 from gateway.federation.lookups import MAX_BATCH
 from gateway.federation.plan import Fetch, Plan, Shape, plan_operation
+from gateway.sharing.answers import Sources
 
 NO_VARIABLES = VariableValues(sources={}, coerced={})
 KEYS_SHOWN = 3
@@ -39,6 +40,12 @@ class Step:
         """What is called."""
         asked = self.fetch.asked
         return f"{asked.named.name} by id" if asked.owned.form is Form.LINK else f"{asked.owned.slice}: {asked.name}"
+
+    @property
+    def shared_as(self) -> str:
+        """What it is called where rows are shared: look-ups of one entity count together."""
+        asked = self.fetch.asked
+        return asked.named.name if asked.owned.form is Form.LINK else f"{asked.owned.of}.{asked.name}"
 
 
 def steps(plan: Plan) -> list[Step]:
@@ -120,6 +127,7 @@ def report(run: Run, told: Told) -> dict[str, Any]:
 def _reported(run: Run, step: Step, told: Told) -> dict[str, Any]:
     held = run.held[step.fetch.number]
     link = step.fetch.asked.owned.form is Form.LINK
+    sources = run.trail.sources.get(step.shared_as)
     shown: dict[str, Any] = {
         "id": step.fetch.number,
         "path": list(step.path),
@@ -129,7 +137,8 @@ def _reported(run: Run, step: Step, told: Told) -> dict[str, Any]:
         "places": len(held.references or held.parents),
         "keys": len(held.parents),
         "keySample": list(held.parents[:KEYS_SHOWN]) if link else [],
-        "calls": -(-len(held.parents) // MAX_BATCH),
+        "calls": _calls(held, sources),
+        "cache": vars(sources) if sources else None,
         "rows": rows_of(held),
         "errors": sum(map(_errors, held.values)),
         "most": told.most.get(step.fetch.number),
@@ -138,6 +147,11 @@ def _reported(run: Run, step: Step, told: Told) -> dict[str, Any]:
         shown["startedMs"] = _milliseconds(held.began - run.began)
         shown["tookMs"] = _milliseconds(held.ended - held.began)
     return shown
+
+
+def _calls(held: Held, sources: Sources | None) -> int:
+    """That were made for these keys; none when others' calls or kept rows have them all."""
+    return 0 if sources and not sources.asked else -(-len(held.parents) // MAX_BATCH)
 
 
 def rows_of(held: Held) -> int:

@@ -17,6 +17,20 @@ from gateway.sharing.lane import seconds_left
 from gateway.sharing.store import Entry, Store
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Where the rows of a shared fetch came from."""
+
+    kept: int = 0
+    joined: int = 0
+    """From a call that others were waiting for already."""
+    asked: int = 0
+
+    def __add__(self, other: "Sources") -> "Sources":
+        kept, joined, asked = self.kept + other.kept, self.joined + other.joined, self.asked + other.asked
+        return Sources(kept=kept, joined=joined, asked=asked)
+
+
 @dataclass
 class Trail:
     """What an answer is made of."""
@@ -26,6 +40,11 @@ class Trail:
     names: set[str] = field(default_factory=set)
     since: float = float("inf")
     ends: float = float("inf")
+    sources: dict[str, Sources] = field(default_factory=dict[str, Sources])
+    """By what was fetched."""
+
+    def count(self, name: str, sources: Sources) -> None:
+        self.sources[name] = self.sources.get(name, Sources()) + sources
 
     def add(self, entry: Entry) -> None:
         self.whole &= bool(entry.names)

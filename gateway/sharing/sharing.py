@@ -17,7 +17,7 @@ from chassis import deadline, identity, telemetry
 from chassis.graph.shared import Shared
 from chassis.identity import Caller
 from gateway.metrics import Metrics
-from gateway.sharing.answers import Answers
+from gateway.sharing.answers import Answers, Sources
 from gateway.sharing.lane import IN_FLIGHT, MOST_KEYS, Batch, Lane
 from gateway.sharing.store import Entry, Store
 from gateway.sharing.wire import DECODED, decoded, encoded
@@ -117,8 +117,8 @@ class Sharing:
 
     async def rows(
         self, fetching: Fetching, wanted: Mapping[Hashable, Any], ctx: SharingContext
-    ) -> dict[Hashable, Entry]:
-        """An entry a key. `wanted`: key → what stands for it in the call. Errors are rows."""
+    ) -> tuple[dict[Hashable, Entry], Sources]:
+        """An entry a key, and where they came from. `wanted`: key → what stands for it in the call. Errors are rows."""
         varying = tuple(getattr(ctx.shop, part) for part in fetching.rules.varies)
         place = (fetching.name, fetching.arguments, fetching.asked, varying)
         found: dict[Hashable, Entry] = {}
@@ -133,8 +133,9 @@ class Sharing:
         if missing:
             fetched, joined = await self._ask(place, fetching, missing, ctx)
             found |= fetched
-        self._metrics.shared(fetching.name, kept=kept, joined=joined, asked=len(missing) - joined)
-        return found
+        sources = Sources(kept=kept, joined=joined, asked=len(missing) - joined)
+        self._metrics.shared(fetching.name, kept=sources.kept, joined=sources.joined, asked=sources.asked)
+        return found, sources
 
     async def _ask(
         self, place: Place, fetching: Fetching, missing: Mapping[Hashable, Any], ctx: SharingContext

@@ -105,9 +105,13 @@ function Share({ fetch }) {
   );
 }
 
-function Cache({ cache }) {
-  const told = Object.entries(cache).filter(([, times]) => times > 0).map(([what, times]) => `${times} ${what}`);
-  return told.length > 0 && <span className="plan-cache">{told.join(', ')}</span>;
+function Cache({ cache: { kept, joined } }) {
+  const told = [kept > 0 && `${count(kept)} kept`, joined > 0 && `${count(joined)} joined`].filter(Boolean);
+  return told.length > 0 && (
+    <span className="plan-cache" title="kept: from earlier requests; joined: from a call that others were waiting for">
+      {told.join(', ')}
+    </span>
+  );
 }
 
 function TimeLine({ fetch, plan }) {
@@ -127,6 +131,7 @@ function Details({ fetch, above, ran }) {
     ['asks', fetch.asks],
     fetch.keySample.length > 0 && ['keys', fetch.keySample.join(' ') + (more > 0 ? ` and ${more} more` : '')],
     ['rows', fetch.rows],
+    fetch.cache && ['cache', `${fetch.cache.kept} kept, ${fetch.cache.joined} joined, ${fetch.cache.asked} asked`],
     ran && ['started', `after ${milliseconds(fetch.startedMs)}`],
     fetch.most && ['at most', `${count(fetch.most.units)} units, ${plural(fetch.most.rpcs, 'call')}`],
   ];
