@@ -91,9 +91,7 @@ class RedisRows:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`longest_kept`: seconds after which no row of the past is left."""
-        self._read = redis.register_script(READ)
-        self._write = redis.register_script(WRITE)
-        self._change = redis.register_script(CHANGE)
+        self.connect(redis)
         self._store = store
         self._metrics = metrics
         self._longest_kept = longest_kept
@@ -112,6 +110,16 @@ class RedisRows:
         """Whether Redis may be read: it answers, and knows what this process knows."""
         now = self._clock()
         return not self._untold and now >= self._closed_until and now >= self._again
+
+    def connect(self, redis: Any) -> None:
+        """Asks this one from now on."""
+        self._read = redis.register_script(READ)
+        self._write = redis.register_script(WRITE)
+        self._change = redis.register_script(CHANGE)
+
+    async def settled(self) -> None:
+        """Waits for the writes under way."""
+        await asyncio.gather(*self._writing, return_exceptions=True)
 
     async def read(self, keys: Sequence[str]) -> tuple[dict[str, Entry], int | None]:
         """What is there, and the moment to give to `write`; None: do not write."""
@@ -160,7 +168,7 @@ class RedisRows:
         """Ends writes under way."""
         for task in self._writing:
             task.cancel()
-        await asyncio.gather(*self._writing, return_exceptions=True)
+        await self.settled()
 
     async def _written(self, arguments: Sequence[Any], count: int) -> None:
         done = await self._asked(self._write(args=arguments))
