@@ -134,7 +134,12 @@ CASES = (
             POOL + "test_a_pool_whose_connections_are_all_stuck_says_so_and_recovers",
         ),
     ),
-    Case(20, "Redis flushed", ALL, (KILLS,), "checkout uses no Redis: the sweep runs without one"),
+    Case(
+        20,
+        "Redis flushed",
+        ALL,
+        ("tests/fault/test_redis_flushed.py::test_redis_is_flushed_in_the_middle_of_a_checkout",),
+    ),
     Case(
         21,
         "Elasticsearch down or stale",

@@ -1,4 +1,4 @@
-"""Real servers go away and come back: Kafka for long, PostgreSQL by kill -9 and at once, Redis emptied, search stale.
+"""Real servers go away and come back: Kafka for long, PostgreSQL by kill -9 and by its immediate shutdown.
 
 They run on servers of their own.
 """
