@@ -6,11 +6,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import orjson
 import psycopg
 import structlog
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from chassis.errors import Unavailable
@@ -20,6 +22,8 @@ log = structlog.get_logger("database")
 
 Connection = psycopg.AsyncConnection[DictRow]
 T = TypeVar("T")
+
+set_json_loads(orjson.loads)
 
 # A host that is gone says nothing. The client knows it after half a minute instead of hours, and the server ends a
 # transaction whose client went silent: its row locks would keep everybody else from what it left behind.

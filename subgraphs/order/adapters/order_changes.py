@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 
 from chassis.database import Database
@@ -17,9 +17,10 @@ MOVES = 150
 
 
 class Watch:
-    """One waiter for one order."""
+    """One waiter for one order, woken only by what it wants."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Callable[[Order], bool] | None) -> None:
+        self._wanted = wanted
         self._moves: asyncio.Queue[Order | None] = asyncio.Queue()
         self.seen = 0
         """The newest sequence told, so that a NOTIFY of our own move is no second news."""
@@ -27,6 +28,8 @@ class Watch:
     def put(self, order: Order | None, sequence: int) -> None:
         if sequence > self.seen:
             self.seen = sequence
+            if order is not None and self._wanted is not None and not self._wanted(order):
+                return
             self._moves.put_nowait(order)
 
     def poke(self) -> None:
@@ -50,8 +53,8 @@ class LocalOrderChanges:
         self._news = asyncio.Event()
 
     @contextmanager
-    def watching(self, order_id: str) -> Generator[Watch]:
-        watch = Watch()
+    def watching(self, order_id: str, wanted: Callable[[Order], bool] | None = None) -> Generator[Watch]:
+        watch = Watch(wanted)
         self._watches.setdefault(order_id, set()).add(watch)
         try:
             yield watch

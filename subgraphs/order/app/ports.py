@@ -1,6 +1,6 @@
 """What the use cases of ordering need, in their own words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -211,4 +211,8 @@ class Watching(Protocol):
 class OrderChanges(Protocol):
     """Tells whoever waits for an order that it moved."""
 
-    def watching(self, order_id: str) -> AbstractContextManager[Watching]: ...
+    def watching(
+        self, order_id: str, wanted: Callable[[Order], bool] | None = None
+    ) -> AbstractContextManager[Watching]:
+        """Told of all its moves, or only of those after which it is as wanted."""
+        ...

@@ -1,7 +1,5 @@
 """Checkout: the order is placed in one transaction, and its outcome waited for, shortly."""
 
-import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,13 +86,13 @@ class CompleteCheckout:
         """Raises UnknownCart, IdempotencyKeyMismatch. A repeated key joins the wait for the same order."""
         checked_key(request.idempotency_key)
         order_id = new_id("ord")
-        with self.changes.watching(order_id) as watching:
+        with self.changes.watching(order_id, settled) as watching:
             placed = await self.place(Asked(caller=caller, request=request, order_id=order_id))
             if placed.order is not None:
                 return answer_of(await self.wait(order_id, watching, settled, placed.order))
         if placed.order_id is None:
             return OrderAnswer(problems=list(placed.problems))
-        with self.changes.watching(placed.order_id) as watching:
+        with self.changes.watching(placed.order_id, settled) as watching:
             order = await self.wait(placed.order_id, watching, settled)
         answer = answer_of(order)
         return OrderAnswer(order=order, problems=[*placed.problems, *answer.problems])
@@ -133,10 +131,8 @@ class CompleteCheckout:
         """Until one of the cohort is decided, or for a moment: who comes meanwhile goes together, through all steps."""
         first = next((one.order for one in placed if one.order is not None), None)
         if first is not None:
-            with self.changes.watching(first.id) as watching, contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(COHORT_SECONDS):
-                    while not settled(first):
-                        first = await watching.next(COHORT_SECONDS) or first
+            with self.changes.watching(first.id, settled) as watching:
+                await watching.next(COHORT_SECONDS)
 
     def _known(self, asked: Asked, cart: Cart | None, earlier: KeyUse | None) -> Placed | Exception | None:
         """The answer when no order is to be placed."""

@@ -29,7 +29,7 @@ class Address:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Address":
-        return cls(**{field.name: values.get(field.name) for field in fields(cls)})  # pyright: ignore[reportArgumentType]
+        return cls(**{name: values.get(name) for name in FIELDS})  # pyright: ignore[reportArgumentType]
 
     @property
     def destination(self) -> Destination:
@@ -65,3 +65,6 @@ def email_problem(email: str, *path: str) -> Problem | None:
     if at and local and "." in host and len(email) <= 254 and not any(c.isspace() for c in email):
         return None
     return Problem(code="INVALID", message="not an e-mail address", field=path)
+
+
+FIELDS = tuple(field.name for field in fields(Address))

@@ -10,6 +10,9 @@ from subgraphs.order.saga.outcome import Done, Outcome, Parked, Refused, Retry
 
 S = TypeVar("S")
 MOST = 0.8
+"""The part of a lease that a step may begin with."""
+Changes = dict[str, Any]
+"""Fields of a row that change."""
 GIVEN_UP = "UNAVAILABLE"
 """The reason of a saga undone because a step could not be done in time."""
 
@@ -44,73 +47,78 @@ class Clock:
     def lease_end(self) -> datetime:
         return self.now + self.lease
 
-    def leased(self, claimed: "Claimed[Any]", row: SagaRow) -> SagaRow:
-        """Held for its next step: under the lease as it is while most of it is left, else under a new one."""
+    def lease_of(self, claimed: "Claimed[Any]") -> Changes:
+        """For the next step: the lease as it is while most of it is left, else a new one."""
         if claimed.until - self.time > MOST * self.lease.total_seconds():
-            return replace(row, due_at=claimed.row.due_at, renewed=False)
-        return replace(row, due_at=self.lease_end, renewed=True)
+            return {"renewed": False}
+        return {"due_at": self.lease_end}
 
 
 def transition(saga: Saga[S, Any], claimed: Claimed[S], outcome: Outcome[S], clock: Clock) -> SagaRow:
     """The saga's next row. Its payload is the outcome's state."""
-    row = replace(claimed.row, payload=saga.dump(outcome.state), version=saga.version, renewed=True)
+    kept: Changes = {"payload": saga.dump(outcome.state), "version": saga.version, "renewed": True}
+    return replace(claimed.row, **(kept | _changes(saga, claimed, outcome, clock)))
+
+
+def _changes(saga: Saga[S, Any], claimed: Claimed[S], outcome: Outcome[S], clock: Clock) -> Changes:
     if isinstance(outcome, Retry):
-        return _again(saga, claimed, row, outcome, clock)
+        return _again(saga, claimed, outcome, clock)
     if claimed.undoing:
-        return _undone(saga, claimed, row, outcome, clock)
+        return _undone(saga, claimed, outcome, clock)
     match outcome:
         case Done():
-            return _forward(saga, claimed, row, clock)
+            return _forward(saga, claimed, clock)
         case Parked(until=until):
-            return replace(row, state=SagaState.PARKED, due_at=until, attempts=0)
+            return {"state": SagaState.PARKED, "due_at": until, "attempts": 0}
         case Refused(reason=reason, undo_this=undo_this):
             if claimed.position > saga.pivot:
-                return _ask_operator(row, reason)
+                return _ask_operator(reason)
             start = claimed.position if undo_this else claimed.position - 1
-            return _backward(saga, claimed, replace(row, reason=reason), start, clock)
+            return {"reason": reason, **_backward(saga, claimed, start, clock)}
 
 
-def _forward(saga: Saga[S, Any], claimed: Claimed[S], row: SagaRow, clock: Clock) -> SagaRow:
+def _forward(saga: Saga[S, Any], claimed: Claimed[S], clock: Clock) -> Changes:
     position = claimed.position + 1
     if position == len(saga.steps):
-        return replace(row, state=SagaState.DONE, attempts=0, last_error=None)
-    name = saga.steps[position].name
-    return clock.leased(claimed, replace(row, state=SagaState.RUNNING, step=name, attempts=0, last_error=None))
+        return {"state": SagaState.DONE, "attempts": 0, "last_error": None}
+    return {"state": SagaState.RUNNING, **_to(saga, position), **clock.lease_of(claimed)}
 
 
-def _backward(saga: Saga[S, Any], claimed: Claimed[S], row: SagaRow, start: int, clock: Clock) -> SagaRow:
-    row = replace(row, last_error=None)
+def _backward(saga: Saga[S, Any], claimed: Claimed[S], start: int, clock: Clock) -> Changes:
     position = saga.last_undo(start)
     if position is None:
-        return replace(row, state=SagaState.COMPENSATED, attempts=0)
-    name = saga.steps[position].name
-    return clock.leased(claimed, replace(row, state=SagaState.COMPENSATING, step=name, attempts=0))
+        return {"state": SagaState.COMPENSATED, "attempts": 0, "last_error": None}
+    return {"state": SagaState.COMPENSATING, **_to(saga, position), **clock.lease_of(claimed)}
 
 
-def _undone(saga: Saga[S, Any], claimed: Claimed[S], row: SagaRow, outcome: Outcome[S], clock: Clock) -> SagaRow:
+def _to(saga: Saga[S, Any], position: int) -> Changes:
+    return {"step": saga.steps[position].name, "attempts": 0, "last_error": None}
+
+
+def _undone(saga: Saga[S, Any], claimed: Claimed[S], outcome: Outcome[S], clock: Clock) -> Changes:
     match outcome:
         case Done():
-            return _backward(saga, claimed, row, claimed.position - 1, clock)
+            return _backward(saga, claimed, claimed.position - 1, clock)
         case Refused(reason=reason):
-            return _ask_operator(row, reason)
+            return _ask_operator(reason)
         case _:
-            return _ask_operator(row, "an undo cannot be parked")
+            return _ask_operator("an undo cannot be parked")
 
 
-def _again(saga: Saga[S, Any], claimed: Claimed[S], row: SagaRow, retry: Retry[S], clock: Clock) -> SagaRow:
+def _again(saga: Saga[S, Any], claimed: Claimed[S], retry: Retry[S], clock: Clock) -> Changes:
     step = saga.steps[claimed.position]
     policy = step.undo_retry if claimed.undoing else step.retry
-    attempts = row.attempts + 1 if retry.counted else row.attempts
-    row = replace(row, attempts=attempts, last_error=retry.error)
+    attempts = claimed.row.attempts + 1 if retry.counted else claimed.row.attempts
+    tried: Changes = {"attempts": attempts, "last_error": retry.error}
     if retry.counted and policy.exhausted(attempts):
         unsafe = retry.unknown and not step.undo_unknown
         if claimed.undoing or unsafe or claimed.position > saga.pivot:
-            return _ask_operator(row, retry.error)
-        return _backward(saga, claimed, replace(row, reason=GIVEN_UP), claimed.position, clock)
+            return tried | _ask_operator(retry.error)
+        return {"reason": GIVEN_UP, **_backward(saga, claimed, claimed.position, clock)}
     delay = policy.delay(attempts) if retry.after is None else retry.after
     state = SagaState.COMPENSATING if claimed.undoing else SagaState.RUNNING
-    return replace(row, state=state, due_at=clock.now + timedelta(seconds=delay))
+    return {**tried, "state": state, "due_at": clock.now + timedelta(seconds=delay)}
 
 
-def _ask_operator(row: SagaRow, error: str) -> SagaRow:
-    return replace(row, state=SagaState.NEEDS_ATTENTION, last_error=error)
+def _ask_operator(error: str) -> Changes:
+    return {"state": SagaState.NEEDS_ATTENTION, "last_error": error}
