@@ -15,9 +15,11 @@ from chassis.money import CURRENCIES, parse_amount
 FIELDS = {
     "id", "title", "description", "brand", "model", "category", "price_cents", "price", "currency", "ean", "released",
     "image", "images", "image_size", "attributes", "variants", "quantity", "published", "compare_at_cents",
+    "weight_grams",
 }  # fmt: skip
 MOST_CENTS = 2**53
 MOST_UNITS = 1_000_000_000
+MOST_GRAMS = 10_000_000
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -177,6 +179,7 @@ def _variant(
         raise BadRecord("currency", f"{currency!r} is no ISO 4217 code", "write one such as USD")
     cents = _cents(values, fallback, currency)
     compare = values.get("compare_at_cents")
+    weight = _first("weight_grams", values, fallback, None)
     options = values.get("options") or {}
     if not isinstance(options, dict):
         raise BadRecord("options", f"{_shown(options)} is no object", 'write {"Size": "42"}')
@@ -192,6 +195,7 @@ def _variant(
         if compare is None
         else Money(minor_units=_whole(compare, "compare_at_cents", MOST_CENTS), currency_code=currency),
         initial_quantity=_whole(_first("quantity", values, fallback, defaults.quantity), "quantity", MOST_UNITS),
+        weight_grams=None if weight is None or weight == "" else _whole(weight, "weight_grams", MOST_GRAMS),
     )
 
 

@@ -18,6 +18,7 @@ MOST_MEDIA = 50
 DEEPEST_CATEGORY = 10
 HIGHEST_PRICE = 10**12
 """Minor units: ten thousand million dollars is a typing error."""
+HEAVIEST_GRAMS = 10_000_000
 MOST_UNITS = 1_000_000_000
 
 _KEY = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -86,6 +87,10 @@ def _variant_faults(variant: VariantContent, quantity: int, at: tuple[str, ...])
     compare = variant.compare_at_minor_units
     if compare is not None and not 0 <= compare <= HIGHEST_PRICE:
         yield Fault(code="INVALID", field=(*at, "compareAtPrice"), message="a price is from 0 to 10,000,000,000")
+    if variant.weight_grams is not None and not 0 <= variant.weight_grams <= HEAVIEST_GRAMS:
+        yield Fault(
+            code="INVALID", field=(*at, "weightGrams"), message=f"a weight is from 0 to {HEAVIEST_GRAMS:,} grams"
+        )
     if not 0 <= quantity <= MOST_UNITS:
         yield Fault(
             code="INVALID_QUANTITY", field=(*at, "initialQuantity"), message=f"a quantity is from 0 to {MOST_UNITS:,}"

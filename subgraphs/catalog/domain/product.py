@@ -71,6 +71,8 @@ class VariantContent:
     price_minor_units: int
     compare_at_minor_units: int | None = None
     currency: str
+    weight_grams: int | None = None
+    """Of one unit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +143,7 @@ class Variant:
     image: Image | None
     product_name: str
     published: bool
+    weight_grams: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

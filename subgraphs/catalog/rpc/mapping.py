@@ -90,6 +90,7 @@ def variant_message(variant: Variant) -> pb.Variant:
         image=image_message(variant.image) if variant.image else None,
         product_name=variant.product_name,
         published=variant.published,
+        weight_grams=variant.weight_grams,
     )
 
 
@@ -181,6 +182,7 @@ def _variant_from(message: pb.VariantInput, product_name: str) -> VariantContent
         price_minor_units=message.price.minor_units,
         compare_at_minor_units=message.compare_at_price.minor_units if message.HasField("compare_at_price") else None,
         currency=message.price.currency_code,
+        weight_grams=message.weight_grams if message.HasField("weight_grams") else None,
     )
 
 

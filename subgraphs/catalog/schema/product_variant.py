@@ -36,6 +36,7 @@ class ProductVariant(Node):
     compare_at_price: Money | None = attribute(description="The former price.")
     available_for_sale: bool
     quantity_available: int
+    weight_grams: int | None = attribute(description="Of one unit; delivery may be charged by it.")
     image: Image | None
     product: Annotated["Product", strawberry.lazy("subgraphs.catalog.schema.product")] | None = link("product_id")
 

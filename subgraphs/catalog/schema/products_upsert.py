@@ -57,6 +57,7 @@ class ProductVariantInput:
     initial_quantity: int | None = strawberry.field(
         default=None, description="Units on hand of a SKU that is new; later changes go through `stockAdjust`."
     )
+    weight_grams: int | None = strawberry.field(default=None, description="Of one unit; delivery may be charged by it.")
 
     def message(self) -> pb.VariantInput:
         return pb.VariantInput(
@@ -66,6 +67,7 @@ class ProductVariantInput:
             price=self.price.message(),
             compare_at_price=self.compare_at_price.message() if self.compare_at_price else None,
             initial_quantity=self.initial_quantity,
+            weight_grams=self.weight_grams,
         )
 
 

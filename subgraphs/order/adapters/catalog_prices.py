@@ -62,4 +62,5 @@ def offer_of(variant: pb.Variant, currency: str) -> Offer:
         price=variant.price.minor_units if priced else None,
         published=variant.published,
         available=variant.quantity_available,
+        grams=variant.weight_grams,
     )

@@ -16,6 +16,7 @@ from emporium.order.v1.order_pb2_grpc import OrderServiceStub
 
 from chassis import identity
 from chassis.identity import Caller
+from tests.fixtures.catalog import product_input, variant_input
 from tests.fixtures.order import ADDRESS, SERVICE, Guest, RunningOrder, order_service, running_order
 from tests.fixtures.stack import SharedServers
 
@@ -45,6 +46,11 @@ name = "Our van"
 tariff = "flat"
 countries = ["GB"]
 prices = { USD = "2.50" }
+[[delivery]]
+code = "parcel"
+name = "By weight"
+tariff = "weight"
+bands = [{ up_to_grams = 1000, prices = { EUR = "5.00" } }, { up_to_grams = 3000, prices = { EUR = "9.00" } }]
 [[delivery]]
 code = "pickup"
 name = "Pick up"
@@ -94,6 +100,18 @@ async def test_a_cart_is_offered_its_delivery_methods_at_its_prices(shop: Runnin
     assert offered(large.cart) == {"standard": 0, "van": 250, "pickup": 0}
     chosen = await update(shop, small, delivery_method_code="van")
     assert chosen.cart.totals.shipping.minor_units == 250
+
+
+async def test_delivery_is_charged_by_what_the_variants_weigh(shop: RunningOrder):
+    sku = f"sku-{uuid.uuid4().hex[:10]}"
+    variant = variant_input(sku, cents=1_000, currency="EUR", weight_grams=750)
+    await shop.catalog.upsert(product_input(sku, variants=[variant]))
+    prices: list[int | None] = []
+    for units in (1, 2, 4, 5):
+        cart = (await shop.guest((sku, units), currency="EUR", delivery="pickup")).cart
+        offered = {one.code: one.price.minor_units for one in cart.delivery_methods}
+        prices.append(offered.get("parcel"))
+    assert prices == [500, 900, 900, None]
 
 
 async def test_a_method_that_does_not_go_to_the_address_is_refused_then_and_at_checkout(shop: RunningOrder):

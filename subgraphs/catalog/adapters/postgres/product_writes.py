@@ -50,13 +50,14 @@ ON CONFLICT (external_reference) DO UPDATE SET
 RETURNING id, external_reference, version
 """
 VARIANTS = """
-INSERT INTO variants AS variant (id, product_id, sku, name, options, position)
-SELECT row.id, row.product_id, row.sku, row.name, row.options::jsonb, row.position
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[])
-     AS row (id, product_id, sku, name, options, position)
+INSERT INTO variants AS variant (id, product_id, sku, name, options, position, weight_grams)
+SELECT row.id, row.product_id, row.sku, row.name, row.options::jsonb, row.position, row.weight_grams
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::int[])
+     AS row (id, product_id, sku, name, options, position, weight_grams)
 ORDER BY row.sku
 ON CONFLICT (sku) DO UPDATE
-SET name = excluded.name, options = excluded.options, position = excluded.position, active = true
+SET name = excluded.name, options = excluded.options, position = excluded.position, active = true,
+    weight_grams = excluded.weight_grams
 WHERE variant.product_id = excluded.product_id
 RETURNING id, sku
 """
@@ -210,6 +211,7 @@ class PostgresProductWrites:
             [variant.name for _, _, variant, _ in listed],
             [orjson.dumps(variant.options).decode() for _, _, variant, _ in listed],
             [position for _, position, _, _ in listed],
+            [variant.weight_grams for _, _, variant, _ in listed],
         ]
         variant_ids = {row["sku"]: row["id"] async for row in await tx.execute(VARIANTS, columns)}
         if len(variant_ids) != len(listed):

@@ -27,7 +27,7 @@ BY_KEYS = (
 
 VARIANT = """
 SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.options::text, variant.active,
-       price.minor_units, price.compare_at_minor_units, product.name AS product_name,
+       variant.weight_grams, price.minor_units, price.compare_at_minor_units, product.name AS product_name,
        (product.media -> 0)::text AS image,
        publication.product_id IS NOT NULL AS published, coalesce(units.available, 0) AS available
 FROM variants AS variant

@@ -59,6 +59,7 @@ def variant_from(row: DictRow, currency: str) -> Variant:
         image=Image(**image) if image else None,
         product_name=row["product_name"],
         published=published,
+        weight_grams=row["weight_grams"],
     )
 
 

@@ -155,7 +155,7 @@ class VariantOption(_message.Message):
     def __init__(self, name: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
 
 class Variant(_message.Message):
-    __slots__ = ("id", "product_id", "sku", "name", "options", "price", "compare_at_price", "available_for_sale", "quantity_available", "image", "product_name", "published")
+    __slots__ = ("id", "product_id", "sku", "name", "options", "price", "compare_at_price", "available_for_sale", "quantity_available", "image", "product_name", "published", "weight_grams")
     ID_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
     SKU_FIELD_NUMBER: _ClassVar[int]
@@ -168,6 +168,7 @@ class Variant(_message.Message):
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_NAME_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_GRAMS_FIELD_NUMBER: _ClassVar[int]
     id: str
     product_id: str
     sku: str
@@ -180,7 +181,8 @@ class Variant(_message.Message):
     image: Image
     product_name: str
     published: bool
-    def __init__(self, id: _Optional[str] = ..., product_id: _Optional[str] = ..., sku: _Optional[str] = ..., name: _Optional[str] = ..., options: _Optional[_Iterable[_Union[VariantOption, _Mapping]]] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., compare_at_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., available_for_sale: _Optional[bool] = ..., quantity_available: _Optional[int] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., product_name: _Optional[str] = ..., published: _Optional[bool] = ...) -> None: ...
+    weight_grams: int
+    def __init__(self, id: _Optional[str] = ..., product_id: _Optional[str] = ..., sku: _Optional[str] = ..., name: _Optional[str] = ..., options: _Optional[_Iterable[_Union[VariantOption, _Mapping]]] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., compare_at_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., available_for_sale: _Optional[bool] = ..., quantity_available: _Optional[int] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., product_name: _Optional[str] = ..., published: _Optional[bool] = ..., weight_grams: _Optional[int] = ...) -> None: ...
 
 class Category(_message.Message):
     __slots__ = ("id", "name", "slug", "parent_id", "path", "product_count")
@@ -491,20 +493,22 @@ class SuggestProductsResponse(_message.Message):
     def __init__(self, suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., degraded: _Optional[str] = ...) -> None: ...
 
 class VariantInput(_message.Message):
-    __slots__ = ("sku", "name", "options", "price", "compare_at_price", "initial_quantity")
+    __slots__ = ("sku", "name", "options", "price", "compare_at_price", "initial_quantity", "weight_grams")
     SKU_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     PRICE_FIELD_NUMBER: _ClassVar[int]
     COMPARE_AT_PRICE_FIELD_NUMBER: _ClassVar[int]
     INITIAL_QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_GRAMS_FIELD_NUMBER: _ClassVar[int]
     sku: str
     name: str
     options: _containers.RepeatedCompositeFieldContainer[VariantOption]
     price: _money_pb2.Money
     compare_at_price: _money_pb2.Money
     initial_quantity: int
-    def __init__(self, sku: _Optional[str] = ..., name: _Optional[str] = ..., options: _Optional[_Iterable[_Union[VariantOption, _Mapping]]] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., compare_at_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., initial_quantity: _Optional[int] = ...) -> None: ...
+    weight_grams: int
+    def __init__(self, sku: _Optional[str] = ..., name: _Optional[str] = ..., options: _Optional[_Iterable[_Union[VariantOption, _Mapping]]] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., compare_at_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., initial_quantity: _Optional[int] = ..., weight_grams: _Optional[int] = ...) -> None: ...
 
 class ProductInput(_message.Message):
     __slots__ = ("external_reference", "name", "description", "brand", "category_path", "attributes", "media", "variants", "published", "expected_version")
