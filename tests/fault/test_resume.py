@@ -47,12 +47,14 @@ class Fault:
     def start(self, ran: str, *, pause: float = 0.0, broken: str = "", workers: int = 0) -> "subprocess.Popen[str]":
         path = os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "proto/gen")])
         environment = {
-            **os.environ, "PYTHONPATH": path, "FAULT_SEED": str(SEED), "FAULT_PROGRESS": str(self.folder / "progress"),
-            "FAULT_MATRIX": str(self.matrix), "RAN": str(self.folder / ran), "PAUSE": str(pause), "BROKEN": broken,
+            **os.environ, "PYTHONPATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "FAULT_SEED": str(SEED),
+            "FAULT_PROGRESS": str(self.folder / "progress"), "FAULT_MATRIX": str(self.matrix),
+            "RAN": str(self.folder / ran), "PAUSE": str(pause), "BROKEN": broken,
         }  # fmt: skip
-        command = [sys.executable, "-m", "pytest", "-p", "tests.fault.matrix", "-n", str(workers), "--dist", "load"]
+        command = [sys.executable, "-m", "pytest", "-p", "tests.fault.matrix", "-p", "no:cacheprovider", "tests"]
+        side_by_side = ["-p", "xdist.plugin", "-n", str(workers), "--dist", "load"] if workers else []
         return subprocess.Popen(
-            [*command, "-p", "no:cacheprovider", "tests"],
+            [*command, *side_by_side],
             cwd=self.folder,
             env=environment,
             stdout=subprocess.PIPE,
