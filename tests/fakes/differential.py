@@ -4,21 +4,42 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DocumentNode, OperationDefinitionNode, parse, print_ast, validate, visit
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    print_ast,
+    validate,
+    visit,
+)
 from graphql.execution.values import VariableValues, get_variable_values
 from graphql.language import Visitor
 
+from chassis.errors import EmporiumError
 from gateway.federation.answer import Written, write
 from gateway.federation.compose import compose
-from gateway.federation.execute import Run
+from gateway.federation.execute import Run, subscribe
 from gateway.federation.generate import generate
 from gateway.federation.plan import Plan, plan_operation
 from gateway.federation.program import Program
-from tests.fakes.graphql_core import reference, with_resolvers
+from gateway.federation.troubles import Trouble
+from tests.fakes.graphql_core import references, with_resolvers
 from tests.fakes.operations import Operations
 from tests.fakes.shop_backend import ADMIN, SHOPPER, Backend, ShopContext
 from tests.fakes.shop_slices import SLICES
 
+RPCS = (
+    "catalog.BatchGetProducts",
+    "catalog.BatchGetCategories",
+    "catalog.BatchListCategoryProducts",
+    "account.BatchGetUsers",
+    "orders.ListOrders",
+    "orders.BatchListOrdersOfCustomers",
+)
+"""What may be too slow."""
 GRAPH = compose(SLICES)
 REFERENCE = with_resolvers(compose(SLICES))
 
@@ -62,6 +83,19 @@ async def executed(plan: Plan, values: VariableValues, context: ShopContext, pro
     return write(run)
 
 
+async def answers(
+    plan: Plan, values: VariableValues, context: ShopContext, program: Program | None = None
+) -> list[Written]:
+    """One; of a subscription one for every event. A source that fails tells it as its field's error."""
+    if plan.operation.operation is not OperationType.SUBSCRIPTION:
+        return [await executed(plan, values, context, program)]
+    try:
+        return [write(run) async for run in subscribe(plan, context, values, program)]
+    except (EmporiumError, GraphQLError) as error:
+        asked = plan.roots[0].asked
+        return [Written(data=None, errors=[Trouble(asked, error, (asked.key,))], compiled=program is not None)]
+
+
 def ordered(value: Any) -> Any:
     """Dicts compared with the order of their keys, numbers with their types."""
     if isinstance(value, dict):
@@ -80,36 +114,51 @@ def below_null(data: Any, path: list[Any]) -> bool:
 
 
 async def compare(
-    document: DocumentNode, variables: dict[str, Any], *, down: set[str], caller: Any, tally: Tally
+    document: DocumentNode,
+    variables: dict[str, Any],
+    *,
+    down: set[str],
+    caller: Any,
+    tally: Tally,
+    slow: frozenset[str] = frozenset(),
 ) -> None:
     """Same data and same error paths, or AssertionError."""
     text = Printed(document)
-    theirs = await reference(REFERENCE, document, ShopContext(Backend(down=down), caller), variables)
+
+    def backend() -> Backend:
+        return Backend(down=down, slow=set(slow))
+
+    expected = await references(REFERENCE, document, ShopContext(backend(), caller), variables)
     plan, values = prepare(document, variables)
-    program = generate(plan)
-    refused = any(asked.owned.permission.refusal(caller) for asked in plan.guarded)
-    calls: Counter[str] = Counter()
-    causes: list[tuple[Any, ...]] = []
-    for compiled in (True, False):
-        backend = Backend(down=down)
-        ours = await executed(plan, values, ShopContext(backend, caller), program if compiled else None)
-        assert ordered(ours.data) == ordered(theirs.data), f"{text}"
-        mine = [tuple(error.path or ()) for error in ours.errors]
-        expected = {tuple(error.path or ()) for error in theirs.errors or ()}
-        assert len(set(mine)) == len(mine), f"an error reported twice: {text}"
-        assert expected <= set(mine), f"an error is missing: {text}"
-        # graphql-core stops at the first null violation of a selection set; the gateway reports all.
-        assert all(path in expected or below_null(theirs.data, list(path)) for path in mine), f"one too many: {text}"
-        assert ours.compiled is compiled, f"written by the other: {text}"
-        told = sorted(((e.path, type(e.cause).__name__, str(e.cause)) for e in ours.errors), key=str)
-        if compiled:
-            calls, causes = backend.calls, told
-        else:
-            assert backend.calls == calls, f"the program calls otherwise: {text}"
-            assert told == causes, f"the walk tells other errors: {text}"
-    _count(document, theirs.data, expected, tally)
+    asked, walked = backend(), backend()
+    ours = await answers(plan, values, ShopContext(asked, caller), generate(plan))
+    walk = await answers(plan, values, ShopContext(walked, caller))
+    assert len(ours) == len(walk) == len(expected), f"another number of answers: {text}"
+    assert asked.log == walked.log if plan.serial else asked.calls == walked.calls, f"other calls: {text}"
+    for mine, exact, theirs in zip(ours, walk, expected, strict=True):
+        assert mine.compiled, f"not written by the program: {text}"
+        assert not exact.compiled, f"not written by the walk: {text}"
+        assert told(mine) == told(exact), f"program and walk tell other errors: {text}"
+        for written in (mine, exact):
+            _equal(written, theirs, text)
+        _count(document, theirs.data, {tuple(error.path or ()) for error in theirs.errors or ()}, tally)
     tally.faults["service down"] += bool(down)
-    tally.faults["fields refused"] += refused
+    tally.faults["call too slow"] += bool(slow)
+    tally.faults["fields refused"] += any(asked.owned.permission.refusal(caller) for asked in plan.guarded)
+
+
+def told(written: Written) -> list[tuple[Any, ...]]:
+    return sorted(((error.path, type(error.cause), str(error.cause)) for error in written.errors), key=str)
+
+
+def _equal(written: Written, theirs: ExecutionResult, text: Printed) -> None:
+    assert ordered(written.data) == ordered(theirs.data), f"{text}"
+    mine = [error.path for error in written.errors]
+    expected = {tuple(error.path or ()) for error in theirs.errors or ()}
+    assert len(set(mine)) == len(mine), f"an error reported twice: {text}"
+    assert expected <= set(mine), f"an error is missing: {text}"
+    # graphql-core stops at the first null violation of a selection set; the gateway reports all.
+    assert all(path in expected or below_null(theirs.data, list(path)) for path in mine), f"one too many: {text}"
 
 
 def _count(document: DocumentNode, data: Any, errors: set[Any], tally: Tally) -> None:
@@ -117,6 +166,7 @@ def _count(document: DocumentNode, data: Any, errors: set[Any], tally: Tally) ->
     visit(document, seen)
     tally.features.update(seen.found)
     tally.features["operations"] += 1
+    tally.features[document.definitions[0].operation.value] += 1  # type: ignore[attr-defined]
     tally.depths[seen.deepest] += 1
     tally.faults["none"] += not errors
     tally.faults["errors"] += bool(errors)
@@ -174,4 +224,5 @@ async def compare_random(seed: int, count: int, tally: Tally) -> None:
             {operations.random.choice(["catalog", "orders", "account"])} if operations.random.random() < 0.1 else set()
         )
         caller = SHOPPER if operations.random.random() < 0.3 else ADMIN
-        await compare(document, variables, down=down, caller=caller, tally=tally)
+        slow = frozenset({operations.random.choice(RPCS)}) if operations.random.random() < 0.15 else frozenset[str]()
+        await compare(document, variables, down=down, slow=slow, caller=caller, tally=tally)

@@ -101,7 +101,7 @@ def _agree(document: Any, ours: Written, theirs: Any) -> None:
 
 async def compare_random_shared(seed: int, count: int) -> Counter[str]:
     """So many random operations of one seed."""
-    operations = Operations(GRAPH.schema, seed)
+    operations = Operations(GRAPH.schema, seed, queries_only=True)
     warm, tally = sharing(), Counter[str]()
     while tally["operations"] < count:
         text, variables = operations.next()

@@ -5,7 +5,15 @@ Each batched resolver is called through a loader; `requested` is always true.
 
 from typing import Any
 
-from graphql import DocumentNode, GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, execute
+from graphql import (
+    DocumentNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    OperationType,
+    execute,
+    subscribe,
+)
 from graphql.execution import ExecutionResult
 
 from chassis.graph.fields import Form
@@ -21,7 +29,10 @@ def with_resolvers(graph: Graph) -> Graph:
             type_.resolve_type = lambda value, info, abstract, members=members: members[type(value)]  # type: ignore[misc]
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
             for field in type_.fields.values():
-                field.resolve = resolver(graph, owned(field), _named(field.type))
+                about = owned(field)
+                field.resolve = resolver(graph, about, _named(field.type))
+                if about.form is Form.SUBSCRIPTION:
+                    field.subscribe, field.resolve = field.resolve, lambda event, info, **_: event
     return graph
 
 
@@ -40,6 +51,10 @@ def resolver(graph: Graph, about: Owned, target: str) -> Any:
         refuse(info)
         return await about.call(info.context, **about.arguments(values))
 
+    def events(source: Any, info: Any, **values: Any) -> Any:
+        refuse(info)
+        return about.call(info.context, **about.arguments(values))
+
     async def batched(source: Any, info: Any, **values: Any) -> Any:
         refuse(info)
         return await info.context.load(about.call, source, about.arguments(values))
@@ -57,10 +72,27 @@ def resolver(graph: Graph, about: Owned, target: str) -> Any:
         refuse(info)
         return about.call(source, **about.arguments(values))
 
-    forms = {Form.BATCHED: batched, Form.LINK: linked, Form.PLAIN: plain, Form.COMPUTED: computed}
+    forms = {
+        Form.SUBSCRIPTION: events,
+        Form.BATCHED: batched,
+        Form.LINK: linked,
+        Form.PLAIN: plain,
+        Form.COMPUTED: computed,
+    }
     return forms.get(about.form, root)
 
 
 async def reference(graph: Graph, document: DocumentNode, context: Any, variables: dict[str, Any]) -> ExecutionResult:
     answer: Any = execute(graph.schema, document, context_value=context, variable_values=variables)
     return await answer if hasattr(answer, "__await__") else answer
+
+
+async def references(
+    graph: Graph, document: DocumentNode, context: Any, variables: dict[str, Any]
+) -> list[ExecutionResult]:
+    """The answer; of a subscription one for every event."""
+    if all(getattr(each, "operation", None) is not OperationType.SUBSCRIPTION for each in document.definitions):
+        return [await reference(graph, document, context, variables)]
+    stream: Any = subscribe(graph.schema, document, context_value=context, variable_values=variables)
+    stream = await stream if hasattr(stream, "__await__") else stream
+    return [stream] if isinstance(stream, ExecutionResult) else [answer async for answer in stream]

@@ -6,20 +6,29 @@ from typing import Any
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_abstract_type, is_leaf_type
 
 VARIABLES = (
-    '$a: Boolean!, $b: Boolean!, $n: Int! = 2, $names: [String!], $ids: [ID!]! = ["prd_5", "prd_42"], '
-    "$where: ProductWhere"
+    "$a: Boolean!, $b: Boolean!, $c: Boolean = true, $n: Int! = 2, $names: [String!], "
+    '$ids: [ID!]! = ["prd_5", "prd_42"], $where: ProductWhere, $cart: ID! = "ord_5"'
 )
 CHOICES: tuple[dict[str, Any], ...] = (
     {},
     {"n": 1, "names": ["x"]},
     {"names": None, "ids": ["prd_1", "prd_13", "prd_17"]},
     {"where": {"order": "NEWEST", "minimum": "1.50"}, "n": 4},
+    {"ids": "prd_4", "names": "alone", "where": {"names": "alone"}},  # one item for a list
+    {"ids": [8, "prd_2"], "n": 3.0, "cart": 5, "c": False},  # numbers for ids, a whole float for an int
 )
+"""Values as clients send them; what they leave out has a default or is not given at all."""
 ARGUMENTS = {
     "first": ("first: 3", "first: $n", "first: 0", "first: 7", ""),
     "where": ("where: $where", 'where: {names: ["a"], order: NEWEST}', "where: {names: $names}", ""),
     "ids": ('ids: ["prd_1", "prd_13", "prd_17", "prd_1"]', "ids: $ids", "ids: []", 'ids: "prd_2"'),
-    "id": ('id: "cat_5"', 'id: "cat_3"', 'id: "cat_7"'),
+    "id": ('id: "cat_5"', 'id: "cat_3"', 'id: "cat_7"', "id: 12"),
+    "input": (
+        'input: {cartId: "ord_1"}',
+        "input: {cartId: $cart}",
+        'input: {cartId: "short", tag: "x"}',
+        "input: {cartId: 6}",
+    ),
     "upper": ("upper: true", "upper: $a", ""),
 }
 DIRECTIVES = (
@@ -29,26 +38,43 @@ DIRECTIVES = (
     " @skip(if: $b)",
     " @include(if: $a) @skip(if: $b)",
     " @skip(if: true)",
+    " @include(if: $c)",
 )
+MUTATIONS, SUBSCRIPTIONS = 0.12, 0.08
+"""Parts of all operations."""
 
 
 class Operations:
     """Deterministic by seed."""
 
-    def __init__(self, schema: GraphQLSchema, seed: int) -> None:
+    def __init__(self, schema: GraphQLSchema, seed: int, *, queries_only: bool = False) -> None:
         self.random = random.Random(seed)
         self._schema = schema
+        self._queries_only = queries_only
         self._fragments: list[str] = []
         self._aliases = 0
 
     def next(self) -> tuple[str, dict[str, Any]]:
         """A document and its variables."""
         self._fragments, self._aliases = [], 0
-        assert self._schema.query_type
-        body = self._set(self._schema.query_type, 5)
-        chosen = self.random.choice(CHOICES)
-        flags = {"a": self.random.random() < 0.5, "b": self.random.random() < 0.5}
-        return f"query Q({VARIABLES}) {body} {' '.join(self._fragments)}", chosen | flags
+        variables = self.random.choice(CHOICES) | {
+            "a": self.random.random() < 0.5, "b": self.random.random() < 0.5,
+        }  # fmt: skip
+        roll = 1.0 if self._queries_only else self.random.random()
+        if roll < SUBSCRIPTIONS:
+            kind, body = "subscription", "{ " + self._subscription() + " }"
+        elif roll < SUBSCRIPTIONS + MUTATIONS:
+            kind, body = "mutation", self._set(self._schema.mutation_type, 4)
+        else:
+            kind, body = "query", self._set(self._schema.query_type, 5)
+        return f"{kind} Q({VARIABLES}) {body} {' '.join(self._fragments)}", variables
+
+    def _subscription(self) -> str:
+        """One root field, and nothing that could take it away."""
+        type_ = self._schema.subscription_type
+        assert type_
+        (name,) = type_.fields
+        return f'{name}(id: "ord_1") {self._set(get_named_type(type_.fields[name].type), 4)}'
 
     def _set(self, type_: Any, depth: int) -> str:
         picked = [self._selection(type_, depth) for _ in range(self.random.randint(1, 5))]

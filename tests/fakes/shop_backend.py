@@ -88,6 +88,8 @@ class Backend:
 
     calls: Counter[str] = field(default_factory=Counter)
     down: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
+    """RPCs that miss their deadline."""
     running: int = 0
     most_running: int = 0
     log: list[str] = field(default_factory=list)
@@ -106,6 +108,10 @@ class Backend:
             await asyncio.sleep(self.delay)
         finally:
             self.running -= 1
+        if name in self.slow:
+            raise RemoteError(
+                status="DEADLINE_EXCEEDED", reason="DEADLINE_EXCEEDED", message="too late", facts={}, method=name
+            )
         if name.partition(".")[0] in self.down:
             raise RemoteError(
                 status="UNAVAILABLE", reason="UNAVAILABLE", message="connect to 10.0.0.1:1", facts={}, method=name

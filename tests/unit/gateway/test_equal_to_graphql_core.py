@@ -31,6 +31,18 @@ async def test_random_operations_give_what_graphql_core_gives(seed: int) -> None
     ran = tally.features["operations"]
     assert tally.faults["errors"] > ran / 10, "the generated operations exercise no errors"
     assert tally.faults["none"] > ran / 10, "the generated operations exercise no programs"
+    for feature in (
+        "mutation",
+        "subscription",
+        "field grid",
+        "field showcase",
+        "field userErrors",
+        "@skip",
+        "@include",
+    ):
+        assert tally.features[feature], f"no generated operation has: {feature}"
+    for fault in ("service down", "call too slow", "fields refused", "error in a list", "data: null"):
+        assert tally.faults[fault], f"the generated operations never hit: {fault}"
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
