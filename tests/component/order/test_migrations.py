@@ -1,44 +1,45 @@
-"""What migrations do to sagas that are on their way."""
+"""Orders of the release before keep their sums when their lines get a part of discounts and taxes."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 from chassis.migrate import migrate
 from chassis.settings import Secret
 from subgraphs.order.bootstrap import MIGRATIONS
-from subgraphs.order.checkout import refund
-from tests.fixtures.order import made_database
-from tests.fixtures.stack import SharedServers
 
 pytestmark = pytest.mark.servers
 ORDER = """
 INSERT INTO orders (id, number, buyer_id, cart_id, email, status, payment_status, channel, currency, subtotal, discount,
-    shipping, tax, total, captured, address, delivery_code, delivery_name, sequence, version, created_at, updated_at)
-VALUES ('ord_1', 'E-1', 'byr_1', 'crt_1', 'a@b.c', 'CONFIRMED', 'PAID', 'web', 'KWD', 1000, 0, 0, 0, 1000, 1000, '{}',
-    'standard', 'Standard', 4, 4, now(), now())
+    shipping, tax, total, address, delivery_code, delivery_name, sequence, version, created_at, updated_at)
+VALUES (%(id)s, %(id)s, 'byr_1', %(id)s, 'a@b.c', 'CONFIRMED', 'PAID', 'web', 'EUR', 3002, %(discount)s, 490, %(tax)s,
+    3492 - %(discount)s + %(tax)s, '{}', 'standard', 'Standard', 1, 1, now(), now())
 """
-SAGA = """
-INSERT INTO sagas (id, definition, order_id, buyer_id, state, step, epoch, attempts, version, payload, due_at)
-VALUES ('sag_1', 'refund', 'ord_1', 'byr_1', 'RUNNING', 'refund_payment', 1, 0, 1, %s, now())
+LINES = """
+INSERT INTO order_lines (order_id, id, buyer_id, sku, variant_id, product_id, name, quantity, unit_price, position)
+VALUES (%(id)s, 'a', 'byr_1', 'a', '', '', '', 2, 1000, 0), (%(id)s, 'b', 'byr_1', 'b', '', '', '', 1, 1001, 1),
+    (%(id)s, 'c', 'byr_1', 'c', '', '', '', 1, 1, 2)
 """
 
 
-def test_a_refund_begun_before_amounts_had_a_currency_learns_its_own(servers: SharedServers, tmp_path: Path):
-    for path in MIGRATIONS.glob("*.sql"):
-        if path.name < "0005":
-            shutil.copy(path, tmp_path)
-    old = {"order_id": "ord_1", "buyer_id": "byr_1", "attempt_id": "rfd_1", "reference": "pi_1", "amount": 400}
-    with made_database(servers, "order") as url:
-        migrate(Secret(url), tmp_path)
-        with psycopg.connect(url, row_factory=dict_row, autocommit=True) as connection:
-            connection.execute(ORDER)
-            connection.execute(SAGA, [Jsonb(old)])
-            migrate(Secret(url), MIGRATIONS)
-            row = connection.execute("SELECT payload, version FROM sagas").fetchone()
-    assert row is not None
-    assert refund.load(row["payload"], row["version"]) == refund.Refund(**old, currency="KWD")
+def test_what_was_sold_before_is_split_over_its_lines_without_a_remainder(
+    fresh_database: Callable[[str], str], tmp_path: Path
+) -> None:
+    for name in ("0001_ordering.sql", "0002_invariants.sql", "0003_rules_and_operators.sql"):
+        shutil.copy(MIGRATIONS / name, tmp_path / name)
+    url = Secret(fresh_database("order"))
+    migrate(url, tmp_path)
+    sums = {"plain": (0, 0), "discounted": (1001, 0), "taxed": (0, 663), "both": (333, 601), "free": (3002, 93)}
+    with psycopg.connect(url.reveal(), autocommit=True) as connection:
+        for order_id, (discount, tax) in sums.items():
+            connection.execute(ORDER, {"id": order_id, "discount": discount, "tax": tax})
+            connection.execute(LINES, {"id": order_id})
+        migrate(url, MIGRATIONS)
+        parts = "SELECT order_id, sum(discount)::int, sum(tax)::int FROM order_lines GROUP BY order_id"
+        found = {row[0]: row[1:] for row in connection.execute(parts).fetchall()}
+        assert connection.execute("SELECT * FROM invariant_i10_total").fetchall() == []
+    # 490 of what was taxed is the delivery's.
+    assert found == {"plain": (0, 0), "discounted": (1001, 0), "taxed": (0, 570), "both": (333, 508), "free": (3002, 0)}
