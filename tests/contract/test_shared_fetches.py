@@ -164,3 +164,23 @@ async def test_every_row_that_is_kept_can_be_kept_elsewhere_too() -> None:
 async def test_a_shared_root_is_not_told_of_a_selection_it_did_not_declare() -> None:
     with pytest.raises(UndeclaredSelection):
         Selected(paths={"facets": True}).asks(["totalCount"])
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ('{ product(slug: "p") { id category { id } variants { id } } categories { id } }', True),
+        ('{ product(slug: "p") { id } me { id } }', False),
+        ('{ product(slug: "p") { id } cart(id: "crt_1") { lines { product { name } } } }', False),
+        ('{ product(slug: "p") { id version } }', False),
+        ('{ product(slug: "p") { id variants { stock { available } } } }', False),
+        ('{ product(slug: "p") { id } deliveryMethods { code } }', False),
+        ('{ node(id: "prd_1") { id } }', False),
+        ('{ product(slug: "p") { id } __schema { queryType { name } } }', False),
+        ("{ __typename }", False),
+        ("mutation { searchIndexRebuild { indexName } }", False),
+    ],
+)
+def test_an_answer_is_shared_only_if_all_of_it_is_everybodys(text: str, whole: bool) -> None:
+    operations = Operations(GRAPH, Limits(), Metrics(), introspection=True)
+    assert operations.prepare(OperationRequest(query=text)).compiled.shared is whole
