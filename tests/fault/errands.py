@@ -20,6 +20,7 @@ from tests.fixtures.order import Guest, RunningOrder
 MANAGER = Caller(user_id="usr_manager", roles=frozenset({"order_manager"}))
 PATIENCE_SECONDS = 60
 REFUND = 1_000
+BOUGHT = frozenset({pb.PAID, pb.PARTIALLY_PAID})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ async def buy(shop: RunningOrder, one: Shopper) -> pb.Order:
         order = (await shop.complete(one.guest, one.mode.token, key=one.key)).order
         if order.payment_status == pb.ACTION_REQUIRED:
             order = await _at_the_bank(shop, one, order)
-        return order if order.payment_status == pb.PAID or order.status in {pb.REJECTED, pb.CLOSED} else None
+        return order if order.payment_status in BOUGHT or order.status in {pb.REJECTED, pb.CLOSED} else None
 
     return await persistently(again)
 

@@ -57,8 +57,12 @@ class Mode:
     """The order's events."""
     money: tuple[str, ...]
     """What the provider's ledger says of it."""
+    halved: tuple[str, ...] = ()
+    """Of which the provider moved only a half."""
     sold: int = 1
     """Units of it that are booked as sold in the end."""
+    secured: int = 0
+    """Units of it that wait for an operator."""
     received: int = 0
     """Units that came back from the shopper."""
     attention: bool = False
@@ -129,6 +133,16 @@ MODES = {
         status=pb.REJECTED, payment_status=pb.PENDING, history=("order.placed", "order.rejected"),
         money=("declined",), sold=0, kept_code=False, doubles=True,
     ),
+    "authorize_less": Mode(
+        token="tok_authorize_less" + QUIET, runs=(Run(last="authorize_payment", turn=Turn.AT_LAST),),
+        status=pb.REJECTED, payment_status=pb.VOIDED, history=("order.placed", "order.rejected"),
+        money=("authorized", "voided"), halved=("authorized", "voided"), sold=0, kept_code=False,
+    ),
+    "capture_less": Mode(
+        token="tok_capture_less" + QUIET, runs=(Run(last="capture_payment"),), payment_status=pb.PARTIALLY_PAID,
+        history=(*BOUGHT[:3], "payment.partially_captured"), money=CHARGED, halved=("captured",), sold=0, secured=1,
+        attention=True,
+    ),
     "stock_lost": Mode(
         token="tok_3ds" + QUIET, errand=Errand.BUY_AND_LOSE_THE_STOCK,
         runs=(Run(last="secure_stock", turn=Turn.BEFORE_LAST),), status=pb.REJECTED, payment_status=pb.VOIDED,
@@ -159,6 +173,11 @@ MODES = {
     "refund_refused": Mode(
         token="tok_refund_refused" + QUIET, errand=Errand.REFUND, runs=(Run(saga="refund"),),
         history=(*BOUGHT, "payment.refund_failed"), money=CHARGED,
+    ),
+    "refund_less": Mode(
+        token="tok_refund_less" + QUIET, errand=Errand.REFUND, runs=(Run(saga="refund", last="refund_payment"),),
+        payment_status=pb.PARTIALLY_REFUNDED, history=(*BOUGHT, "payment.refunded"), money=(*CHARGED, "refunded"),
+        attention=True,
     ),
     "returned": given_back("tok_approve", doubles=True),
     "returned_refund_then_timeout": given_back("tok_refund_then_timeout"),

@@ -12,6 +12,7 @@ import pytest
 from emporium.order.v1 import order_pb2 as pb
 
 from chassis import identity
+from infra.payment_sandbox.amounts import half
 from subgraphs.order.saga.kill_points import EXIT_CODE
 from tests.fault import errands
 from tests.fault.ground import Ground, Grounds
@@ -76,8 +77,8 @@ async def outcome(ground: Ground, mode: Mode, sku: str, code: str, ids: list[str
     assert await ground.breaches() == {}
     for order in orders:
         assert_money(ground, order, mode)
-    sold, received = SHOPPERS * mode.sold, SHOPPERS * mode.received
-    assert await ground.shop.stock(sku) == (UNITS - sold + received, 0, 0, sold)
+    gone, secured, sold = (SHOPPERS * units for units in (mode.sold + mode.secured, mode.secured, mode.sold))
+    assert await ground.shop.stock(sku) == (UNITS - gone + SHOPPERS * mode.received, 0, secured, sold)
     used = await ground.shop.rows("SELECT used_count FROM discount_codes WHERE code = %s", [code])
     assert used[0]["used_count"] == SHOPPERS * mode.kept_code
 
@@ -88,9 +89,12 @@ def in_order(types: list[str] | tuple[str, ...], mode: Mode) -> object:
 
 def assert_money(ground: Ground, order: pb.Order, mode: Mode) -> None:
     """What the provider's ledger says, cent-exact."""
-    total, refunded = order.totals.total.minor_units, order.refunded.minor_units
-    amounts = {"refunded": refunded, "voided": total if "authorized" in mode.money else 0}
-    assert ground.books.money(order.id) == [(kind, amounts.get(kind, total)) for kind in mode.money]
+    total = order.totals.total.minor_units
+    held = half(total, "usd") if "authorized" in mode.halved else total
+    taken = half(total, "usd") if "captured" in mode.halved else total
+    voided = held if "authorized" in mode.money else 0
+    moved = {"authorized": held, "captured": taken, "voided": voided, "refunded": order.refunded.minor_units}
+    assert ground.books.money(order.id) == [(kind, moved.get(kind, total)) for kind in mode.money]
 
 
 async def announced(ground: Ground, mode: Mode, ids: list[str], *, twice: bool) -> None:

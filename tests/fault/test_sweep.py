@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from infra.payment_sandbox.cards import Card
 from subgraphs.order.saga.definition import Action, Step
 from subgraphs.order.saga.kill_points import MID_RECOVERY, PHASES, STEP_PHASES
 from tests.fault.modes import MODES, Errand
@@ -17,6 +18,12 @@ def test_the_sweep_knows_every_step():
     undone = {f"undo_{step.name}" for saga in SAGAS.values() for step in saga.steps if step.undo is not None}
     assert steps | undone <= names
     assert {event for mode in MODES.values() for event in mode.history} - {"order.fulfilled"} <= names
+
+
+def test_every_card_of_the_provider_is_a_mode():
+    # To ordering one decline is like another.
+    used = {mode.token.removeprefix("tok_").partition("+")[0] for mode in MODES.values()}
+    assert used == {card.value for card in Card} - {Card.INSUFFICIENT_FUNDS}
 
 
 def test_recovery_is_killed_at_every_step_in_every_mode():
