@@ -32,7 +32,7 @@ class OrderSettings(SubgraphSettings):
     payment_timeout_seconds: float = 8.0
     payment_return_url: str = LOCAL_PAGE
     """Where the bank's page sends the shopper back to."""
-    checkout_wait_seconds: float = 20.0
+    checkout_wait_seconds: float = 2.0
     """How long a mutation waits for the outcome before it answers with the order as it is."""
     action_window_seconds: float = 900.0
     """How long the shopper has at the bank's page."""
