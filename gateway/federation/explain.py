@@ -77,16 +77,21 @@ class Bound:
 
 def bound(graph: Graph, document: DocumentNode, operation: OperationDefinitionNode) -> Bound:
     """Of a valid operation, with all that `@skip` and `@include` may take away."""
+    plan = whole_plan(graph, document, operation)
+    taken = steps(plan)
+    rounds = sum(1 for step in taken if step.after is None) if plan.serial else 0
+    return Bound(calls=len(taken), rounds=max(rounds, *(step.round for step in taken), 0), steps=taken)
+
+
+def whole_plan(graph: Graph, document: DocumentNode, operation: OperationDefinitionNode) -> Plan:
+    """Of a valid operation, with all that `@skip` and `@include` may take away."""
     whole = visit(document, _Unconditional())
     (same,) = (
         each
         for each in whole.definitions
         if isinstance(each, OperationDefinitionNode) and _name(each) == _name(operation)
     )
-    plan = plan_operation(graph, whole, same, NO_VARIABLES)
-    taken = steps(plan)
-    rounds = sum(1 for step in taken if step.after is None) if plan.serial else 0
-    return Bound(calls=len(taken), rounds=max(rounds, *(step.round for step in taken), 0), steps=taken)
+    return plan_operation(graph, whole, same, NO_VARIABLES)
 
 
 def _name(operation: OperationDefinitionNode) -> str:

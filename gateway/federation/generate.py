@@ -62,7 +62,8 @@ def _compiled(plan: Plan, *, careful: bool) -> Program:
         exec(_with_keys(code, writing.keys), names)  # noqa: S102 (our own text: see the module's docstring)
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise NotCompilable("nesting") from error
-    return Program(source=source, fetches=[_generated(column, names) for column in columns], is_careful=careful)
+    fetches = [_generated(column, names) for column in columns]
+    return Program(source=source, keys=writing.keys, fetches=fetches, is_careful=careful)
 
 
 def _functions(column: Column) -> list[str]:

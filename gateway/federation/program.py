@@ -46,6 +46,8 @@ class Program:
     """A compiled plan: its fetches, parents before children, and their functions."""
 
     source: str
+    keys: Sequence[str]
+    """Response keys; the source has their numbers."""
     fetches: Sequence[Generated]
     is_careful: bool = False
     more: Callable[[], "Program | None"] | None = field(default=None, repr=False)

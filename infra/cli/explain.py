@@ -13,8 +13,9 @@ from infra.cli.console import err, out
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--admin", is_flag=True, help="Of the admin view.")
+@click.option("--code", is_flag=True, help="The programs they are compiled to.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def command(file: Path, *, admin: bool, as_json: bool) -> None:
+def command(file: Path, *, admin: bool, code: bool, as_json: bool) -> None:
     """What each operation of FILE fetches, and how many calls it makes at most.
 
     Nothing is executed. Exit code 1: the file is not valid.
@@ -35,6 +36,12 @@ def command(file: Path, *, admin: bool, as_json: bool) -> None:
     if faults:
         raise SystemExit(_refused(file, [fault.message for fault in faults]))
     found = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if code:
+        from gateway.federation.listing import listing
+
+        for each in found:
+            click.echo(listing(graph, document, each))
+        return
     bounds = {each.name.value if each.name else each.operation.value: bound(graph, document, each) for each in found}
     if as_json:
         click.echo(json.dumps({name: _document(each) for name, each in bounds.items()}, indent=1))

@@ -97,6 +97,17 @@ def test_explain_bounds_the_calls_of_a_file(tmp_path: Path) -> None:
     assert "product.category.parent" in CliRunner().invoke(command, [str(file)]).output
 
 
+def test_explain_shows_the_code_with_response_keys_in_their_places(tmp_path: Path) -> None:
+    file = tmp_path / "shop.graphql"
+    file.write_text("query A($i: ID!) { it: product(id: $i) { name shelf: category { name } } }")
+    result = CliRunner().invoke(command, ["--code", str(file)])
+    assert result.exit_code == 0, result.output
+    compile(result.output, "listing", "exec")
+    assert "# 1  it.shelf: Category by id, after 0" in result.output
+    assert "'shelf': (t1[" in result.output
+    assert "def faults0(rows, given):" in result.output
+
+
 def test_explain_refuses_what_is_not_valid(tmp_path: Path) -> None:
     file = tmp_path / "wrong.graphql"
     file.write_text("{ nothing }")
