@@ -46,6 +46,8 @@ CACHED_TEXT = 20_000
 """Longer documents are not kept."""
 CACHED_CHARACTERS = 16_000_000
 """Of documents and generated source, kept together. A program takes about ten bytes a character."""
+WITH_CAREFUL = 3
+"""A careful program, compiled when something is first wrong, is about twice as long as the plain one."""
 VALIDATION_ERRORS = 20
 WARMED_STEERING = 2
 """Variables that steer `@skip` and `@include`: with more of them, plans wait for the values that are really sent."""
@@ -129,7 +131,7 @@ class Operations:
         compiled = self._compile(checked.document, operation, values)
         if len(text) <= CACHED_TEXT:
             source = compiled.program.source if compiled.program else ""
-            self._plans.put(key, compiled, len(text) + len(source))
+            self._plans.put(key, compiled, len(text) + WITH_CAREFUL * len(source))
         return compiled, False
 
     def _compile(self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues) -> Compiled:
