@@ -85,7 +85,7 @@ def test_a_step_stands_on_the_time_line_after_what_it_waited_for(page: GraphiQLP
 def test_errors_and_steps_that_were_not_needed_are_shown_as_such(page: GraphiQLPage) -> None:
     explained(page, FAILING)
     assert "1 error" in page.text('[data-errors="1"]')
-    assert "written by the walk" in page.text(".plan-facts")
+    assert "plan made now · written by the program" in page.text(".plan-facts")
     explained(page, UNREACHED)
     assert page.text('[data-fetch="1"] .plan-time') == "not needed"
 

@@ -31,7 +31,7 @@ function Plan({ title, plan, cost }) {
       <p className="plan-facts">
         <span title="A plan is made once for each document">{plan.reused ? 'plan reused' : 'plan made now'}</span>
         {' · '}
-        <span title="The walk writes answers with errors; the program all others">written by the {plan.writtenBy}</span>
+        <span title="The program of the plan writes nearly every answer, the walk what it cannot">written by the {plan.writtenBy}</span>
       </p>
       <ol className="plan-steps">
         {asTree(plan.fetches).map(({ fetch, rails, isParent }) => (
