@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -163,22 +163,24 @@ class GraphQLEndpoint:
         request = Request(scope, receive)
         media = JSON
         try:
-            media = choose(request.headers.get("accept", ""))
+            # Decoded once: each look into Starlette's headers goes through all of them. Of equal ones the first counts.
+            headers = dict(reversed(request.headers.items()))
+            media = choose(headers.get("accept", ""))
             asked = await read_request(request, self._serving.limits.body_bytes)
-            if last_event_id := request.headers.get("last-event-id"):
-                asked = replace(asked, last_event_id=last_event_id)
-            told = asked.told | asked_by_headers(request.headers)
-            asked = replace(asked, told=told, fresh=wrote_lately(request.headers))
-            response = await self._respond(request, asked, media)
+            last, told = headers.get("last-event-id") or asked.last_event_id, asked.told | asked_by_headers(headers)
+            asked = replace(asked, last_event_id=last, told=told, fresh=wrote_lately(headers))
+            response = await self._respond(request, headers, asked, media)
         except RequestRefused as refused:
             response = refusal(refused, media)
             self._serving.metrics.operations.labels("unknown", "refused").inc()
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request, asked: OperationRequest, media: str) -> Response:
+    async def _respond(
+        self, request: Request, headers: Mapping[str, str], asked: OperationRequest, media: str
+    ) -> Response:
         visitor = identify(
             self._serving.authenticator,
-            request.headers,
+            headers,
             request_id=request.scope.get("request_id", ""),
             ip_address=request.client.host if request.client else "",
         )
@@ -198,10 +200,10 @@ class GraphQLEndpoint:
             body = await unless_gone(request, self._serving.execute(prepared, visitor.caller, asked))
         if body is None:
             return Response(status_code=499)
-        headers = VARY | _retry_after(body)
+        own = VARY | _retry_after(body)
         if prepared.kind is OperationType.MUTATION:
-            headers |= wrote_now()
-        return Response(orjson.dumps(body), media_type=_typed(media), headers=headers)
+            own |= wrote_now()
+        return Response(orjson.dumps(body), media_type=_typed(media), headers=own)
 
     def _stream(self, prepared: Prepared, visitor: Visitor, asked: OperationRequest) -> Response:
         headers = VARY | {"X-Accel-Buffering": "no"}
