@@ -6,6 +6,7 @@ environment of an order service to start and under LOG the file for what it tell
 """
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -18,6 +19,8 @@ from chassis.run import main as run_service
 from subgraphs.order.bootstrap import MIGRATIONS, bootstrap
 from subgraphs.order.settings import OrderSettings
 
+PR_SET_PDEATHSIG = 1
+
 
 def main() -> None:
     with socket.socket(socket.AF_UNIX) as connection:
@@ -26,6 +29,7 @@ def main() -> None:
         gc.collect()
         gc.freeze()
         children: set[int] = set()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
             _serve(connection, children)
         finally:
@@ -71,13 +75,15 @@ def _ended(children: set[int]) -> list[tuple[int, int]]:
 
 def _fork(environment: dict[str, str], ours: list[int]) -> int:
     """No thread and nothing of gRPC runs here yet, so that the child starts as clean as a new process."""
-    pid = os.fork()
+    parent, pid = os.getpid(), os.fork()
     if pid:
         return pid
     code = 1
     try:
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        die_with(parent)
         log = os.open(environment.pop("LOG"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.dup2(log, 1)
         os.dup2(log, 2)
@@ -92,6 +98,13 @@ def _fork(environment: dict[str, str], ours: list[int]) -> int:
         code = ended.code if isinstance(ended.code, int) else 1
     finally:
         os._exit(code)
+
+
+def die_with(parent: int) -> None:
+    """Also when it is killed and can end nobody."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 if __name__ == "__main__":
