@@ -374,9 +374,7 @@ CASES = [
 ]
 
 ONE_OWNER = "a field has one owner; a second one fails composition (tests/unit/gateway/test_composition.py)"
-KEY_ONLY = (
-    "a slice reads of another's entity its key alone, so nothing is fetched for it: composition refuses more"
-)
+KEY_ONLY = "a slice reads of another's entity its key alone, so nothing is fetched for it: composition refuses more"
 OWNER_ANSWERS = "the owner answers every field of its entity; a slice that knows some of them cannot shorten the way"
 NO_INTERFACE_OBJECT = "fields are added to entities, never to interfaces"
 FEDERATION_1 = "federation 1's `extend`: a stub is what borrows an entity (simple-entity-call)"
