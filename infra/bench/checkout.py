@@ -11,20 +11,19 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import psycopg
-from emporium.catalog.v1 import catalog_pb2, catalog_pb2_grpc
 
-from chassis.identity import TokenMinter, acting_as, service_caller
-from chassis.ids import new_id
-from chassis.rpc import channel
-from chassis.settings import Secret
+from infra.bench.flame import Flame
 from infra.bench.reference import ReferenceRun, measure_reference
 from infra.bench.shoppers import BenchFailed, Orders, ReadyCart, Shop, closed_loop, open_loop
+from infra.bench.stocking import stock_up
 from infra.bench.usage import Usage, admin_url, read_usage
 from infra.embedded.running import RunningStack
 
@@ -33,6 +32,7 @@ WARM_UP = 60
 """Orders before anything is measured."""
 CURVE = (1, 4, 16, 50, 100)
 REFERENCE_CLIENTS = 8
+DRAWN = ("gateway", "order", "catalog")
 _SETTLED = "SELECT count(*) FROM sagas WHERE state IN ('RUNNING', 'COMPENSATING')"
 _UNSENT = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
 _SETTLE_SECONDS = 20.0
@@ -166,50 +166,79 @@ def summary(group: Sequence[Window]) -> dict[str, Any]:
     }
 
 
-def measure(stack: RunningStack, loads: Sequence[Load], repeats: int, tell: Tell) -> Report:
-    """Each load so many times, one after the other, then the reference. Raises BenchFailed, StackError."""
-    windows = asyncio.run(_measure(stack, loads, repeats, tell))
+def measure(stack: RunningStack, loads: Sequence[Load], repeats: int, tell: Tell, flames: Path | None = None) -> Report:
+    """Each load so many times, one after the other, then the reference; with `flames`, each once more under py-spy,
+    its flame graphs in that folder. Raises BenchFailed, StackError."""
+    if flames is not None:
+        flames.mkdir(parents=True, exist_ok=True)
+    windows = asyncio.run(_measure(stack, loads, repeats, tell, flames))
     tell("the same writes as bare SQL")
     reference = measure_reference(stack, clients=REFERENCE_CLIENTS, seconds=5)
     return Report(windows=windows, reference=reference, machine=machine(stack))
 
 
-async def _measure(stack: RunningStack, loads: Sequence[Load], repeats: int, tell: Tell) -> list[Window]:
+async def _measure(
+    stack: RunningStack, loads: Sequence[Load], repeats: int, tell: Tell, flames: Path | None = None
+) -> list[Window]:
+    windows: list[Window] = []
+    async with opened_shop(stack, tell) as (shop, skus, first_guess):
+        guess = first_guess
+        for repeat in range(repeats):
+            for load in loads:
+                measured = await window(stack, shop, skus, load, guess)
+                windows.append(measured)
+                guess = max(guess, measured.orders_per_second)
+                tell(told(measured, repeat))
+        if flames is not None:
+            for load in loads:
+                await _drawn(stack, shop, skus, load, guess, flames)
+    return windows
+
+
+@asynccontextmanager
+async def opened_shop(stack: RunningStack, tell: Tell) -> AsyncGenerator[tuple[Shop, list[str], float]]:
+    """The shop, warmed up and stocked up; its SKUs; and about how many orders a second it takes."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, json_serialize=_json) as http:
         shop = Shop(http=http, url=stack.gateway_url)
         skus = await shop.skus()
         await stock_up(stack, skus)
         tell(f"warming up with {WARM_UP} orders")
-        warm = await _filled(shop, skus, WARM_UP)
-        speed = {"": (await closed_loop(shop, warm, 8, 30)).seconds}
-        guess = WARM_UP / speed[""]
-        windows: list[Window] = []
-        for repeat in range(repeats):
-            for load in loads:
-                window = await _window(stack, shop, skus, load, guess)
-                windows.append(window)
-                guess = max(guess, window.orders_per_second)
-                tell(told(window, repeat))
-    return windows
+        warm = await shop.carts(WARM_UP, skus, LINES)
+        yield shop, skus, WARM_UP / (await closed_loop(shop, warm, 8, 30)).seconds
 
 
-async def _window(stack: RunningStack, shop: Shop, skus: Sequence[str], load: Load, guess: float) -> Window:
+async def window(
+    stack: RunningStack, shop: Shop, skus: Sequence[str], load: Load, guess: float, *, lines: int = LINES
+) -> Window:
+    """One window of a load; `guess` is about how many orders a second it will take."""
     expected = load.rate * load.seconds * 1.1 if load.rate else 2 * guess * load.seconds
-    carts = await _filled(shop, skus, max(20, int(expected)))
+    carts = await shop.carts(max(20, int(expected)), skus, lines)
     await settled(stack)
     before, own = read_usage(stack), time.process_time()
-    if load.rate:
-        orders = await open_loop(shop, carts, load.rate, load.seconds)
-    else:
-        orders = await closed_loop(shop, carts, load.shoppers, load.seconds)
+    orders = await _submitted(shop, carts, load)
     own = time.process_time() - own
     await settled(stack)
     return window_of(load, orders, read_usage(stack).since(before), 1000 * own)
 
 
-async def _filled(shop: Shop, skus: Sequence[str], count: int) -> list[ReadyCart]:
-    return await shop.carts(count, skus, LINES)
+async def _submitted(shop: Shop, carts: list[ReadyCart], load: Load) -> Orders:
+    if load.rate:
+        return await open_loop(shop, carts, load.rate, load.seconds)
+    return await closed_loop(shop, carts, load.shoppers, load.seconds)
+
+
+async def _drawn(stack: RunningStack, shop: Shop, skus: Sequence[str], load: Load, guess: float, folder: Path) -> None:
+    """The load once more, not measured, with a flame graph of each process drawn meanwhile."""
+    carts = await shop.carts(max(20, int(2 * (load.rate or guess) * load.seconds)), skus, LINES)
+    name = load.name.replace("/", "_per_").replace(" ", "_")
+    flames = [
+        Flame(stack, process, folder / f"checkout_{name}_{process}.svg", seconds=math.ceil(load.seconds))
+        for process in DRAWN
+    ]
+    await _submitted(shop, carts, load)
+    for flame in flames:
+        await asyncio.to_thread(flame.finish)
 
 
 async def settled(stack: RunningStack) -> None:
@@ -223,17 +252,6 @@ async def settled(stack: RunningStack) -> None:
                 return
             await asyncio.sleep(0.1)
     raise BenchFailed(f"after {_SETTLE_SECONDS:.0f} s there are still (sagas, events) {counts}")
-
-
-async def stock_up(stack: RunningStack, skus: Sequence[str]) -> None:
-    """Enough of everything for any run."""
-    minter = TokenMinter(Secret(stack.secret("internal_token_secret")), "bench")
-    adjustments = [catalog_pb2.StockAdjustment(sku=sku, delta=100_000, reason="benchmark") for sku in skus]
-    with acting_as(service_caller("bench")):
-        async with channel(stack.address("catalog"), audience="catalog", minter=minter) as opened:
-            inventory = catalog_pb2_grpc.InventoryServiceStub(opened)
-            request = catalog_pb2.AdjustStockRequest(adjustments=adjustments, idempotency_key=new_id("adj"))
-            await inventory.AdjustStock(request)
 
 
 def told(window: Window, repeat: int) -> str:

@@ -144,6 +144,12 @@ class Shop:
         raise BenchFailed(f"not PAID within {PATIENCE_SECONDS:.0f} s")
 
 
+async def skus_for_sale(url: str) -> list[str]:
+    """Of the shop at `url`."""
+    async with aiohttp.ClientSession() as http:
+        return await Shop(http=http, url=url).skus()
+
+
 async def closed_loop(shop: Shop, carts: list[ReadyCart], shoppers: int, seconds: float) -> Orders:
     """So many shoppers, each with its next checkout as soon as the last one is paid, until time or carts are up."""
     orders = Orders()

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from infra.cli import bench_search
+from infra.cli import bench_inventory, bench_search
 from infra.cli.console import err, out
 
 
@@ -18,6 +18,7 @@ def command() -> None:
 
 command.add_command(bench_search.relevance)
 command.add_command(bench_search.search)
+command.add_command(bench_inventory.inventory)
 
 
 @command.command()
@@ -58,9 +59,18 @@ def reload(edits: int, as_json: bool) -> None:
 @click.option("--duration", default=10.0, show_default=True, type=click.FloatRange(1, 600), help="Seconds a window.")
 @click.option("--repeat", default=3, show_default=True, type=click.IntRange(1, 50), help="How often each load.")
 @click.option("--curve", type=click.Path(dir_okay=False), help="Measure several loads; write CPU by load as an SVG.")
+@click.option("--flame", type=click.Path(file_okay=False, path_type=Path), help="Folder for flame graphs of each load.")
+@click.option("--one-sku", is_flag=True, help="A flash sale at 80 % of saturation, against orders of many SKUs.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def checkout(
-    shoppers: int | None, rate: float | None, duration: float, repeat: int, curve: str | None, as_json: bool
+    shoppers: int | None,
+    rate: float | None,
+    duration: float,
+    repeat: int,
+    curve: str | None,
+    flame: Path | None,
+    one_sku: bool,
+    as_json: bool,
 ) -> None:
     """Checkouts from submission to PAID through the public API: orders a second, latency, CPU an order by process.
 
@@ -72,13 +82,16 @@ def checkout(
     from infra.embedded.failures import StackError
     from infra.embedded.running import running_stack
 
+    if one_sku:
+        _flash_sale(shoppers or 50, duration, repeat, as_json=as_json)
+        return
     loads = [bench.Load(shoppers=shoppers, seconds=duration)] if shoppers else []
     loads += [bench.Load(rate=rate, seconds=duration)] if rate else []
     if curve:
         loads += [bench.Load(shoppers=number, seconds=duration) for number in bench.CURVE if number != shoppers]
     loads = loads or [bench.Load(shoppers=50, seconds=duration), bench.Load(rate=100, seconds=duration)]
     try:
-        report = bench.measure(running_stack(), loads, repeat, lambda text: err.print(text, style="dim"))
+        report = bench.measure(running_stack(), loads, repeat, lambda text: err.print(text, style="dim"), flame)
     except BenchFailed as failure:
         raise StackError(f"The measurement failed: {failure}") from failure
     document = report.document()
@@ -98,6 +111,31 @@ def checkout(
         _show_checkout(document)
     if any(window.failed for window in report.windows):
         raise SystemExit(1)
+
+
+def _flash_sale(shoppers: int, duration: float, repeat: int, *, as_json: bool) -> None:
+    import asyncio
+
+    from infra.bench.flash_sale import measure
+    from infra.bench.shoppers import BenchFailed
+    from infra.embedded.failures import StackError
+    from infra.embedded.running import running_stack
+
+    try:
+        sale = asyncio.run(
+            measure(running_stack(), shoppers, duration, repeat, lambda text: err.print(text, style="dim"))
+        )
+    except BenchFailed as failure:
+        raise StackError(f"The measurement failed: {failure}") from failure
+    document = sale.document()
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+        return
+    one, many = document["one_sku"]["p95_ms"], document["many_skus"]["p95_ms"]
+    out.print(
+        f"at {document['rate']:.0f} orders/s, 80 % of saturation: p95 {one['median']:.0f} ms of one SKU, "
+        f"{many['median']:.0f} ms of many: {document['p95_ratio']:.2f} times"
+    )
 
 
 def _show_checkout(document: dict[str, Any]) -> None:

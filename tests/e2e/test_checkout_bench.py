@@ -4,16 +4,21 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import aiohttp
 import psycopg
+import pytest
 from psycopg import sql
 
 from infra.bench.checkout import Load, percentile, settled, window_of
+from infra.bench.flame import Flame
 from infra.bench.plot import curve
 from infra.bench.reference import SCHEMAS, reference_database, run_script
 from infra.bench.shoppers import Orders, Shop, closed_loop
 from infra.bench.usage import Usage, admin_url
+from infra.embedded.failures import StackError
 from infra.embedded.running import RunningStack
 from tests.fixtures.shop import RunningShop
 
@@ -77,6 +82,32 @@ def test_the_bench_tells_what_an_order_costs(shop: RunningShop) -> None:
     assert told["platform_cpu_ms_per_order"]["median"] > 0
     assert told["rpcs_per_order"]["median"] > 1
     assert set(told["cpu_ms_per_order"]) >= {"gateway", "order", "catalog", "postgres", "payment_sandbox"}
+
+
+def test_a_flash_sale_of_one_sku_is_measured_against_many(shop: RunningShop) -> None:
+    done = shop.emporium("bench", "inventory", "--rate", "200", "--duration", "1", "--repeat", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert [window["skus"] for window in document["windows"]] == [1, 50]
+    assert all(window["reservations"] == 200 and window["refused"] == 0 for window in document["windows"])
+    assert document["summary"]["one_sku"]["p95_ms"] > 0
+    # A set of five a call: a transaction each.
+    assert document["summary"]["one_sku"]["writing_transactions_per_reservation"] < 0.5
+
+
+def test_a_running_process_is_drawn_as_a_flame_graph(shop: RunningShop, tmp_path: Path) -> None:
+    target = tmp_path / "order.svg"
+    done = shop.emporium("profile", "order", "--seconds", "1", "--idle", "--output", str(target))
+    assert done.returncode == 0, done.stderr
+    drawn = target.read_text(encoding="utf-8")
+    assert "<svg" in drawn
+    assert "chassis/run.py" in drawn, "the functions of the process are named"
+
+
+def test_a_process_that_does_not_run_is_not_drawn(shop: RunningShop) -> None:
+    gone = replace(shop.stack.record, parts=[part for part in shop.stack.record.parts if part.name != "order"])
+    with pytest.raises(StackError, match="order does not run"):
+        Flame(replace(shop.stack, record=gone), "order", Path("never.svg"), seconds=1)
 
 
 def test_what_stands_for_others_is_no_platform_cost() -> None:

@@ -8,7 +8,7 @@ import pytest
 from psycopg import sql
 
 from chassis import database as chassis_database
-from chassis.database import DatabaseUnavailable, database
+from chassis.database import BY_KEY, DatabaseUnavailable, database
 from chassis.settings import Secret
 from tests.fault.proxy import Fault, target_of, through, way
 
@@ -47,3 +47,27 @@ async def test_a_url_may_name_limits_of_its_own(fresh_database: Callable[[str], 
     assert (known["keepalives_idle"], known["application_name"]) == ("77", "mine")
     assert (known["keepalives_count"], known["tcp_user_timeout"]) == ("3", "20000")
     assert shown == {"idle_in_transaction_session_timeout": "10s"}
+
+
+async def test_sets_are_looked_up_by_key_however_small_the_table_is(fresh_database: Callable[[str], str]):
+    """A whole table read for a set that the planner takes for a large one is a plan that gets slower with every row."""
+    lookup = "EXPLAIN UPDATE things t SET n = 1 FROM jsonb_to_recordset(%s::jsonb) AS u (id text) WHERE t.id = u.id"
+    plans: list[str] = []
+    for settings in ({}, BY_KEY):
+        async with database(Secret(fresh_database("order")), settings=settings) as db, db.reading() as connection:
+            await connection.execute("CREATE TABLE things AS SELECT n, n::text AS id FROM generate_series(1, 100) AS n")
+            await connection.execute("ALTER TABLE things ADD PRIMARY KEY (id)")
+            await connection.execute("VACUUM ANALYZE things")
+            rows = await (await connection.execute(lookup, ['[{"id": "1"}]'])).fetchall()
+            plans.append(" ".join(str(row) for row in rows))
+    assert "Seq Scan" in plans[0], "nothing is left to be proven here"
+    assert "Index Scan using things_pkey" in plans[1]
+
+
+async def test_commits_of_a_pool_beside_another_wake_the_same_relay(fresh_database: Callable[[str], str]):
+    url = Secret(fresh_database("order"))
+    async with database(url) as db, database(url, beside=db) as other:
+        assert not db.committed.is_set()
+        async with other.transaction():
+            pass
+        assert db.committed.is_set()

@@ -1,5 +1,6 @@
 """What the GraphQL-over-HTTP specification asks, and what wrong requests get."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -193,6 +194,17 @@ async def test_the_admin_view_shows_more_than_the_storefront(gateway: Running) -
     assert (await gateway.post(query, path="/admin/graphql", token=token)).json()["data"] == {
         "productsById": [{"version": 1}]
     }
+
+
+async def test_webhooks_that_come_together_are_answered_each_for_itself(gateway: Running) -> None:
+    good, bad = {"webhook-signature": "good"}, {"webhook-signature": "bad"}
+    answers = await asyncio.gather(*(
+        gateway.http.post("/webhooks/sandbox", content=b"%d" % number, headers=bad if number % 3 == 0 else good)
+        for number in range(12)
+    ))  # fmt: skip
+    assert [answer.status_code for answer in answers] == [400, 200, 200] * 4
+    told = [line for line in gateway.backend.log if line.startswith("webhook sandbox")]
+    assert {line.split()[2] for line in told} >= {str(b"%d" % number) for number in range(12)}
 
 
 async def test_webhooks_are_handed_on_raw(gateway: Running) -> None:

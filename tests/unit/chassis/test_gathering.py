@@ -90,3 +90,23 @@ async def test_a_call_for_one_is_made_in_its_askers_context_and_a_shared_one_in_
     calls.go_on.set()
     await asyncio.gather(*tasks)
     assert calls.askers == ["ada", "nobody"]
+
+
+async def test_who_comes_while_a_call_is_followed_waits_for_its_end() -> None:
+    calls, passed = Calls(), asyncio.Event()
+    calls.go_on.set()
+    followed: list[list[int]] = []
+
+    async def follow(answers: Sequence[int]) -> None:
+        followed.append(list(answers))
+        await passed.wait()
+
+    gathering = Gathering(calls, in_flight=1, follow=follow)
+    first = await asked(gathering, 1)
+    assert await asyncio.gather(*first) == [2], "whoever is answered waits for nobody"
+    later = [*await asked(gathering, 2), *await asked(gathering, 3)]
+    assert calls.made == [[1]]
+    passed.set()
+    assert await asyncio.gather(*later) == [4, 6]
+    assert calls.made == [[1], [2, 3]]
+    assert followed == [[2], [4, 6]]

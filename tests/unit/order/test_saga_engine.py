@@ -14,6 +14,7 @@ from subgraphs.order.saga.engine import Engine, EngineSettings
 from subgraphs.order.saga.log import SagaState
 from subgraphs.order.saga.outcome import Done, NotReached, Outcome, Parked, Refused, Retry
 from subgraphs.order.saga.retry import RetryPolicy
+from subgraphs.order.saga.transition import Claimed, Clock
 from tests.fakes.saga_log import MemorySagaLog
 
 QUICK = RetryPolicy(attempts=3, first=0.001, longest=0.001)
@@ -335,3 +336,14 @@ def test_backoff_grows_is_bounded_and_jitters(attempts: int):
     bound = min(3, 0.1 * 2**attempts)
     assert all(bound / 2 <= delay <= bound for delay in delays)
     assert len(delays) > 1
+
+
+async def test_a_lease_is_written_anew_only_when_a_part_of_it_is_over():
+    log = MemorySagaLog()
+    engine = Engine(saga(Script()), log.open, settings=EngineSettings())
+    async with log.open() as work:
+        claimed: Claimed[str] = (await engine.begin(work, [("order", "buyer", "a")]))[0]
+    clock = Clock(now=datetime.now(UTC), time=claimed.until - 29, lease=timedelta(seconds=30))
+    assert clock.lease_of(claimed) == {"renewed": False}
+    later = Clock(now=clock.now, time=claimed.until - 20, lease=clock.lease)
+    assert later.lease_of(claimed) == {"due_at": clock.now + timedelta(seconds=30)}
