@@ -152,7 +152,7 @@ class EngineMoves(RuleBasedStateMachine):
             else:
                 self.done.append(self.row.step)
         claimed = Claimed(row=self.row, state={}, position=position, undoing=undoing, until=0.0)
-        self.row = transition(self.saga, claimed, outcome, Clock(now=NOW, lease=timedelta(seconds=1)))
+        self.row = transition(self.saga, claimed, outcome, Clock(now=NOW, time=0.0, lease=timedelta(seconds=1)))
 
     @invariant()
     def nothing_is_undone_twice_or_after_the_pivot(self) -> None:
