@@ -86,14 +86,18 @@ async def executed(plan: Plan, values: VariableValues, context: ShopContext, pro
 async def answers(
     plan: Plan, values: VariableValues, context: ShopContext, program: Program | None = None
 ) -> list[Written]:
-    """One; of a subscription one for every event. A source that fails tells it as its field's error."""
+    """One; of a subscription one for every event. Its source's failure is the last."""
     if plan.operation.operation is not OperationType.SUBSCRIPTION:
         return [await executed(plan, values, context, program)]
+    found: list[Written] = []
     try:
-        return [write(run) async for run in subscribe(plan, context, values, program)]
+        async for run in subscribe(plan, context, values, program):
+            found.append(write(run))
     except (EmporiumError, GraphQLError) as error:
         asked = plan.roots[0].asked
-        return [Written(data=None, errors=[Trouble(asked, error, (asked.key,))], compiled=program is not None)]
+        trouble = Trouble(asked, error, (asked.key,))
+        found.append(Written(data=None, errors=[trouble], compiled=program is not None))
+    return found
 
 
 def ordered(value: Any) -> Any:

@@ -7,15 +7,19 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
+    GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLUnionType,
+    OperationDefinitionNode,
     OperationType,
     execute,
     subscribe,
 )
 from graphql.execution import ExecutionResult
 
+from chassis.errors import EmporiumError
 from chassis.graph.fields import Form
 from chassis.graph.reading import read
 from gateway.federation.graph import Graph, Owned, owned
@@ -90,9 +94,20 @@ async def reference(graph: Graph, document: DocumentNode, context: Any, variable
 async def references(
     graph: Graph, document: DocumentNode, context: Any, variables: dict[str, Any]
 ) -> list[ExecutionResult]:
-    """The answer; of a subscription one for every event."""
+    """The answer; of a subscription one for every event, and its source's failure as the last."""
     if all(getattr(each, "operation", None) is not OperationType.SUBSCRIPTION for each in document.definitions):
         return [await reference(graph, document, context, variables)]
     stream: Any = subscribe(graph.schema, document, context_value=context, variable_values=variables)
     stream = await stream if hasattr(stream, "__await__") else stream
-    return [stream] if isinstance(stream, ExecutionResult) else [answer async for answer in stream]
+    if isinstance(stream, ExecutionResult):
+        return [stream]
+    found: list[ExecutionResult] = []
+    try:
+        async for answer in stream:
+            found.append(answer)
+    except EmporiumError as error:
+        operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+        (field,) = operation.selection_set.selections
+        assert isinstance(field, FieldNode)
+        found.append(ExecutionResult(None, [GraphQLError(str(error), path=[(field.alias or field.name).value])]))
+    return found

@@ -1,6 +1,5 @@
 """The comparison with graphql-core is worth something: each of these bugs in the compiler is found by it."""
 
-
 # pyright: reportPrivateUsage=false
 import re
 from collections.abc import Callable
