@@ -1,11 +1,13 @@
 """Consumers of one group come and go in the middle of a batch: every event has its effect once, in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from confluent_kafka import ConsumerGroupState
+from confluent_kafka.admin import AdminClient
 
 from chassis.database import Connection, database
 from chassis.inbox import Consumer, Received
@@ -23,7 +25,7 @@ TABLES = (
 
 
 @asynccontextmanager
-async def consuming(shop: Shop, took: set[str], name: str, gate: asyncio.Event) -> AsyncIterator[None]:
+async def consuming(shop: Shop, took: set[str], name: str, gate: asyncio.Event) -> AsyncGenerator[None]:
     """A consumer that notes that it took part, and stands in the middle of its batch until the gate is open."""
 
     async def record(tx: Connection, events: Sequence[Received]) -> None:
@@ -38,6 +40,17 @@ async def consuming(shop: Shop, took: set[str], name: str, gate: asyncio.Event) 
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def asks_to_join(shop: Shop) -> None:
+    """Until the group waits for its old members, because a new one has come."""
+    admin = AdminClient({"bootstrap.servers": shop.kafka})
+    async with asyncio.timeout(60):
+        while True:
+            asked = admin.describe_consumer_groups([shop.group])[shop.group]
+            if (await asyncio.to_thread(asked.result)).state is ConsumerGroupState.PREPARING_REBALANCING:
+                return
+            await asyncio.sleep(0.02)
 
 
 async def test_a_rebalance_in_the_middle_of_a_batch_repeats_and_loses_nothing(
@@ -93,7 +106,7 @@ async def test_another_consumer_that_joins_in_the_middle_of_a_batch_repeats_no_e
                     while "first" not in took:
                         await asyncio.sleep(0.02)
                 async with consuming(shop, took, "second", opened):
-                    await asyncio.sleep(1)  # it asks to join; the first one is in the middle of its batch
+                    await asks_to_join(shop)  # while the first one is in the middle of its batch
                     gate.set()
                     version = 5
                     async with asyncio.timeout(90):

@@ -109,14 +109,15 @@ async def test_kafka_is_away_for_long_and_every_event_has_its_effect_once(
 
 
 async def settled(url: str, events: int) -> list[tuple[str, int]]:
-    """What was seen, in its order, once there are as many, and a moment later still."""
-    deadline = time.monotonic() + 120
+    """What was seen, in its order, once there are as many and nothing more comes."""
+    deadline, last, alike = time.monotonic() + 120, 0, 0
     with psycopg.connect(url, autocommit=True) as connection:
         while True:
             rows = connection.execute("SELECT order_id, sequence FROM seen ORDER BY id").fetchall()
-            if len(rows) >= events:
-                await asyncio.sleep(2)
-                return connection.execute("SELECT order_id, sequence FROM seen ORDER BY id").fetchall()
+            alike = alike + 1 if len(rows) == last else 0
+            last = len(rows)
+            if last >= events and alike >= 20:
+                return rows
             assert time.monotonic() < deadline, f"{len(rows)} of {events} events arrived"
             await asyncio.sleep(0.1)
 
