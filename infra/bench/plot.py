@@ -52,18 +52,23 @@ def curves(title: str, x_label: str, y_label: str, lines: Mapping[str, Sequence[
         return MARGIN + across * (WIDTH - 3 * MARGIN), HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN)
 
     drawn: list[str] = []
-    for (name, points), colour in zip(lines.items(), COLOURS * len(lines), strict=False):
+    beside = apart([place(*points[-1])[1] for points in lines.values()])
+    for (name, points), label_y, colour in zip(lines.items(), beside, COLOURS * len(lines), strict=False):
         placed = [place(x, y) for x, y in points]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
-        end_x, end_y = placed[-1]
+        end_x = placed[-1][0]
         drawn.append(
             f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
-            f'<text x="{end_x + 8:.1f}" y="{end_y + 4:.1f}" fill="{colour}">{escape(name)} {points[-1][1]:.3g}</text>'
+            f'<text x="{end_x + 8:.1f}" y="{label_y + 4:.1f}" fill="{colour}">{escape(name)} {points[-1][1]:.3g}</text>'
         )
     bottom = HEIGHT - MARGIN
     ticks = "".join(
         f'<text x="{place(x, 1)[0]:.1f}" y="{bottom + 16}" text-anchor="middle">{x:g}</text>'
         for x in sorted({x for x, _ in every})
+    )
+    decades = [10.0**power for power in range(math.ceil(low), math.floor(high) + 1)]
+    ticks += "".join(
+        f'<text x="{MARGIN - 6}" y="{place(1, y)[1] + 4:.1f}" text-anchor="end">{y:g}</text>' for y in decades
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
@@ -75,3 +80,13 @@ def curves(title: str, x_label: str, y_label: str, lines: Mapping[str, Sequence[
         f'<text transform="translate(16 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">{escape(y_label)}</text>'
         "</svg>\n"
     )
+
+
+def apart(heights: Sequence[float], least: float = 12.0) -> list[float]:
+    """The same heights in the same order, moved down where two labels would touch."""
+    moved = list(heights)
+    above = float("-inf")
+    for index in sorted(range(len(heights)), key=lambda i: heights[i]):
+        moved[index] = max(heights[index], above + least)
+        above = moved[index]
+    return moved

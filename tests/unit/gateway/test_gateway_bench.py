@@ -6,7 +6,7 @@ import pytest
 
 from infra.bench.gateway import Figure, Row, agree
 from infra.bench.gateway_operations import MEASURED, listing, nested
-from infra.bench.plot import curves
+from infra.bench.plot import apart, curves
 
 PLAIN = b'{"data":{"products":{"nodes":[]}}}'
 
@@ -50,3 +50,7 @@ def test_a_curve_names_each_contender() -> None:
     drawing = curves("CPU", "products", "ms", {"hand": [(1, 1), (100, 5)], "strawberry": [(1, 3), (100, 90)]})
     assert ">hand 5<" in drawing
     assert ">strawberry 90<" in drawing
+
+
+def test_labels_that_would_touch_are_moved_apart() -> None:
+    assert apart([100.0, 20.0, 104.0]) == [100.0, 20.0, 112.0]
