@@ -2,71 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import time
-import uuid
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 
-import httpx
 import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.common.v1.page_pb2 import PageRequest, ShopContext
 
 from chassis.errors import RemoteError
-from infra.embedded.stack import RunningServers
 from subgraphs.catalog.domain.search import read_cursor
-from tests.component.catalog.conftest import index_available, indexed, until
-from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog, product_input, running_catalog, variant_input
-from tests.fixtures.stack import SharedServers
-
-LAMPS = [
-    ("lamp-1", "Arc floor lamp", "Lumo", ["Home", "Lamps"], 9900, 5, "Black"),
-    ("lamp-2", "Globe desk lamp", "Lumo", ["Home", "Lamps"], 4900, 0, "White"),
-    ("lamp-3", "Reed bedside lamp", "Halden", ["Home", "Lamps"], 2900, 5, "Black"),
-    ("lamp-4", "Bulb for every lamp", "Halden", ["Home", "Lamp accessories"], 700, 5, "White"),
-    ("chair-1", "Folding chair", "Halden", ["Home", "Chairs"], 3900, 5, "Black"),
-]
-
-
-def lamps() -> list[pb.ProductInput]:
-    return [
-        product_input(
-            reference,
-            name=name,
-            brand=brand,
-            category_path=category,
-            description="Made with care.",
-            attributes=[pb.Attribute(key="colour", label="Colour", value=colour)],
-            variants=[variant_input(reference, cents=cents, units=units)],
-        )
-        for reference, name, brand, category, cents, units, colour in LAMPS
-    ]
-
-
-ALL = {"want_facets": True, "want_total": True, "want_highlights": True}
-
-
-async def search(catalog: RunningCatalog, query: str = "", **asked: object) -> pb.SearchProductsResponse:
-    request = pb.SearchProductsRequest(query=query, **{**ALL, **asked})  # type: ignore[arg-type]
-    with catalog.acting(STRANGER):
-        return await catalog.catalog.SearchProducts(request, timeout=30)
-
-
-def names(answer: pb.SearchProductsResponse) -> list[str]:
-    return [hit.product.external_reference for hit in answer.hits]
-
-
-def facets(answer: pb.SearchProductsResponse) -> dict[str, dict[str, int]]:
-    return {facet.key: {value.label: value.count for value in facet.values} for facet in answer.facets}
-
-
-async def filled(catalog: RunningCatalog) -> RunningCatalog:
-    await catalog.upsert(*lamps())
-    if catalog.settings.elasticsearch_url:
-        await until(lambda: indexed(catalog))
-    return catalog
+from tests.component.catalog.conftest import indexed, until
+from tests.component.catalog.lamps import facets, filled, names, search
+from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog, product_input
 
 
 async def check_search(catalog: RunningCatalog) -> None:
@@ -275,111 +221,3 @@ async def test_staff_find_what_is_not_published(searchable: RunningCatalog) -> N
     with searchable.acting(STRANGER), pytest.raises(RemoteError) as refusal:
         await searchable.catalog.SearchProducts(request)
     assert refusal.value.code == "UNAUTHENTICATED"
-
-
-async def test_a_rebuild_loses_no_write(searchable: RunningCatalog) -> None:
-    await filled(searchable)
-
-    async def write() -> None:
-        for number in range(20):
-            await searchable.upsert(product_input(f"during-{number}"))
-
-    rebuilt, _ = await asyncio.gather(searchable.catalog.RebuildIndex(pb.RebuildIndexRequest(), timeout=60), write())
-    assert rebuilt.index_name.startswith(searchable.settings.elasticsearch_index)
-    await until(lambda: indexed(searchable))
-    assert (await search(searchable, "sneaker during")).total_count == 20
-    assert not (await search(searchable, "lamp")).HasField("degraded")
-
-
-async def verified(catalog: RunningCatalog, *, mend: bool = False) -> dict[str, str]:
-    """What differs: kind by product."""
-    found: dict[str, str] = {}
-    for side in (pb.INDEX_SIDE_DATABASE, pb.INDEX_SIDE_INDEX):
-        answer = await catalog.catalog.VerifyIndex(pb.VerifyIndexRequest(side=side, mend=mend), timeout=60)
-        assert not answer.next
-        assert answer.checked_count == 5 if side == pb.INDEX_SIDE_DATABASE else answer.checked_count >= 4
-        found |= {each.product_id: each.kind for each in answer.differences}
-    return found
-
-
-async def test_a_change_of_a_product_that_is_not_ours_stops_nothing(searchable: RunningCatalog) -> None:
-    async with searchable.db.transaction() as tx:
-        await tx.execute("INSERT INTO index_entries (product_id, wanted_version) VALUES ('prd_of_another_shop', 1)")
-
-    async def forgotten() -> bool:
-        return not await searchable.rows("SELECT 1 FROM index_entries")
-
-    await until(forgotten)
-    assert not (await search(searchable, "lamp")).HasField("degraded")
-
-
-async def test_index_and_database_are_compared_and_mended(searchable: RunningCatalog, servers: SharedServers) -> None:
-    await filled(searchable)
-    assert await verified(searchable) == {}
-    gone, stale = (hit.product.id for hit in (await search(searchable, "lamp")).hits[:2])
-    url = f"{servers.elasticsearch_url}/{searchable.settings.elasticsearch_index}"
-    async with httpx.AsyncClient() as http:
-        version = (await http.get(f"{url}/_doc/{gone}")).json()["_version"]
-        await http.delete(f"{url}/_doc/{gone}?refresh=true&version_type=external_gte&version={version}")
-        await http.put(f"{url}/_doc/prd_stranger?refresh=true", json={"id": "prd_stranger", "name": "A stranger"})
-    async with searchable.db.transaction() as tx:
-        # As if the index had lost a write it acknowledged.
-        await tx.execute("UPDATE products SET version = version + 3 WHERE id = %s", [stale])
-        await tx.execute(
-            "UPDATE index_entries SET wanted_version = indexed_version + 3, "
-            "indexed_version = indexed_version + 3 WHERE product_id = %s",
-            [stale],
-        )
-    differing = {gone: "MISSING", stale: "OUTDATED", "prd_stranger": "UNKNOWN"}
-    assert await verified(searchable) == differing
-    assert await verified(searchable, mend=True) == differing
-    await until(lambda: indexed(searchable))
-    assert await verified(searchable) == {}
-    assert (await search(searchable, "lamp")).total_count == 4
-
-
-async def test_another_catalogues_index_is_left_alone_until_it_is_taken_over(
-    searchable: RunningCatalog, servers: SharedServers, fresh_database: Callable[[str], str]
-) -> None:
-    await filled(searchable)
-    async with running_catalog(
-        fresh_database("catalog"),
-        elasticsearch_url=servers.elasticsearch_url,
-        elasticsearch_index=searchable.settings.elasticsearch_index,
-        search_timeout_seconds=20.0,
-    ) as other:
-
-        async def told() -> bool:
-            return "belongs to another catalogue" in (await search(other, "lamp")).degraded
-
-        await until(told)
-        assert (await search(searchable, "lamp")).total_count == 4
-        await other.catalog.RebuildIndex(pb.RebuildIndexRequest(), timeout=60)
-        await until(lambda: index_available(other))
-
-
-@pytest.mark.slow
-async def test_search_survives_its_engine(
-    own_servers: Callable[..., AbstractContextManager[RunningServers]],
-) -> None:
-    with own_servers("postgres", "kafka", "elasticsearch") as servers:
-        async with running_catalog(
-            servers.database_url("catalog"),
-            kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
-            elasticsearch_url=servers.elasticsearch_url,
-            search_consumer_group=f"test-{uuid.uuid4().hex[:12]}",
-        ) as running:
-            await until(lambda: index_available(running))
-            await filled(running)
-            servers.kill("elasticsearch")
-            started = time.monotonic()
-            answer = await search(running, "lamp")
-            assert answer.degraded
-            assert answer.total_count == 4
-            assert time.monotonic() - started < 5
-            await running.upsert(product_input("meanwhile", name="Meanwhile lamp"))
-            servers.restart("elasticsearch")
-            await until(lambda: indexed(running))
-            recovered = await search(running, "meanwhile")
-            assert names(recovered) == ["meanwhile"]
-            assert not recovered.HasField("degraded")
