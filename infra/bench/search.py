@@ -236,5 +236,5 @@ async def timed(stack: RunningStack, ask: Ask, values: Sequence[Any]) -> Figures
         p50_ms=percentile(spent, 50),
         p95_ms=percentile(spent, 95),
         p99_ms=percentile(spent, 99),
-        cpu_ms={name: cpu / len(values) for name, cpu in used.cpu.items() if cpu / len(values) >= 0.01},
+        cpu_ms={name: cpu / len(values) for name, cpu in used.cpu.items()},
     )

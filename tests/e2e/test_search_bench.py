@@ -50,5 +50,7 @@ def test_the_search_bench_tells_latency_and_cost(shop: RunningShop) -> None:
     assert told["products"] >= 200
     for name in ("listing", "search with facets", "suggest", "product page"):
         assert 0 < told["figures"][name]["p50_ms"] <= told["figures"][name]["p99_ms"]
-        assert told["figures"][name]["cpu_ms"]["gateway"] > 0
+        assert set(told["figures"][name]["cpu_ms"]) >= {"gateway", "catalog", "elasticsearch", "postgres"}
+    # The kernel counts in ticks of 10 ms: one part may show none for ten requests, all of them together may not.
+    assert sum(sum(figure["cpu_ms"].values()) for figure in told["figures"].values()) > 0
     assert told["engine_requests_per_search"] >= 2
