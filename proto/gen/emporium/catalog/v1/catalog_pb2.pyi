@@ -111,7 +111,7 @@ class PriceRange(_message.Message):
     def __init__(self, min: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., max: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Product(_message.Message):
-    __slots__ = ("id", "external_reference", "name", "slug", "description", "brand", "category_id", "attributes", "image", "media", "price_range", "available_for_sale", "published", "created_at", "updated_at", "version")
+    __slots__ = ("id", "external_reference", "name", "slug", "description", "brand", "category_id", "attributes", "image", "media", "price_range", "available_for_sale", "published", "created_at", "updated_at", "version", "seo_title", "seo_description")
     ID_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_REFERENCE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -128,6 +128,8 @@ class Product(_message.Message):
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    SEO_TITLE_FIELD_NUMBER: _ClassVar[int]
+    SEO_DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     id: str
     external_reference: str
     name: str
@@ -144,7 +146,9 @@ class Product(_message.Message):
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, id: _Optional[str] = ..., external_reference: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., brand: _Optional[str] = ..., category_id: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[Attribute, _Mapping]]] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., media: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., price_range: _Optional[_Union[PriceRange, _Mapping]] = ..., available_for_sale: _Optional[bool] = ..., published: _Optional[bool] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    seo_title: str
+    seo_description: str
+    def __init__(self, id: _Optional[str] = ..., external_reference: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., brand: _Optional[str] = ..., category_id: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[Attribute, _Mapping]]] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., media: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., price_range: _Optional[_Union[PriceRange, _Mapping]] = ..., available_for_sale: _Optional[bool] = ..., published: _Optional[bool] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ...) -> None: ...
 
 class VariantOption(_message.Message):
     __slots__ = ("name", "value")
@@ -185,20 +189,24 @@ class Variant(_message.Message):
     def __init__(self, id: _Optional[str] = ..., product_id: _Optional[str] = ..., sku: _Optional[str] = ..., name: _Optional[str] = ..., options: _Optional[_Iterable[_Union[VariantOption, _Mapping]]] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., compare_at_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., available_for_sale: _Optional[bool] = ..., quantity_available: _Optional[int] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., product_name: _Optional[str] = ..., published: _Optional[bool] = ..., weight_grams: _Optional[int] = ...) -> None: ...
 
 class Category(_message.Message):
-    __slots__ = ("id", "name", "slug", "parent_id", "path", "product_count")
+    __slots__ = ("id", "name", "slug", "parent_id", "path", "product_count", "seo_title", "seo_description")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     SLUG_FIELD_NUMBER: _ClassVar[int]
     PARENT_ID_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SEO_TITLE_FIELD_NUMBER: _ClassVar[int]
+    SEO_DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     slug: str
     parent_id: str
     path: _containers.RepeatedScalarFieldContainer[str]
     product_count: int
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., parent_id: _Optional[str] = ..., path: _Optional[_Iterable[str]] = ..., product_count: _Optional[int] = ...) -> None: ...
+    seo_title: str
+    seo_description: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., parent_id: _Optional[str] = ..., path: _Optional[_Iterable[str]] = ..., product_count: _Optional[int] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ...) -> None: ...
 
 class ProductOutcome(_message.Message):
     __slots__ = ("product", "error")
@@ -299,16 +307,20 @@ class BatchListVariantsResponse(_message.Message):
     def __init__(self, lists: _Optional[_Iterable[_Union[VariantList, _Mapping]]] = ...) -> None: ...
 
 class BatchGetCategoriesRequest(_message.Message):
-    __slots__ = ("ids",)
+    __slots__ = ("ids", "context")
     IDS_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
     ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    context: _page_pb2.ShopContext
+    def __init__(self, ids: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
 
 class BatchFindCategoriesRequest(_message.Message):
-    __slots__ = ("slugs",)
+    __slots__ = ("slugs", "context")
     SLUGS_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
     slugs: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, slugs: _Optional[_Iterable[str]] = ...) -> None: ...
+    context: _page_pb2.ShopContext
+    def __init__(self, slugs: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
 
 class BatchGetCategoriesResponse(_message.Message):
     __slots__ = ("outcomes",)
@@ -317,10 +329,12 @@ class BatchGetCategoriesResponse(_message.Message):
     def __init__(self, outcomes: _Optional[_Iterable[_Union[CategoryOutcome, _Mapping]]] = ...) -> None: ...
 
 class BatchListSubcategoriesRequest(_message.Message):
-    __slots__ = ("parent_ids",)
+    __slots__ = ("parent_ids", "context")
     PARENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
     parent_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, parent_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    context: _page_pb2.ShopContext
+    def __init__(self, parent_ids: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
 
 class CategoryList(_message.Message):
     __slots__ = ("categories",)
@@ -559,12 +573,18 @@ class UpsertProductsResponse(_message.Message):
     def __init__(self, writes: _Optional[_Iterable[_Union[ProductWrite, _Mapping]]] = ...) -> None: ...
 
 class PublishProductsRequest(_message.Message):
-    __slots__ = ("ids", "published")
+    __slots__ = ("ids", "published", "channels", "publish_at", "publish_until")
     IDS_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    PUBLISH_AT_FIELD_NUMBER: _ClassVar[int]
+    PUBLISH_UNTIL_FIELD_NUMBER: _ClassVar[int]
     ids: _containers.RepeatedScalarFieldContainer[str]
     published: bool
-    def __init__(self, ids: _Optional[_Iterable[str]] = ..., published: _Optional[bool] = ...) -> None: ...
+    channels: _containers.RepeatedScalarFieldContainer[str]
+    publish_at: _timestamp_pb2.Timestamp
+    publish_until: _timestamp_pb2.Timestamp
+    def __init__(self, ids: _Optional[_Iterable[str]] = ..., published: _Optional[bool] = ..., channels: _Optional[_Iterable[str]] = ..., publish_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PublishProductsResponse(_message.Message):
     __slots__ = ("outcomes",)
