@@ -385,20 +385,22 @@ class FacetInput(_message.Message):
     def __init__(self, facet: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SearchFilter(_message.Message):
-    __slots__ = ("category_id", "brands", "min_price_minor_units", "max_price_minor_units", "available_for_sale", "include_unpublished")
+    __slots__ = ("category_id", "brands", "min_price_minor_units", "max_price_minor_units", "available_for_sale", "include_unpublished", "collection_id")
     CATEGORY_ID_FIELD_NUMBER: _ClassVar[int]
     BRANDS_FIELD_NUMBER: _ClassVar[int]
     MIN_PRICE_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
     MAX_PRICE_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
     AVAILABLE_FOR_SALE_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_UNPUBLISHED_FIELD_NUMBER: _ClassVar[int]
+    COLLECTION_ID_FIELD_NUMBER: _ClassVar[int]
     category_id: str
     brands: _containers.RepeatedScalarFieldContainer[str]
     min_price_minor_units: int
     max_price_minor_units: int
     available_for_sale: bool
     include_unpublished: bool
-    def __init__(self, category_id: _Optional[str] = ..., brands: _Optional[_Iterable[str]] = ..., min_price_minor_units: _Optional[int] = ..., max_price_minor_units: _Optional[int] = ..., available_for_sale: _Optional[bool] = ..., include_unpublished: _Optional[bool] = ...) -> None: ...
+    collection_id: str
+    def __init__(self, category_id: _Optional[str] = ..., brands: _Optional[_Iterable[str]] = ..., min_price_minor_units: _Optional[int] = ..., max_price_minor_units: _Optional[int] = ..., available_for_sale: _Optional[bool] = ..., include_unpublished: _Optional[bool] = ..., collection_id: _Optional[str] = ...) -> None: ...
 
 class SearchProductsRequest(_message.Message):
     __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total", "want_highlights")
@@ -609,6 +611,102 @@ class UpsertCategoriesResponse(_message.Message):
     CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     categories: _containers.RepeatedCompositeFieldContainer[Category]
     def __init__(self, categories: _Optional[_Iterable[_Union[Category, _Mapping]]] = ...) -> None: ...
+
+class CreateCategoryRequest(_message.Message):
+    __slots__ = ("name", "parent_id", "slug", "description", "image", "position")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SLUG_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    parent_id: str
+    slug: str
+    description: str
+    image: Image
+    position: int
+    def __init__(self, name: _Optional[str] = ..., parent_id: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., position: _Optional[int] = ...) -> None: ...
+
+class UpdateCategoryRequest(_message.Message):
+    __slots__ = ("id", "expected_version", "name", "slug", "description", "image")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SLUG_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    expected_version: int
+    name: str
+    slug: str
+    description: str
+    image: Image
+    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[Image, _Mapping]] = ...) -> None: ...
+
+class MoveCategoryRequest(_message.Message):
+    __slots__ = ("id", "expected_version", "parent_id", "position")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    expected_version: int
+    parent_id: str
+    position: int
+    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ..., parent_id: _Optional[str] = ..., position: _Optional[int] = ...) -> None: ...
+
+class CategoryResponse(_message.Message):
+    __slots__ = ("category", "user_errors")
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    category: Category
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, category: _Optional[_Union[Category, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+
+class CategoryPlace(_message.Message):
+    __slots__ = ("id", "expected_version")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    expected_version: int
+    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ...) -> None: ...
+
+class ReorderCategoriesRequest(_message.Message):
+    __slots__ = ("parent_id", "places")
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PLACES_FIELD_NUMBER: _ClassVar[int]
+    parent_id: str
+    places: _containers.RepeatedCompositeFieldContainer[CategoryPlace]
+    def __init__(self, parent_id: _Optional[str] = ..., places: _Optional[_Iterable[_Union[CategoryPlace, _Mapping]]] = ...) -> None: ...
+
+class ReorderCategoriesResponse(_message.Message):
+    __slots__ = ("categories", "user_errors")
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    categories: _containers.RepeatedCompositeFieldContainer[Category]
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, categories: _Optional[_Iterable[_Union[Category, _Mapping]]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+
+class DeleteCategoryRequest(_message.Message):
+    __slots__ = ("id", "expected_version", "move_products_to", "move_children_to")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MOVE_PRODUCTS_TO_FIELD_NUMBER: _ClassVar[int]
+    MOVE_CHILDREN_TO_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    expected_version: int
+    move_products_to: str
+    move_children_to: str
+    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ..., move_products_to: _Optional[str] = ..., move_children_to: _Optional[str] = ...) -> None: ...
+
+class DeleteCategoryResponse(_message.Message):
+    __slots__ = ("deleted_id", "user_errors")
+    DELETED_ID_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    deleted_id: str
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, deleted_id: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class GetIndexStatusRequest(_message.Message):
     __slots__ = ()

@@ -105,6 +105,31 @@ class CatalogServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesResponse.FromString,
                 _registered_method=True)
+        self.CreateCategory = channel.unary_unary(
+                '/emporium.catalog.v1.CatalogService/CreateCategory',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.CreateCategoryRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.FromString,
+                _registered_method=True)
+        self.UpdateCategory = channel.unary_unary(
+                '/emporium.catalog.v1.CatalogService/UpdateCategory',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpdateCategoryRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.FromString,
+                _registered_method=True)
+        self.MoveCategory = channel.unary_unary(
+                '/emporium.catalog.v1.CatalogService/MoveCategory',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.MoveCategoryRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.FromString,
+                _registered_method=True)
+        self.ReorderCategories = channel.unary_unary(
+                '/emporium.catalog.v1.CatalogService/ReorderCategories',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ReorderCategoriesRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ReorderCategoriesResponse.FromString,
+                _registered_method=True)
+        self.DeleteCategory = channel.unary_unary(
+                '/emporium.catalog.v1.CatalogService/DeleteCategory',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.DeleteCategoryRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.DeleteCategoryResponse.FromString,
+                _registered_method=True)
         self.GetIndexStatus = channel.unary_unary(
                 '/emporium.catalog.v1.CatalogService/GetIndexStatus',
                 request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.GetIndexStatusRequest.SerializeToString,
@@ -218,6 +243,37 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateCategory(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateCategory(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveCategory(self, request, context):
+        """To another parent, another place among its siblings, or both; all below goes with it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReorderCategories(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCategory(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetIndexStatus(self, request, context):
         """Where the read model stands: what is not indexed yet, and whether the search engine answers.
         """
@@ -311,6 +367,31 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.UpsertCategories,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesResponse.SerializeToString,
+            ),
+            'CreateCategory': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateCategory,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.CreateCategoryRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.SerializeToString,
+            ),
+            'UpdateCategory': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateCategory,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpdateCategoryRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.SerializeToString,
+            ),
+            'MoveCategory': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveCategory,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.MoveCategoryRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.SerializeToString,
+            ),
+            'ReorderCategories': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReorderCategories,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ReorderCategoriesRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ReorderCategoriesResponse.SerializeToString,
+            ),
+            'DeleteCategory': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCategory,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.DeleteCategoryRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.DeleteCategoryResponse.SerializeToString,
             ),
             'GetIndexStatus': grpc.unary_unary_rpc_method_handler(
                     servicer.GetIndexStatus,
@@ -707,6 +788,141 @@ class CatalogService:
             '/emporium.catalog.v1.CatalogService/UpsertCategories',
             emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpsertCategoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateCategory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.CatalogService/CreateCategory',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.CreateCategoryRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateCategory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.CatalogService/UpdateCategory',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpdateCategoryRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveCategory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.CatalogService/MoveCategory',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.MoveCategoryRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.CategoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReorderCategories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.CatalogService/ReorderCategories',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.ReorderCategoriesRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.ReorderCategoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteCategory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.CatalogService/DeleteCategory',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.DeleteCategoryRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.DeleteCategoryResponse.FromString,
             options,
             channel_credentials,
             insecure,

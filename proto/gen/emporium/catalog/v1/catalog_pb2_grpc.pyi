@@ -55,6 +55,12 @@ class CatalogServiceStub:
     PublishProducts: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.PublishProductsRequest, _catalog_pb2.PublishProductsResponse]
     UpsertCategories: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.UpsertCategoriesRequest, _catalog_pb2.UpsertCategoriesResponse]
     """Creates or updates by path, parents first."""
+    CreateCategory: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.CreateCategoryRequest, _catalog_pb2.CategoryResponse]
+    UpdateCategory: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.UpdateCategoryRequest, _catalog_pb2.CategoryResponse]
+    MoveCategory: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.MoveCategoryRequest, _catalog_pb2.CategoryResponse]
+    """To another parent, another place among its siblings, or both; all below goes with it."""
+    ReorderCategories: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.ReorderCategoriesRequest, _catalog_pb2.ReorderCategoriesResponse]
+    DeleteCategory: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.DeleteCategoryRequest, _catalog_pb2.DeleteCategoryResponse]
     GetIndexStatus: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.GetIndexStatusRequest, _catalog_pb2.GetIndexStatusResponse]
     """Where the read model stands: what is not indexed yet, and whether the search engine answers."""
     RebuildIndex: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.RebuildIndexRequest, _catalog_pb2.RebuildIndexResponse]
@@ -89,6 +95,12 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     PublishProducts: _aio.UnaryUnaryMultiCallable[_catalog_pb2.PublishProductsRequest, _catalog_pb2.PublishProductsResponse]  # type: ignore[assignment]
     UpsertCategories: _aio.UnaryUnaryMultiCallable[_catalog_pb2.UpsertCategoriesRequest, _catalog_pb2.UpsertCategoriesResponse]  # type: ignore[assignment]
     """Creates or updates by path, parents first."""
+    CreateCategory: _aio.UnaryUnaryMultiCallable[_catalog_pb2.CreateCategoryRequest, _catalog_pb2.CategoryResponse]  # type: ignore[assignment]
+    UpdateCategory: _aio.UnaryUnaryMultiCallable[_catalog_pb2.UpdateCategoryRequest, _catalog_pb2.CategoryResponse]  # type: ignore[assignment]
+    MoveCategory: _aio.UnaryUnaryMultiCallable[_catalog_pb2.MoveCategoryRequest, _catalog_pb2.CategoryResponse]  # type: ignore[assignment]
+    """To another parent, another place among its siblings, or both; all below goes with it."""
+    ReorderCategories: _aio.UnaryUnaryMultiCallable[_catalog_pb2.ReorderCategoriesRequest, _catalog_pb2.ReorderCategoriesResponse]  # type: ignore[assignment]
+    DeleteCategory: _aio.UnaryUnaryMultiCallable[_catalog_pb2.DeleteCategoryRequest, _catalog_pb2.DeleteCategoryResponse]  # type: ignore[assignment]
     GetIndexStatus: _aio.UnaryUnaryMultiCallable[_catalog_pb2.GetIndexStatusRequest, _catalog_pb2.GetIndexStatusResponse]  # type: ignore[assignment]
     """Where the read model stands: what is not indexed yet, and whether the search engine answers."""
     RebuildIndex: _aio.UnaryUnaryMultiCallable[_catalog_pb2.RebuildIndexRequest, _catalog_pb2.RebuildIndexResponse]  # type: ignore[assignment]
@@ -204,6 +216,42 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_pb2.UpsertCategoriesResponse, _abc.Awaitable[_catalog_pb2.UpsertCategoriesResponse]]:
         """Creates or updates by path, parents first."""
+
+    @_abc_1.abstractmethod
+    def CreateCategory(
+        self,
+        request: _catalog_pb2.CreateCategoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.CategoryResponse, _abc.Awaitable[_catalog_pb2.CategoryResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def UpdateCategory(
+        self,
+        request: _catalog_pb2.UpdateCategoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.CategoryResponse, _abc.Awaitable[_catalog_pb2.CategoryResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def MoveCategory(
+        self,
+        request: _catalog_pb2.MoveCategoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.CategoryResponse, _abc.Awaitable[_catalog_pb2.CategoryResponse]]:
+        """To another parent, another place among its siblings, or both; all below goes with it."""
+
+    @_abc_1.abstractmethod
+    def ReorderCategories(
+        self,
+        request: _catalog_pb2.ReorderCategoriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.ReorderCategoriesResponse, _abc.Awaitable[_catalog_pb2.ReorderCategoriesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DeleteCategory(
+        self,
+        request: _catalog_pb2.DeleteCategoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.DeleteCategoryResponse, _abc.Awaitable[_catalog_pb2.DeleteCategoryResponse]]: ...
 
     @_abc_1.abstractmethod
     def GetIndexStatus(

@@ -33,6 +33,14 @@ class CategoryChanged(_message.Message):
     version: int
     def __init__(self, category_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
+class CollectionChanged(_message.Message):
+    __slots__ = ("collection_id", "version")
+    COLLECTION_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    collection_id: str
+    version: int
+    def __init__(self, collection_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
 class UserChanged(_message.Message):
     __slots__ = ("user_id", "version", "deleted", "blocked")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
