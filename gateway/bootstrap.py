@@ -11,6 +11,7 @@ from emporium.account.v1 import account_pb2
 from emporium.account.v1.account_pb2_grpc import AccountServiceStub
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
+from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceStub
 from emporium.order.v1 import cart_pb2, order_pb2
 from emporium.order.v1.cart_pb2_grpc import CartServiceStub
 from emporium.order.v1.order_pb2_grpc import OrderServiceStub
@@ -76,6 +77,7 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
             account=AccountServiceStub(opened["account"]),
             catalog=CatalogServiceStub(opened["catalog"]),
             inventory=InventoryServiceStub(opened["catalog"]),
+            merchandising=MerchandisingServiceStub(opened["catalog"]),
             carts=CartServiceStub(opened["order"]),
             orders=OrderServiceStub(opened["order"]),
         )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     # The stub types exist for checkers only.
     from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
     from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
+    from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceAsyncStub
     from emporium.order.v1.cart_pb2_grpc import CartServiceAsyncStub
     from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
 
@@ -36,6 +37,7 @@ class Backends:
     account: AccountServiceAsyncStub
     catalog: CatalogServiceAsyncStub
     inventory: InventoryServiceAsyncStub
+    merchandising: MerchandisingServiceAsyncStub
     carts: CartServiceAsyncStub
     orders: OrderServiceAsyncStub
 
@@ -136,6 +138,7 @@ class RequestContext:
         self.account: AccountServiceAsyncStub = self._metered(backends.account, "account")
         self.catalog: CatalogServiceAsyncStub = self._metered(backends.catalog, "catalog")
         self.inventory: InventoryServiceAsyncStub = self._metered(backends.inventory, "inventory")
+        self.merchandising: MerchandisingServiceAsyncStub = self._metered(backends.merchandising, "merchandising")
         self.carts: CartServiceAsyncStub = self._metered(backends.carts, "carts")
         self.orders: OrderServiceAsyncStub = self._metered(backends.orders, "orders")
 

@@ -6,6 +6,7 @@ from chassis.graph import Context
 
 if TYPE_CHECKING:  # the stubs' asyncio form exists for the type checker only
     from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
+    from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceAsyncStub
 
 
 class CatalogContext(Context, Protocol):
@@ -13,3 +14,4 @@ class CatalogContext(Context, Protocol):
 
     catalog: "CatalogServiceAsyncStub"
     inventory: "InventoryServiceAsyncStub"
+    merchandising: "MerchandisingServiceAsyncStub"
