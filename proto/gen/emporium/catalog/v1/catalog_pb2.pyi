@@ -1,5 +1,6 @@
 import datetime
 
+from emporium.catalog.v1 import stock_location_pb2 as _stock_location_pb2
 from emporium.common.v1 import money_pb2 as _money_pb2
 from emporium.common.v1 import outcome_pb2 as _outcome_pb2
 from emporium.common.v1 import page_pb2 as _page_pb2
@@ -804,6 +805,42 @@ class BatchGetStockResponse(_message.Message):
     outcomes: _containers.RepeatedCompositeFieldContainer[StockOutcome]
     def __init__(self, outcomes: _Optional[_Iterable[_Union[StockOutcome, _Mapping]]] = ...) -> None: ...
 
+class BatchListStockLevelsRequest(_message.Message):
+    __slots__ = ("skus",)
+    SKUS_FIELD_NUMBER: _ClassVar[int]
+    skus: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, skus: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class StockLevelList(_message.Message):
+    __slots__ = ("levels",)
+    LEVELS_FIELD_NUMBER: _ClassVar[int]
+    levels: _containers.RepeatedCompositeFieldContainer[StockLevel]
+    def __init__(self, levels: _Optional[_Iterable[_Union[StockLevel, _Mapping]]] = ...) -> None: ...
+
+class BatchListStockLevelsResponse(_message.Message):
+    __slots__ = ("lists",)
+    LISTS_FIELD_NUMBER: _ClassVar[int]
+    lists: _containers.RepeatedCompositeFieldContainer[StockLevelList]
+    def __init__(self, lists: _Optional[_Iterable[_Union[StockLevelList, _Mapping]]] = ...) -> None: ...
+
+class ListStockLevelsRequest(_message.Message):
+    __slots__ = ("page", "location")
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    page: _page_pb2.PageRequest
+    location: str
+    def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., location: _Optional[str] = ...) -> None: ...
+
+class StockLevelPage(_message.Message):
+    __slots__ = ("nodes", "page_info", "cursors")
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
+    CURSORS_FIELD_NUMBER: _ClassVar[int]
+    nodes: _containers.RepeatedCompositeFieldContainer[StockLevel]
+    page_info: _page_pb2.PageInfo
+    cursors: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, nodes: _Optional[_Iterable[_Union[StockLevel, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., cursors: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class ReservationLine(_message.Message):
     __slots__ = ("sku", "quantity")
     SKU_FIELD_NUMBER: _ClassVar[int]
@@ -873,41 +910,51 @@ class ReservationsResponse(_message.Message):
     def __init__(self, outcomes: _Optional[_Iterable[_Union[ReservationOutcome, _Mapping]]] = ...) -> None: ...
 
 class StockAdjustment(_message.Message):
-    __slots__ = ("sku", "delta", "change_from_quantity", "reason")
+    __slots__ = ("sku", "delta", "change_from_quantity", "reason", "location", "quantity")
     SKU_FIELD_NUMBER: _ClassVar[int]
     DELTA_FIELD_NUMBER: _ClassVar[int]
     CHANGE_FROM_QUANTITY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
     sku: str
     delta: int
     change_from_quantity: int
     reason: str
-    def __init__(self, sku: _Optional[str] = ..., delta: _Optional[int] = ..., change_from_quantity: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+    location: str
+    quantity: int
+    def __init__(self, sku: _Optional[str] = ..., delta: _Optional[int] = ..., change_from_quantity: _Optional[int] = ..., reason: _Optional[str] = ..., location: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class AdjustStockRequest(_message.Message):
-    __slots__ = ("adjustments", "idempotency_key")
+    __slots__ = ("adjustments", "idempotency_key", "dry_run")
     ADJUSTMENTS_FIELD_NUMBER: _ClassVar[int]
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     adjustments: _containers.RepeatedCompositeFieldContainer[StockAdjustment]
     idempotency_key: str
-    def __init__(self, adjustments: _Optional[_Iterable[_Union[StockAdjustment, _Mapping]]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
+    dry_run: bool
+    def __init__(self, adjustments: _Optional[_Iterable[_Union[StockAdjustment, _Mapping]]] = ..., idempotency_key: _Optional[str] = ..., dry_run: _Optional[bool] = ...) -> None: ...
 
 class StockAdjustmentOutcome(_message.Message):
-    __slots__ = ("level", "user_errors")
+    __slots__ = ("level", "user_errors", "delta")
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    DELTA_FIELD_NUMBER: _ClassVar[int]
     level: StockLevel
     user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
-    def __init__(self, level: _Optional[_Union[StockLevel, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+    delta: int
+    def __init__(self, level: _Optional[_Union[StockLevel, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ..., delta: _Optional[int] = ...) -> None: ...
 
 class AdjustStockResponse(_message.Message):
-    __slots__ = ("outcomes",)
+    __slots__ = ("outcomes", "repeated_answer")
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    REPEATED_ANSWER_FIELD_NUMBER: _ClassVar[int]
     outcomes: _containers.RepeatedCompositeFieldContainer[StockAdjustmentOutcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[StockAdjustmentOutcome, _Mapping]]] = ...) -> None: ...
+    repeated_answer: bool
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[StockAdjustmentOutcome, _Mapping]]] = ..., repeated_answer: _Optional[bool] = ...) -> None: ...
 
 class StockLedgerEntry(_message.Message):
-    __slots__ = ("id", "sku", "kind", "available_delta", "reserved_delta", "secured_delta", "sold_delta", "reservation_id", "order_id", "created_at")
+    __slots__ = ("id", "sku", "kind", "available_delta", "reserved_delta", "secured_delta", "sold_delta", "reservation_id", "order_id", "created_at", "location", "reason")
     ID_FIELD_NUMBER: _ClassVar[int]
     SKU_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -918,6 +965,8 @@ class StockLedgerEntry(_message.Message):
     RESERVATION_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     id: str
     sku: str
     kind: str
@@ -928,20 +977,34 @@ class StockLedgerEntry(_message.Message):
     reservation_id: str
     order_id: str
     created_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., sku: _Optional[str] = ..., kind: _Optional[str] = ..., available_delta: _Optional[int] = ..., reserved_delta: _Optional[int] = ..., secured_delta: _Optional[int] = ..., sold_delta: _Optional[int] = ..., reservation_id: _Optional[str] = ..., order_id: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    location: str
+    reason: str
+    def __init__(self, id: _Optional[str] = ..., sku: _Optional[str] = ..., kind: _Optional[str] = ..., available_delta: _Optional[int] = ..., reserved_delta: _Optional[int] = ..., secured_delta: _Optional[int] = ..., sold_delta: _Optional[int] = ..., reservation_id: _Optional[str] = ..., order_id: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., location: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ListStockLedgerRequest(_message.Message):
-    __slots__ = ("sku", "page")
+    __slots__ = ("sku", "page", "location", "kinds", "order_id", "since", "until")
     SKU_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
     sku: str
     page: _page_pb2.PageRequest
-    def __init__(self, sku: _Optional[str] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    location: str
+    kinds: _containers.RepeatedScalarFieldContainer[str]
+    order_id: str
+    since: _timestamp_pb2.Timestamp
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, sku: _Optional[str] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., location: _Optional[str] = ..., kinds: _Optional[_Iterable[str]] = ..., order_id: _Optional[str] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListStockLedgerResponse(_message.Message):
-    __slots__ = ("entries", "page_info")
+    __slots__ = ("entries", "page_info", "cursors")
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
     PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
+    CURSORS_FIELD_NUMBER: _ClassVar[int]
     entries: _containers.RepeatedCompositeFieldContainer[StockLedgerEntry]
     page_info: _page_pb2.PageInfo
-    def __init__(self, entries: _Optional[_Iterable[_Union[StockLedgerEntry, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+    cursors: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, entries: _Optional[_Iterable[_Union[StockLedgerEntry, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., cursors: _Optional[_Iterable[str]] = ...) -> None: ...

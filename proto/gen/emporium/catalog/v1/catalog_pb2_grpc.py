@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from emporium.catalog.v1 import catalog_pb2 as emporium_dot_catalog_dot_v1_dot_catalog__pb2
+from emporium.catalog.v1 import stock_location_pb2 as emporium_dot_catalog_dot_v1_dot_stock__location__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -1065,6 +1066,46 @@ class InventoryServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLedgerRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLedgerResponse.FromString,
                 _registered_method=True)
+        self.BatchListStockLevels = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/BatchListStockLevels',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListStockLevelsRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListStockLevelsResponse.FromString,
+                _registered_method=True)
+        self.ListStockLevels = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/ListStockLevels',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLevelsRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.StockLevelPage.FromString,
+                _registered_method=True)
+        self.BatchGetStockLocations = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/BatchGetStockLocations',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.BatchGetStockLocationsRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.BatchGetStockLocationsResponse.FromString,
+                _registered_method=True)
+        self.ListStockLocations = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/ListStockLocations',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.ListStockLocationsRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationPage.FromString,
+                _registered_method=True)
+        self.UpsertStockLocation = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/UpsertStockLocation',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.UpsertStockLocationRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.FromString,
+                _registered_method=True)
+        self.DeactivateStockLocation = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/DeactivateStockLocation',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeactivateStockLocationRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.FromString,
+                _registered_method=True)
+        self.ListLowStock = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/ListLowStock',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.ListLowStockRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.LowStockPage.FromString,
+                _registered_method=True)
+        self.SetLowStockThresholds = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/SetLowStockThresholds',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.SetLowStockThresholdsRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.SetLowStockThresholdsResponse.FromString,
+                _registered_method=True)
 
 
 class InventoryServiceServicer:
@@ -1124,6 +1165,57 @@ class InventoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BatchListStockLevels(self, request, context):
+        """The levels of each SKU, location by location.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListStockLevels(self, request, context):
+        """All levels, by SKU and location.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetStockLocations(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListStockLocations(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpsertStockLocation(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeactivateStockLocation(self, request, context):
+        """Its units are not for sale any more; what is held of them stays held.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLowStock(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetLowStockThresholds(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_InventoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -1166,6 +1258,46 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.ListStockLedger,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLedgerRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLedgerResponse.SerializeToString,
+            ),
+            'BatchListStockLevels': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchListStockLevels,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListStockLevelsRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListStockLevelsResponse.SerializeToString,
+            ),
+            'ListStockLevels': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStockLevels,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLevelsRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.StockLevelPage.SerializeToString,
+            ),
+            'BatchGetStockLocations': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetStockLocations,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.BatchGetStockLocationsRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.BatchGetStockLocationsResponse.SerializeToString,
+            ),
+            'ListStockLocations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStockLocations,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.ListStockLocationsRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationPage.SerializeToString,
+            ),
+            'UpsertStockLocation': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpsertStockLocation,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.UpsertStockLocationRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.SerializeToString,
+            ),
+            'DeactivateStockLocation': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeactivateStockLocation,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeactivateStockLocationRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.SerializeToString,
+            ),
+            'ListLowStock': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLowStock,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.ListLowStockRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.LowStockPage.SerializeToString,
+            ),
+            'SetLowStockThresholds': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetLowStockThresholds,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.SetLowStockThresholdsRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.SetLowStockThresholdsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1385,6 +1517,222 @@ class InventoryService:
             '/emporium.catalog.v1.InventoryService/ListStockLedger',
             emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLedgerRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchListStockLevels(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/BatchListStockLevels',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListStockLevelsRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListStockLevelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStockLevels(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/ListStockLevels',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.ListStockLevelsRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.StockLevelPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetStockLocations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/BatchGetStockLocations',
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.BatchGetStockLocationsRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.BatchGetStockLocationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStockLocations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/ListStockLocations',
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.ListStockLocationsRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpsertStockLocation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/UpsertStockLocation',
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.UpsertStockLocationRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeactivateStockLocation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/DeactivateStockLocation',
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeactivateStockLocationRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLowStock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/ListLowStock',
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.ListLowStockRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.LowStockPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetLowStockThresholds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/SetLowStockThresholds',
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.SetLowStockThresholdsRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.SetLowStockThresholdsResponse.FromString,
             options,
             channel_credentials,
             insecure,

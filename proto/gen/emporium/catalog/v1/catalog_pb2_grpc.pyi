@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from emporium.catalog.v1 import catalog_pb2 as _catalog_pb2
+from emporium.catalog.v1 import stock_location_pb2 as _stock_location_pb2
 from grpc import aio as _aio
 import abc as _abc_1
 import grpc as _grpc
@@ -299,6 +300,17 @@ class InventoryServiceStub:
     """SOLD units come back (cancel or return); repeatable by id."""
     AdjustStock: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.AdjustStockRequest, _catalog_pb2.AdjustStockResponse]
     ListStockLedger: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.ListStockLedgerRequest, _catalog_pb2.ListStockLedgerResponse]
+    BatchListStockLevels: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.BatchListStockLevelsRequest, _catalog_pb2.BatchListStockLevelsResponse]
+    """The levels of each SKU, location by location."""
+    ListStockLevels: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.ListStockLevelsRequest, _catalog_pb2.StockLevelPage]
+    """All levels, by SKU and location."""
+    BatchGetStockLocations: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.BatchGetStockLocationsRequest, _stock_location_pb2.BatchGetStockLocationsResponse]
+    ListStockLocations: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.ListStockLocationsRequest, _stock_location_pb2.StockLocationPage]
+    UpsertStockLocation: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.UpsertStockLocationRequest, _stock_location_pb2.StockLocationResponse]
+    DeactivateStockLocation: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.DeactivateStockLocationRequest, _stock_location_pb2.StockLocationResponse]
+    """Its units are not for sale any more; what is held of them stays held."""
+    ListLowStock: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.ListLowStockRequest, _stock_location_pb2.LowStockPage]
+    SetLowStockThresholds: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.SetLowStockThresholdsRequest, _stock_location_pb2.SetLowStockThresholdsResponse]
 
 @_typing.type_check_only
 class InventoryServiceAsyncStub(InventoryServiceStub):
@@ -318,6 +330,17 @@ class InventoryServiceAsyncStub(InventoryServiceStub):
     """SOLD units come back (cancel or return); repeatable by id."""
     AdjustStock: _aio.UnaryUnaryMultiCallable[_catalog_pb2.AdjustStockRequest, _catalog_pb2.AdjustStockResponse]  # type: ignore[assignment]
     ListStockLedger: _aio.UnaryUnaryMultiCallable[_catalog_pb2.ListStockLedgerRequest, _catalog_pb2.ListStockLedgerResponse]  # type: ignore[assignment]
+    BatchListStockLevels: _aio.UnaryUnaryMultiCallable[_catalog_pb2.BatchListStockLevelsRequest, _catalog_pb2.BatchListStockLevelsResponse]  # type: ignore[assignment]
+    """The levels of each SKU, location by location."""
+    ListStockLevels: _aio.UnaryUnaryMultiCallable[_catalog_pb2.ListStockLevelsRequest, _catalog_pb2.StockLevelPage]  # type: ignore[assignment]
+    """All levels, by SKU and location."""
+    BatchGetStockLocations: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.BatchGetStockLocationsRequest, _stock_location_pb2.BatchGetStockLocationsResponse]  # type: ignore[assignment]
+    ListStockLocations: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.ListStockLocationsRequest, _stock_location_pb2.StockLocationPage]  # type: ignore[assignment]
+    UpsertStockLocation: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.UpsertStockLocationRequest, _stock_location_pb2.StockLocationResponse]  # type: ignore[assignment]
+    DeactivateStockLocation: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.DeactivateStockLocationRequest, _stock_location_pb2.StockLocationResponse]  # type: ignore[assignment]
+    """Its units are not for sale any more; what is held of them stays held."""
+    ListLowStock: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.ListLowStockRequest, _stock_location_pb2.LowStockPage]  # type: ignore[assignment]
+    SetLowStockThresholds: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.SetLowStockThresholdsRequest, _stock_location_pb2.SetLowStockThresholdsResponse]  # type: ignore[assignment]
 
 class InventoryServiceServicer(metaclass=_abc_1.ABCMeta):
     """Stock by (SKU, location), with reservations."""
@@ -382,5 +405,64 @@ class InventoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalog_pb2.ListStockLedgerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_pb2.ListStockLedgerResponse, _abc.Awaitable[_catalog_pb2.ListStockLedgerResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def BatchListStockLevels(
+        self,
+        request: _catalog_pb2.BatchListStockLevelsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.BatchListStockLevelsResponse, _abc.Awaitable[_catalog_pb2.BatchListStockLevelsResponse]]:
+        """The levels of each SKU, location by location."""
+
+    @_abc_1.abstractmethod
+    def ListStockLevels(
+        self,
+        request: _catalog_pb2.ListStockLevelsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.StockLevelPage, _abc.Awaitable[_catalog_pb2.StockLevelPage]]:
+        """All levels, by SKU and location."""
+
+    @_abc_1.abstractmethod
+    def BatchGetStockLocations(
+        self,
+        request: _stock_location_pb2.BatchGetStockLocationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_stock_location_pb2.BatchGetStockLocationsResponse, _abc.Awaitable[_stock_location_pb2.BatchGetStockLocationsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListStockLocations(
+        self,
+        request: _stock_location_pb2.ListStockLocationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_stock_location_pb2.StockLocationPage, _abc.Awaitable[_stock_location_pb2.StockLocationPage]]: ...
+
+    @_abc_1.abstractmethod
+    def UpsertStockLocation(
+        self,
+        request: _stock_location_pb2.UpsertStockLocationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_stock_location_pb2.StockLocationResponse, _abc.Awaitable[_stock_location_pb2.StockLocationResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DeactivateStockLocation(
+        self,
+        request: _stock_location_pb2.DeactivateStockLocationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_stock_location_pb2.StockLocationResponse, _abc.Awaitable[_stock_location_pb2.StockLocationResponse]]:
+        """Its units are not for sale any more; what is held of them stays held."""
+
+    @_abc_1.abstractmethod
+    def ListLowStock(
+        self,
+        request: _stock_location_pb2.ListLowStockRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_stock_location_pb2.LowStockPage, _abc.Awaitable[_stock_location_pb2.LowStockPage]]: ...
+
+    @_abc_1.abstractmethod
+    def SetLowStockThresholds(
+        self,
+        request: _stock_location_pb2.SetLowStockThresholdsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_stock_location_pb2.SetLowStockThresholdsResponse, _abc.Awaitable[_stock_location_pb2.SetLowStockThresholdsResponse]]: ...
 
 def add_InventoryServiceServicer_to_server(servicer: InventoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

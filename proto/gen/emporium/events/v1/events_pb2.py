@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from emporium.order.v1 import order_pb2 as emporium_dot_order_dot_v1_dot_order__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x65mporium/events/v1/events.proto\x12\x12\x65mporium.events.v1\x1a\x1d\x65mporium/order/v1/order.proto\"H\n\x0eProductChanged\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x11\n\tpublished\x18\x03 \x01(\x08\"K\n\x0cStockChanged\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x1a\n\x12\x61vailable_for_sale\x18\x03 \x01(\x08\"7\n\x0f\x43\x61tegoryChanged\x12\x13\n\x0b\x63\x61tegory_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\";\n\x11\x43ollectionChanged\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"Q\n\x0bUserChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x03 \x01(\x08\x12\x0f\n\x07\x62locked\x18\x04 \x01(\x08\"5\n\x0eSessionRevoked\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\xbc\x01\n\x0cOrderChanged\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x62uyer_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x0c\n\x04type\x18\x04 \x01(\t\x12.\n\x06status\x18\x05 \x01(\x0e\x32\x1e.emporium.order.v1.OrderStatus\x12\x38\n\x0epayment_status\x18\x06 \x01(\x0e\x32 .emporium.order.v1.PaymentStatusb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x65mporium/events/v1/events.proto\x12\x12\x65mporium.events.v1\x1a\x1d\x65mporium/order/v1/order.proto\"H\n\x0eProductChanged\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x11\n\tpublished\x18\x03 \x01(\x08\"K\n\x0cStockChanged\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x1a\n\x12\x61vailable_for_sale\x18\x03 \x01(\x08\"c\n\x08LowStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x05\x12\x11\n\tthreshold\x18\x05 \x01(\x05\"?\n\nOutOfStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\"S\n\x0b\x42\x61\x63kInStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x05\"7\n\x0f\x43\x61tegoryChanged\x12\x13\n\x0b\x63\x61tegory_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\";\n\x11\x43ollectionChanged\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"Q\n\x0bUserChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x03 \x01(\x08\x12\x0f\n\x07\x62locked\x18\x04 \x01(\x08\"5\n\x0eSessionRevoked\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\xbc\x01\n\x0cOrderChanged\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x62uyer_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x0c\n\x04type\x18\x04 \x01(\t\x12.\n\x06status\x18\x05 \x01(\x0e\x32\x1e.emporium.order.v1.OrderStatus\x12\x38\n\x0epayment_status\x18\x06 \x01(\x0e\x32 .emporium.order.v1.PaymentStatusb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,14 +36,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PRODUCTCHANGED']._serialized_end=158
   _globals['_STOCKCHANGED']._serialized_start=160
   _globals['_STOCKCHANGED']._serialized_end=235
-  _globals['_CATEGORYCHANGED']._serialized_start=237
-  _globals['_CATEGORYCHANGED']._serialized_end=292
-  _globals['_COLLECTIONCHANGED']._serialized_start=294
-  _globals['_COLLECTIONCHANGED']._serialized_end=353
-  _globals['_USERCHANGED']._serialized_start=355
-  _globals['_USERCHANGED']._serialized_end=436
-  _globals['_SESSIONREVOKED']._serialized_start=438
-  _globals['_SESSIONREVOKED']._serialized_end=491
-  _globals['_ORDERCHANGED']._serialized_start=494
-  _globals['_ORDERCHANGED']._serialized_end=682
+  _globals['_LOWSTOCK']._serialized_start=237
+  _globals['_LOWSTOCK']._serialized_end=336
+  _globals['_OUTOFSTOCK']._serialized_start=338
+  _globals['_OUTOFSTOCK']._serialized_end=401
+  _globals['_BACKINSTOCK']._serialized_start=403
+  _globals['_BACKINSTOCK']._serialized_end=486
+  _globals['_CATEGORYCHANGED']._serialized_start=488
+  _globals['_CATEGORYCHANGED']._serialized_end=543
+  _globals['_COLLECTIONCHANGED']._serialized_start=545
+  _globals['_COLLECTIONCHANGED']._serialized_end=604
+  _globals['_USERCHANGED']._serialized_start=606
+  _globals['_USERCHANGED']._serialized_end=687
+  _globals['_SESSIONREVOKED']._serialized_start=689
+  _globals['_SESSIONREVOKED']._serialized_end=742
+  _globals['_ORDERCHANGED']._serialized_start=745
+  _globals['_ORDERCHANGED']._serialized_end=933
 # @@protoc_insertion_point(module_scope)

@@ -25,6 +25,42 @@ class StockChanged(_message.Message):
     available_for_sale: bool
     def __init__(self, product_id: _Optional[str] = ..., sku: _Optional[str] = ..., available_for_sale: _Optional[bool] = ...) -> None: ...
 
+class LowStock(_message.Message):
+    __slots__ = ("product_id", "sku", "sequence", "available", "threshold")
+    PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    product_id: str
+    sku: str
+    sequence: int
+    available: int
+    threshold: int
+    def __init__(self, product_id: _Optional[str] = ..., sku: _Optional[str] = ..., sequence: _Optional[int] = ..., available: _Optional[int] = ..., threshold: _Optional[int] = ...) -> None: ...
+
+class OutOfStock(_message.Message):
+    __slots__ = ("product_id", "sku", "sequence")
+    PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    product_id: str
+    sku: str
+    sequence: int
+    def __init__(self, product_id: _Optional[str] = ..., sku: _Optional[str] = ..., sequence: _Optional[int] = ...) -> None: ...
+
+class BackInStock(_message.Message):
+    __slots__ = ("product_id", "sku", "sequence", "available")
+    PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    product_id: str
+    sku: str
+    sequence: int
+    available: int
+    def __init__(self, product_id: _Optional[str] = ..., sku: _Optional[str] = ..., sequence: _Optional[int] = ..., available: _Optional[int] = ...) -> None: ...
+
 class CategoryChanged(_message.Message):
     __slots__ = ("category_id", "version")
     CATEGORY_ID_FIELD_NUMBER: _ClassVar[int]
