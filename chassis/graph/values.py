@@ -94,6 +94,8 @@ class UserErrorCode(Enum):
     CHANGE_FROM_QUANTITY_STALE = outcome_pb2.CHANGE_FROM_QUANTITY_STALE
     LIMIT_REACHED = outcome_pb2.LIMIT_REACHED
     TOO_MANY_ATTEMPTS = outcome_pb2.TOO_MANY_ATTEMPTS
+    CYCLE = outcome_pb2.CYCLE
+    NOT_EMPTY = outcome_pb2.NOT_EMPTY
 
 
 @interface_(permission=PUBLIC)

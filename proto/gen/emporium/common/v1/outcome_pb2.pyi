@@ -42,6 +42,8 @@ class UserErrorCode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHANGE_FROM_QUANTITY_STALE: _ClassVar[UserErrorCode]
     LIMIT_REACHED: _ClassVar[UserErrorCode]
     TOO_MANY_ATTEMPTS: _ClassVar[UserErrorCode]
+    CYCLE: _ClassVar[UserErrorCode]
+    NOT_EMPTY: _ClassVar[UserErrorCode]
 USER_ERROR_CODE_UNSPECIFIED: UserErrorCode
 INVALID: UserErrorCode
 REQUIRED: UserErrorCode
@@ -74,6 +76,8 @@ STALE_VERSION: UserErrorCode
 CHANGE_FROM_QUANTITY_STALE: UserErrorCode
 LIMIT_REACHED: UserErrorCode
 TOO_MANY_ATTEMPTS: UserErrorCode
+CYCLE: UserErrorCode
+NOT_EMPTY: UserErrorCode
 
 class EntityError(_message.Message):
     __slots__ = ("reason", "message")
