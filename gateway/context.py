@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     # The stub types exist for checkers only.
     from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
     from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
+    from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceAsyncStub
     from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceAsyncStub
     from emporium.order.v1.cart_pb2_grpc import CartServiceAsyncStub
     from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
@@ -36,6 +37,7 @@ class Backends:
 
     account: AccountServiceAsyncStub
     catalog: CatalogServiceAsyncStub
+    collections: CollectionServiceAsyncStub
     inventory: InventoryServiceAsyncStub
     merchandising: MerchandisingServiceAsyncStub
     carts: CartServiceAsyncStub
@@ -137,6 +139,7 @@ class RequestContext:
         self._asked: Asked | Selected | None = None
         self.account: AccountServiceAsyncStub = self._metered(backends.account, "account")
         self.catalog: CatalogServiceAsyncStub = self._metered(backends.catalog, "catalog")
+        self.collections: CollectionServiceAsyncStub = self._metered(backends.collections, "collections")
         self.inventory: InventoryServiceAsyncStub = self._metered(backends.inventory, "inventory")
         self.merchandising: MerchandisingServiceAsyncStub = self._metered(backends.merchandising, "merchandising")
         self.carts: CartServiceAsyncStub = self._metered(backends.carts, "carts")

@@ -123,7 +123,9 @@ class Catalog:
 def context(caller: Caller, catalog: Any = None, sharing: Sharing | None = None, fresh: bool = False) -> RequestContext:
     none: Any = SimpleNamespace()
     asked: Any = catalog or Catalog()
-    backends = Backends(account=none, catalog=asked, inventory=none, merchandising=none, carts=none, orders=none)
+    backends = Backends(
+        account=none, catalog=asked, collections=none, inventory=none, merchandising=none, carts=none, orders=none
+    )
     mine = sharing or Sharing(Store(1_000_000), Metrics())
     return RequestContext(STOREFRONT, backends, caller, DEFAULT_SHOP, Metrics(), sharing=mine, fresh=fresh)
 

@@ -6,6 +6,7 @@ from chassis.graph import Context
 
 if TYPE_CHECKING:  # the stubs' asyncio form exists for the type checker only
     from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
+    from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceAsyncStub
     from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceAsyncStub
 
 
@@ -13,5 +14,6 @@ class CatalogContext(Context, Protocol):
     """One operation of one caller, with the services it asks."""
 
     catalog: "CatalogServiceAsyncStub"
+    collections: "CollectionServiceAsyncStub"
     inventory: "InventoryServiceAsyncStub"
     merchandising: "MerchandisingServiceAsyncStub"

@@ -12,6 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
+from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceStub
 from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceStub
 from emporium.order.v1 import cart_pb2
 
@@ -93,6 +94,7 @@ async def gateway(catalog: RunningCatalog, **settings: Any) -> AsyncGenerator[Ga
             backends: Any = Backends(
                 account=account,  # type: ignore[arg-type]
                 catalog=CatalogServiceStub(opened),
+                collections=CollectionServiceStub(opened),
                 inventory=InventoryServiceStub(opened),
                 merchandising=MerchandisingServiceStub(opened),
                 carts=carts,  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ async def alone(name: str) -> AsyncGenerator[tuple[httpx.AsyncClient, Issuer, Ba
     backends: Any = Backends(
         account=AccountOfGateway(backend, issuer),  # type: ignore[arg-type]
         catalog=Catalog(backend),  # type: ignore[arg-type]
+        collections=SimpleNamespace(),  # type: ignore[arg-type]
         inventory=SimpleNamespace(),  # type: ignore[arg-type]
         merchandising=SimpleNamespace(),  # type: ignore[arg-type]
         carts=SimpleNamespace(),  # type: ignore[arg-type]
