@@ -125,6 +125,8 @@ class Product:
     version: int
     created_at: datetime
     updated_at: datetime
+    seo_title: str | None = None
+    seo_description: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +158,8 @@ class Category:
     parent_id: str | None
     path: tuple[str, ...]
     product_count: int = 0
+    seo_title: str | None = None
+    seo_description: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

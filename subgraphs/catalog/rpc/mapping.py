@@ -63,6 +63,8 @@ def product_message(product: Product) -> pb.Product:
         created_at=timestamp(product.created_at),
         updated_at=timestamp(product.updated_at),
         version=product.version,
+        seo_title=product.seo_title,
+        seo_description=product.seo_description,
     )
     if product.media:
         message.image.CopyFrom(message.media[0])
@@ -106,6 +108,8 @@ def category_message(category: Category) -> pb.Category:
         parent_id=category.parent_id,
         path=category.path,
         product_count=category.product_count,
+        seo_title=category.seo_title,
+        seo_description=category.seo_description,
     )
 
 

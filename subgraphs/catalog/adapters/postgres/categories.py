@@ -17,9 +17,15 @@ TOPIC = "emporium.catalog.events.v1"
 COUNTS_LIVE_SECONDS = 5.0
 """How old `product_count` may be: counting a whole catalogue for each look-up would cost more than it tells."""
 
-CATEGORY = "SELECT id, name, slug, parent_id, path, ancestor_ids FROM categories "
+CATEGORY = "SELECT id, name, slug, parent_id, path, ancestor_ids, seo_title, seo_description FROM categories "
 BY_IDS = CATEGORY + "WHERE id = ANY(%(keys)s)"
-BY_SLUGS = CATEGORY + "WHERE slug = ANY(%(keys)s)"
+BY_SLUGS = """
+SELECT id, name, slug, parent_id, path, ancestor_ids, seo_title, seo_description,
+       ARRAY(SELECT slug FROM former_slugs
+             WHERE kind = 'category' AND entity_id = id AND slug = ANY(%(keys)s)) AS former_slugs
+FROM categories WHERE slug = ANY(%(keys)s) OR id = ANY(ARRAY(
+    SELECT entity_id FROM former_slugs WHERE kind = 'category' AND slug = ANY(%(keys)s)))
+"""
 CHILDREN = CATEGORY + "WHERE coalesce(parent_id, '') = ANY(%(keys)s) ORDER BY name"
 BY_PATHS = CATEGORY + "WHERE path IN (SELECT string_to_array(wanted, chr(31)) FROM unnest(%(keys)s::text[]) AS wanted)"  # noqa: S608
 COUNTS = """
@@ -62,7 +68,11 @@ class PostgresCategories:
         return [found.get(each) for each in ids]
 
     async def by_slugs(self, slugs: Sequence[str]) -> list[Category | None]:
-        found = {each.slug: each for each in await self._read(BY_SLUGS, slugs)}
+        """By the slug of now or a former one."""
+        found: dict[str, Category] = {}
+        for category, former in await self._read_former(slugs):
+            found |= dict.fromkeys(former, category)
+            found[category.slug] = category
         return [found.get(each) for each in slugs]
 
     async def children_of(self, parent_ids: Sequence[str]) -> list[list[Category]]:
@@ -78,6 +88,13 @@ class PostgresCategories:
             ids = await ensure(tx, paths)
         found = {each.id: each for each in await self._read(BY_IDS, list(ids.values()))}
         return [found[ids[path]] for path in paths]
+
+    async def _read_former(self, slugs: Sequence[str]) -> list[tuple[Category, list[str]]]:
+        """Each with those of the slugs that lead on to it."""
+        counts = await self._product_counts()
+        async with self._db.reading() as connection:
+            rows = await connection.execute(BY_SLUGS, {"keys": list(set(slugs))})
+            return [(category_from(row, counts.get(row["id"], 0)), row["former_slugs"]) async for row in rows]
 
     async def _read(self, statement: LiteralString, keys: Sequence[str]) -> list[Category]:
         counts = await self._product_counts()

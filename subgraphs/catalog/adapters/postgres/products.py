@@ -7,21 +7,33 @@ from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.rows import product_from, variant_from
 from subgraphs.catalog.domain.product import Page, Product, ProductKey, Shop, Variant
 
-PRODUCT = """
+COLUMNS = """
 SELECT product.id, product.external_reference, product.name, product.slug, product.description, product.brand,
        product.category_id, product.attributes::text, product.media::text, product.version, product.created_at,
-       product.updated_at, publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock
+       product.updated_at, product.seo_title, product.seo_description,
+       publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock
+"""
+FOUND_BY = """,
+       ARRAY(SELECT slug FROM former_slugs
+             WHERE kind = 'product' AND entity_id = product.id AND slug = ANY(%(slugs)s)) AS former_slugs
+"""
+LED_ON = "SELECT entity_id FROM former_slugs WHERE kind = 'product' AND slug = ANY(%(slugs)s)"
+PRODUCT = """
 FROM products AS product
 LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
 LEFT JOIN offers AS offer
   ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
 """
 SEEN = " AND (%(unpublished)s OR publication.product_id IS NOT NULL)"
-BY_IDS = PRODUCT + "WHERE product.id = ANY(%(ids)s)" + SEEN
+BY_IDS = COLUMNS + PRODUCT + "WHERE product.id = ANY(%(ids)s)" + SEEN
 BY_KEYS = (
-    PRODUCT
-    + "WHERE (product.id = ANY(%(ids)s) OR product.slug = ANY(%(slugs)s)"
-    + " OR product.external_reference = ANY(%(references)s))"
+    COLUMNS
+    + FOUND_BY
+    + PRODUCT
+    + "WHERE (product.slug = ANY(%(slugs)s) OR product.external_reference = ANY(%(references)s)"
+    + " OR product.id = ANY(%(ids)s || ARRAY("
+    + LED_ON
+    + ")))"
     + SEEN
 )
 
@@ -89,11 +101,13 @@ class PostgresProducts:
                     "unpublished": unpublished,
                 },
             )
-            found = [product_from(row, shop.currency) async for row in rows]
+            found = [(product_from(row, shop.currency), row["former_slugs"]) async for row in rows]
+        former = {("slug", slug): each for each, slugs in found for slug in slugs}
         named = {
-            **{("id", each.id): each for each in found},
-            **{("slug", each.slug): each for each in found},
-            **{("external_reference", each.external_reference): each for each in found},
+            **former,
+            **{("id", each.id): each for each, _ in found},
+            **{("slug", each.slug): each for each, _ in found},
+            **{("external_reference", each.external_reference): each for each, _ in found},
         }
         return [named.get((key.kind, key.value)) for key in keys]
 

@@ -39,6 +39,8 @@ def product_from(row: DictRow, currency: str) -> Product:
         version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        seo_title=row["seo_title"],
+        seo_description=row["seo_description"],
     )
 
 
@@ -70,5 +72,7 @@ def category_from(row: DictRow, product_count: int) -> Category:
         slug=row["slug"],
         parent_id=row["parent_id"],
         path=tuple(row["path"]),
+        seo_title=row["seo_title"],
+        seo_description=row["seo_description"],
         product_count=product_count,
     )
