@@ -96,6 +96,7 @@ class UserErrorCode(Enum):
     TOO_MANY_ATTEMPTS = outcome_pb2.TOO_MANY_ATTEMPTS
     CYCLE = outcome_pb2.CYCLE
     NOT_EMPTY = outcome_pb2.NOT_EMPTY
+    ATTRIBUTE_TYPE_MISMATCH = outcome_pb2.ATTRIBUTE_TYPE_MISMATCH
 
 
 @interface_(permission=PUBLIC)

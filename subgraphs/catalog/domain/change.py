@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class EntityKind(StrEnum):
-    """What can be changed. The names are those of the protobuf enum CatalogEntityKind."""
+    """What can be changed. Its names are those of the protobuf enum CatalogEntityKind."""
 
     PRODUCT = "PRODUCT"
     PRODUCT_VARIANT = "PRODUCT_VARIANT"

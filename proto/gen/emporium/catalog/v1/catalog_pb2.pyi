@@ -112,7 +112,7 @@ class PriceRange(_message.Message):
     def __init__(self, min: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., max: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Product(_message.Message):
-    __slots__ = ("id", "external_reference", "name", "slug", "description", "brand", "category_id", "attributes", "image", "media", "price_range", "available_for_sale", "published", "created_at", "updated_at", "version", "seo_title", "seo_description")
+    __slots__ = ("id", "external_reference", "name", "slug", "description", "brand", "category_id", "attributes", "image", "media", "price_range", "available_for_sale", "published", "created_at", "updated_at", "version", "seo_title", "seo_description", "options", "archived_at", "brand_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_REFERENCE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -131,6 +131,9 @@ class Product(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SEO_TITLE_FIELD_NUMBER: _ClassVar[int]
     SEO_DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    ARCHIVED_AT_FIELD_NUMBER: _ClassVar[int]
+    BRAND_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     external_reference: str
     name: str
@@ -149,7 +152,18 @@ class Product(_message.Message):
     version: int
     seo_title: str
     seo_description: str
-    def __init__(self, id: _Optional[str] = ..., external_reference: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., brand: _Optional[str] = ..., category_id: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[Attribute, _Mapping]]] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., media: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., price_range: _Optional[_Union[PriceRange, _Mapping]] = ..., available_for_sale: _Optional[bool] = ..., published: _Optional[bool] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ...) -> None: ...
+    options: _containers.RepeatedCompositeFieldContainer[ProductOption]
+    archived_at: _timestamp_pb2.Timestamp
+    brand_id: str
+    def __init__(self, id: _Optional[str] = ..., external_reference: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., brand: _Optional[str] = ..., category_id: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[Attribute, _Mapping]]] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., media: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., price_range: _Optional[_Union[PriceRange, _Mapping]] = ..., available_for_sale: _Optional[bool] = ..., published: _Optional[bool] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ..., options: _Optional[_Iterable[_Union[ProductOption, _Mapping]]] = ..., archived_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., brand_id: _Optional[str] = ...) -> None: ...
+
+class ProductOption(_message.Message):
+    __slots__ = ("name", "values")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    values: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class VariantOption(_message.Message):
     __slots__ = ("name", "value")
@@ -190,7 +204,7 @@ class Variant(_message.Message):
     def __init__(self, id: _Optional[str] = ..., product_id: _Optional[str] = ..., sku: _Optional[str] = ..., name: _Optional[str] = ..., options: _Optional[_Iterable[_Union[VariantOption, _Mapping]]] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., compare_at_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., available_for_sale: _Optional[bool] = ..., quantity_available: _Optional[int] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., product_name: _Optional[str] = ..., published: _Optional[bool] = ..., weight_grams: _Optional[int] = ...) -> None: ...
 
 class Category(_message.Message):
-    __slots__ = ("id", "name", "slug", "parent_id", "path", "product_count", "seo_title", "seo_description")
+    __slots__ = ("id", "name", "slug", "parent_id", "path", "product_count", "seo_title", "seo_description", "description", "image", "version")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     SLUG_FIELD_NUMBER: _ClassVar[int]
@@ -199,6 +213,9 @@ class Category(_message.Message):
     PRODUCT_COUNT_FIELD_NUMBER: _ClassVar[int]
     SEO_TITLE_FIELD_NUMBER: _ClassVar[int]
     SEO_DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     slug: str
@@ -207,7 +224,10 @@ class Category(_message.Message):
     product_count: int
     seo_title: str
     seo_description: str
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., parent_id: _Optional[str] = ..., path: _Optional[_Iterable[str]] = ..., product_count: _Optional[int] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ...) -> None: ...
+    description: str
+    image: Image
+    version: int
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., parent_id: _Optional[str] = ..., path: _Optional[_Iterable[str]] = ..., product_count: _Optional[int] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[Image, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ProductOutcome(_message.Message):
     __slots__ = ("product", "error")
@@ -528,7 +548,7 @@ class VariantInput(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., name: _Optional[str] = ..., options: _Optional[_Iterable[_Union[VariantOption, _Mapping]]] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., compare_at_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., initial_quantity: _Optional[int] = ..., weight_grams: _Optional[int] = ...) -> None: ...
 
 class ProductInput(_message.Message):
-    __slots__ = ("external_reference", "name", "description", "brand", "category_path", "attributes", "media", "variants", "published", "expected_version")
+    __slots__ = ("external_reference", "name", "description", "brand", "category_path", "attributes", "media", "variants", "published", "expected_version", "options")
     EXTERNAL_REFERENCE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -539,6 +559,7 @@ class ProductInput(_message.Message):
     VARIANTS_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
     external_reference: str
     name: str
     description: str
@@ -549,7 +570,8 @@ class ProductInput(_message.Message):
     variants: _containers.RepeatedCompositeFieldContainer[VariantInput]
     published: bool
     expected_version: int
-    def __init__(self, external_reference: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., brand: _Optional[str] = ..., category_path: _Optional[_Iterable[str]] = ..., attributes: _Optional[_Iterable[_Union[Attribute, _Mapping]]] = ..., media: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., variants: _Optional[_Iterable[_Union[VariantInput, _Mapping]]] = ..., published: _Optional[bool] = ..., expected_version: _Optional[int] = ...) -> None: ...
+    options: _containers.RepeatedCompositeFieldContainer[ProductOption]
+    def __init__(self, external_reference: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., brand: _Optional[str] = ..., category_path: _Optional[_Iterable[str]] = ..., attributes: _Optional[_Iterable[_Union[Attribute, _Mapping]]] = ..., media: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., variants: _Optional[_Iterable[_Union[VariantInput, _Mapping]]] = ..., published: _Optional[bool] = ..., expected_version: _Optional[int] = ..., options: _Optional[_Iterable[_Union[ProductOption, _Mapping]]] = ...) -> None: ...
 
 class UpsertProductsRequest(_message.Message):
     __slots__ = ("products", "idempotency_key")

@@ -44,6 +44,7 @@ class UserErrorCode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TOO_MANY_ATTEMPTS: _ClassVar[UserErrorCode]
     CYCLE: _ClassVar[UserErrorCode]
     NOT_EMPTY: _ClassVar[UserErrorCode]
+    ATTRIBUTE_TYPE_MISMATCH: _ClassVar[UserErrorCode]
 USER_ERROR_CODE_UNSPECIFIED: UserErrorCode
 INVALID: UserErrorCode
 REQUIRED: UserErrorCode
@@ -78,6 +79,7 @@ LIMIT_REACHED: UserErrorCode
 TOO_MANY_ATTEMPTS: UserErrorCode
 CYCLE: UserErrorCode
 NOT_EMPTY: UserErrorCode
+ATTRIBUTE_TYPE_MISMATCH: UserErrorCode
 
 class EntityError(_message.Message):
     __slots__ = ("reason", "message")
