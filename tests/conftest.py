@@ -1,3 +1,3 @@
 """Fixtures of all tests."""
 
-pytest_plugins = ["tests.fixtures.stack", "tests.fixtures.shop"]
+pytest_plugins = ["tests.fixtures.stack", "tests.fixtures.shop", "tests.fixtures.scheduling"]
