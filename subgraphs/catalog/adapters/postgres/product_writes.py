@@ -126,12 +126,12 @@ class PostgresProductWrites:
 
         async def work(tx: Connection) -> list[ProductWrite]:
             if not key:
-                return await self._upsert(tx, drafts)
+                return await self.write(tx, drafts)
             asked = sha256(b"".join(_asked(draft) for draft in drafts)).digest()
             answered = await idempotency.earlier_answer(tx, scope, key, asked)
             if answered is not None:
                 return [_write_from(each) for each in orjson.loads(answered)]
-            writes = await self._upsert(tx, drafts)
+            writes = await self.write(tx, drafts)
             await idempotency.keep_answer(tx, scope, key, orjson.dumps(writes))
             return writes
 
@@ -152,7 +152,8 @@ class PostgresProductWrites:
 
         await self._db.retrying(work)
 
-    async def _upsert(self, tx: Connection, drafts: Sequence[ProductDraft]) -> list[ProductWrite]:
+    async def write(self, tx: Connection, drafts: Sequence[ProductDraft]) -> list[ProductWrite]:
+        """`upsert` as a part of the caller's transaction."""
         category_ids = await categories.ensure(tx, {draft.content.category_path for draft in drafts})
         known = await self._known(tx, drafts)
         writes = [_judge(number, draft, known) for number, draft in enumerate(drafts)]
