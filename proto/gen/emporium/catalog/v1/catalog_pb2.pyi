@@ -28,6 +28,38 @@ class SortDirection(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ASC: _ClassVar[SortDirection]
     DESC: _ClassVar[SortDirection]
 
+class FacetKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FACET_KIND_UNSPECIFIED: _ClassVar[FacetKind]
+    LIST: _ClassVar[FacetKind]
+    TREE: _ClassVar[FacetKind]
+    RANGES: _ClassVar[FacetKind]
+
+class ScoreEffect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SCORE_EFFECT_UNSPECIFIED: _ClassVar[ScoreEffect]
+    ADDS: _ClassVar[ScoreEffect]
+    MULTIPLIES: _ClassVar[ScoreEffect]
+
+class RescueKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RESCUE_KIND_UNSPECIFIED: _ClassVar[RescueKind]
+    FEWER_WORDS: _ClassVar[RescueKind]
+    NEAR_CATEGORY: _ClassVar[RescueKind]
+
+class SuggestionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SUGGESTION_KIND_UNSPECIFIED: _ClassVar[SuggestionKind]
+    SUGGESTED_PRODUCT: _ClassVar[SuggestionKind]
+    SUGGESTED_CATEGORY: _ClassVar[SuggestionKind]
+    SUGGESTED_QUERY: _ClassVar[SuggestionKind]
+
+class ProductRelation(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRODUCT_RELATION_UNSPECIFIED: _ClassVar[ProductRelation]
+    SIMILAR: _ClassVar[ProductRelation]
+    BOUGHT_TOGETHER: _ClassVar[ProductRelation]
+
 class WriteResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     WRITE_RESULT_UNSPECIFIED: _ClassVar[WriteResult]
@@ -60,6 +92,23 @@ CREATED_AT: SortField
 SORT_DIRECTION_UNSPECIFIED: SortDirection
 ASC: SortDirection
 DESC: SortDirection
+FACET_KIND_UNSPECIFIED: FacetKind
+LIST: FacetKind
+TREE: FacetKind
+RANGES: FacetKind
+SCORE_EFFECT_UNSPECIFIED: ScoreEffect
+ADDS: ScoreEffect
+MULTIPLIES: ScoreEffect
+RESCUE_KIND_UNSPECIFIED: RescueKind
+FEWER_WORDS: RescueKind
+NEAR_CATEGORY: RescueKind
+SUGGESTION_KIND_UNSPECIFIED: SuggestionKind
+SUGGESTED_PRODUCT: SuggestionKind
+SUGGESTED_CATEGORY: SuggestionKind
+SUGGESTED_QUERY: SuggestionKind
+PRODUCT_RELATION_UNSPECIFIED: ProductRelation
+SIMILAR: ProductRelation
+BOUGHT_TOGETHER: ProductRelation
 WRITE_RESULT_UNSPECIFIED: WriteResult
 CREATED: WriteResult
 UPDATED: WriteResult
@@ -405,8 +454,20 @@ class FacetInput(_message.Message):
     values: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, facet: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class AttributeFilter(_message.Message):
+    __slots__ = ("key", "values", "gte", "lte")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    GTE_FIELD_NUMBER: _ClassVar[int]
+    LTE_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    values: _containers.RepeatedScalarFieldContainer[str]
+    gte: float
+    lte: float
+    def __init__(self, key: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ..., gte: _Optional[float] = ..., lte: _Optional[float] = ...) -> None: ...
+
 class SearchFilter(_message.Message):
-    __slots__ = ("category_id", "brands", "min_price_minor_units", "max_price_minor_units", "available_for_sale", "include_unpublished", "collection_id")
+    __slots__ = ("category_id", "brands", "min_price_minor_units", "max_price_minor_units", "available_for_sale", "include_unpublished", "collection_id", "attributes")
     CATEGORY_ID_FIELD_NUMBER: _ClassVar[int]
     BRANDS_FIELD_NUMBER: _ClassVar[int]
     MIN_PRICE_MINOR_UNITS_FIELD_NUMBER: _ClassVar[int]
@@ -414,6 +475,7 @@ class SearchFilter(_message.Message):
     AVAILABLE_FOR_SALE_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_UNPUBLISHED_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     category_id: str
     brands: _containers.RepeatedScalarFieldContainer[str]
     min_price_minor_units: int
@@ -421,10 +483,11 @@ class SearchFilter(_message.Message):
     available_for_sale: bool
     include_unpublished: bool
     collection_id: str
-    def __init__(self, category_id: _Optional[str] = ..., brands: _Optional[_Iterable[str]] = ..., min_price_minor_units: _Optional[int] = ..., max_price_minor_units: _Optional[int] = ..., available_for_sale: _Optional[bool] = ..., include_unpublished: _Optional[bool] = ..., collection_id: _Optional[str] = ...) -> None: ...
+    attributes: _containers.RepeatedCompositeFieldContainer[AttributeFilter]
+    def __init__(self, category_id: _Optional[str] = ..., brands: _Optional[_Iterable[str]] = ..., min_price_minor_units: _Optional[int] = ..., max_price_minor_units: _Optional[int] = ..., available_for_sale: _Optional[bool] = ..., include_unpublished: _Optional[bool] = ..., collection_id: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[AttributeFilter, _Mapping]]] = ...) -> None: ...
 
 class SearchProductsRequest(_message.Message):
-    __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total", "want_highlights")
+    __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total", "want_highlights", "want_explanations")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
@@ -435,6 +498,7 @@ class SearchProductsRequest(_message.Message):
     WANT_FACETS_FIELD_NUMBER: _ClassVar[int]
     WANT_TOTAL_FIELD_NUMBER: _ClassVar[int]
     WANT_HIGHLIGHTS_FIELD_NUMBER: _ClassVar[int]
+    WANT_EXPLANATIONS_FIELD_NUMBER: _ClassVar[int]
     query: str
     filter: SearchFilter
     facets: _containers.RepeatedCompositeFieldContainer[FacetInput]
@@ -445,29 +509,59 @@ class SearchProductsRequest(_message.Message):
     want_facets: bool
     want_total: bool
     want_highlights: bool
-    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ..., want_highlights: _Optional[bool] = ...) -> None: ...
+    want_explanations: bool
+    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ..., want_highlights: _Optional[bool] = ..., want_explanations: _Optional[bool] = ...) -> None: ...
 
 class FacetValue(_message.Message):
-    __slots__ = ("value", "label", "count", "selected")
+    __slots__ = ("value", "label", "count", "selected", "level", "parent_value", "to")
     VALUE_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
     SELECTED_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    PARENT_VALUE_FIELD_NUMBER: _ClassVar[int]
+    FROM_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
     value: str
     label: str
     count: int
     selected: bool
-    def __init__(self, value: _Optional[str] = ..., label: _Optional[str] = ..., count: _Optional[int] = ..., selected: _Optional[bool] = ...) -> None: ...
+    level: int
+    parent_value: str
+    to: float
+    def __init__(self, value: _Optional[str] = ..., label: _Optional[str] = ..., count: _Optional[int] = ..., selected: _Optional[bool] = ..., level: _Optional[int] = ..., parent_value: _Optional[str] = ..., to: _Optional[float] = ..., **kwargs) -> None: ...
 
 class Facet(_message.Message):
-    __slots__ = ("key", "label", "values")
+    __slots__ = ("key", "label", "values", "kind", "unit")
     KEY_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
     key: str
     label: str
     values: _containers.RepeatedCompositeFieldContainer[FacetValue]
-    def __init__(self, key: _Optional[str] = ..., label: _Optional[str] = ..., values: _Optional[_Iterable[_Union[FacetValue, _Mapping]]] = ...) -> None: ...
+    kind: FacetKind
+    unit: str
+    def __init__(self, key: _Optional[str] = ..., label: _Optional[str] = ..., values: _Optional[_Iterable[_Union[FacetValue, _Mapping]]] = ..., kind: _Optional[_Union[FacetKind, str]] = ..., unit: _Optional[str] = ...) -> None: ...
+
+class ScorePart(_message.Message):
+    __slots__ = ("reason", "effect", "value")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    effect: ScoreEffect
+    value: float
+    def __init__(self, reason: _Optional[str] = ..., effect: _Optional[_Union[ScoreEffect, str]] = ..., value: _Optional[float] = ...) -> None: ...
+
+class SearchExplanation(_message.Message):
+    __slots__ = ("score", "parts")
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    score: float
+    parts: _containers.RepeatedCompositeFieldContainer[ScorePart]
+    def __init__(self, score: _Optional[float] = ..., parts: _Optional[_Iterable[_Union[ScorePart, _Mapping]]] = ...) -> None: ...
 
 class Highlight(_message.Message):
     __slots__ = ("field", "snippet")
@@ -478,30 +572,44 @@ class Highlight(_message.Message):
     def __init__(self, field: _Optional[str] = ..., snippet: _Optional[str] = ...) -> None: ...
 
 class SearchHit(_message.Message):
-    __slots__ = ("product", "cursor", "highlights")
+    __slots__ = ("product", "cursor", "highlights", "explanation")
     PRODUCT_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     HIGHLIGHTS_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     product: Product
     cursor: str
     highlights: _containers.RepeatedCompositeFieldContainer[Highlight]
-    def __init__(self, product: _Optional[_Union[Product, _Mapping]] = ..., cursor: _Optional[str] = ..., highlights: _Optional[_Iterable[_Union[Highlight, _Mapping]]] = ...) -> None: ...
+    explanation: SearchExplanation
+    def __init__(self, product: _Optional[_Union[Product, _Mapping]] = ..., cursor: _Optional[str] = ..., highlights: _Optional[_Iterable[_Union[Highlight, _Mapping]]] = ..., explanation: _Optional[_Union[SearchExplanation, _Mapping]] = ...) -> None: ...
+
+class SearchRescue(_message.Message):
+    __slots__ = ("kind", "ignored_words", "category_id")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    IGNORED_WORDS_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_ID_FIELD_NUMBER: _ClassVar[int]
+    kind: RescueKind
+    ignored_words: _containers.RepeatedScalarFieldContainer[str]
+    category_id: str
+    def __init__(self, kind: _Optional[_Union[RescueKind, str]] = ..., ignored_words: _Optional[_Iterable[str]] = ..., category_id: _Optional[str] = ...) -> None: ...
 
 class SearchProductsResponse(_message.Message):
-    __slots__ = ("hits", "facets", "total_count", "page_info", "did_you_mean", "degraded")
+    __slots__ = ("hits", "facets", "total_count", "page_info", "did_you_mean", "degraded", "rescue")
     HITS_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
     TOTAL_COUNT_FIELD_NUMBER: _ClassVar[int]
     PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
     DID_YOU_MEAN_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    RESCUE_FIELD_NUMBER: _ClassVar[int]
     hits: _containers.RepeatedCompositeFieldContainer[SearchHit]
     facets: _containers.RepeatedCompositeFieldContainer[Facet]
     total_count: int
     page_info: _page_pb2.PageInfo
     did_you_mean: str
     degraded: str
-    def __init__(self, hits: _Optional[_Iterable[_Union[SearchHit, _Mapping]]] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ..., total_count: _Optional[int] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., did_you_mean: _Optional[str] = ..., degraded: _Optional[str] = ...) -> None: ...
+    rescue: SearchRescue
+    def __init__(self, hits: _Optional[_Iterable[_Union[SearchHit, _Mapping]]] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ..., total_count: _Optional[int] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., did_you_mean: _Optional[str] = ..., degraded: _Optional[str] = ..., rescue: _Optional[_Union[SearchRescue, _Mapping]] = ...) -> None: ...
 
 class SuggestProductsRequest(_message.Message):
     __slots__ = ("prefix", "first", "context")
@@ -514,12 +622,16 @@ class SuggestProductsRequest(_message.Message):
     def __init__(self, prefix: _Optional[str] = ..., first: _Optional[int] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
 
 class Suggestion(_message.Message):
-    __slots__ = ("text", "product_id")
+    __slots__ = ("text", "product_id", "kind", "category_id")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_ID_FIELD_NUMBER: _ClassVar[int]
     text: str
     product_id: str
-    def __init__(self, text: _Optional[str] = ..., product_id: _Optional[str] = ...) -> None: ...
+    kind: SuggestionKind
+    category_id: str
+    def __init__(self, text: _Optional[str] = ..., product_id: _Optional[str] = ..., kind: _Optional[_Union[SuggestionKind, str]] = ..., category_id: _Optional[str] = ...) -> None: ...
 
 class SuggestProductsResponse(_message.Message):
     __slots__ = ("suggestions", "degraded")
@@ -528,6 +640,30 @@ class SuggestProductsResponse(_message.Message):
     suggestions: _containers.RepeatedCompositeFieldContainer[Suggestion]
     degraded: str
     def __init__(self, suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ..., degraded: _Optional[str] = ...) -> None: ...
+
+class BatchListRelatedProductsRequest(_message.Message):
+    __slots__ = ("product_ids", "relation", "first", "context")
+    PRODUCT_IDS_FIELD_NUMBER: _ClassVar[int]
+    RELATION_FIELD_NUMBER: _ClassVar[int]
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    product_ids: _containers.RepeatedScalarFieldContainer[str]
+    relation: ProductRelation
+    first: int
+    context: _page_pb2.ShopContext
+    def __init__(self, product_ids: _Optional[_Iterable[str]] = ..., relation: _Optional[_Union[ProductRelation, str]] = ..., first: _Optional[int] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
+
+class RelatedProducts(_message.Message):
+    __slots__ = ("products",)
+    PRODUCTS_FIELD_NUMBER: _ClassVar[int]
+    products: _containers.RepeatedCompositeFieldContainer[Product]
+    def __init__(self, products: _Optional[_Iterable[_Union[Product, _Mapping]]] = ...) -> None: ...
+
+class BatchListRelatedProductsResponse(_message.Message):
+    __slots__ = ("lists",)
+    LISTS_FIELD_NUMBER: _ClassVar[int]
+    lists: _containers.RepeatedCompositeFieldContainer[RelatedProducts]
+    def __init__(self, lists: _Optional[_Iterable[_Union[RelatedProducts, _Mapping]]] = ...) -> None: ...
 
 class VariantInput(_message.Message):
     __slots__ = ("sku", "name", "options", "price", "compare_at_price", "initial_quantity", "weight_grams")

@@ -91,6 +91,11 @@ class CatalogServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.SuggestProductsRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.SuggestProductsResponse.FromString,
                 _registered_method=True)
+        self.BatchListRelatedProducts = channel.unary_unary(
+                '/emporium.catalog.v1.CatalogService/BatchListRelatedProducts',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListRelatedProductsRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListRelatedProductsResponse.FromString,
+                _registered_method=True)
         self.UpsertProducts = channel.unary_unary(
                 '/emporium.catalog.v1.CatalogService/UpsertProducts',
                 request_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.UpsertProductsRequest.SerializeToString,
@@ -224,6 +229,13 @@ class CatalogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BatchListRelatedProducts(self, request, context):
+        """What goes with each product: alike, or bought together with it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpsertProducts(self, request, context):
         """Creates or updates by external_reference, one transaction a call, an outcome a product. At most 1,000.
         """
@@ -353,6 +365,11 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.SuggestProducts,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.SuggestProductsRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.SuggestProductsResponse.SerializeToString,
+            ),
+            'BatchListRelatedProducts': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchListRelatedProducts,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListRelatedProductsRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListRelatedProductsResponse.SerializeToString,
             ),
             'UpsertProducts': grpc.unary_unary_rpc_method_handler(
                     servicer.UpsertProducts,
@@ -708,6 +725,33 @@ class CatalogService:
             '/emporium.catalog.v1.CatalogService/SuggestProducts',
             emporium_dot_catalog_dot_v1_dot_catalog__pb2.SuggestProductsRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_catalog__pb2.SuggestProductsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchListRelatedProducts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.CatalogService/BatchListRelatedProducts',
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListRelatedProductsRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_catalog__pb2.BatchListRelatedProductsResponse.FromString,
             options,
             channel_credentials,
             insecure,

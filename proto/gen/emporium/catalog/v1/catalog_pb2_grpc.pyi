@@ -51,6 +51,8 @@ class CatalogServiceStub:
     SearchProducts: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.SearchProductsRequest, _catalog_pb2.SearchProductsResponse]
     """Search and browse: an empty query matches all."""
     SuggestProducts: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.SuggestProductsRequest, _catalog_pb2.SuggestProductsResponse]
+    BatchListRelatedProducts: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.BatchListRelatedProductsRequest, _catalog_pb2.BatchListRelatedProductsResponse]
+    """What goes with each product: alike, or bought together with it."""
     UpsertProducts: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.UpsertProductsRequest, _catalog_pb2.UpsertProductsResponse]
     """Creates or updates by external_reference, one transaction a call, an outcome a product. At most 1,000."""
     PublishProducts: _grpc.UnaryUnaryMultiCallable[_catalog_pb2.PublishProductsRequest, _catalog_pb2.PublishProductsResponse]
@@ -91,6 +93,8 @@ class CatalogServiceAsyncStub(CatalogServiceStub):
     SearchProducts: _aio.UnaryUnaryMultiCallable[_catalog_pb2.SearchProductsRequest, _catalog_pb2.SearchProductsResponse]  # type: ignore[assignment]
     """Search and browse: an empty query matches all."""
     SuggestProducts: _aio.UnaryUnaryMultiCallable[_catalog_pb2.SuggestProductsRequest, _catalog_pb2.SuggestProductsResponse]  # type: ignore[assignment]
+    BatchListRelatedProducts: _aio.UnaryUnaryMultiCallable[_catalog_pb2.BatchListRelatedProductsRequest, _catalog_pb2.BatchListRelatedProductsResponse]  # type: ignore[assignment]
+    """What goes with each product: alike, or bought together with it."""
     UpsertProducts: _aio.UnaryUnaryMultiCallable[_catalog_pb2.UpsertProductsRequest, _catalog_pb2.UpsertProductsResponse]  # type: ignore[assignment]
     """Creates or updates by external_reference, one transaction a call, an outcome a product. At most 1,000."""
     PublishProducts: _aio.UnaryUnaryMultiCallable[_catalog_pb2.PublishProductsRequest, _catalog_pb2.PublishProductsResponse]  # type: ignore[assignment]
@@ -194,6 +198,14 @@ class CatalogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalog_pb2.SuggestProductsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalog_pb2.SuggestProductsResponse, _abc.Awaitable[_catalog_pb2.SuggestProductsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def BatchListRelatedProducts(
+        self,
+        request: _catalog_pb2.BatchListRelatedProductsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalog_pb2.BatchListRelatedProductsResponse, _abc.Awaitable[_catalog_pb2.BatchListRelatedProductsResponse]]:
+        """What goes with each product: alike, or bought together with it."""
 
     @_abc_1.abstractmethod
     def UpsertProducts(
