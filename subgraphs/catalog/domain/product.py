@@ -157,7 +157,10 @@ class Category:
     slug: str
     parent_id: str | None
     path: tuple[str, ...]
+    version: int
     product_count: int = 0
+    description: str | None = None
+    image: Image | None = None
     seo_title: str | None = None
     seo_description: str | None = None
 

@@ -108,6 +108,9 @@ def category_message(category: Category) -> pb.Category:
         parent_id=category.parent_id,
         path=category.path,
         product_count=category.product_count,
+        description=category.description,
+        image=image_message(category.image) if category.image else None,
+        version=category.version,
         seo_title=category.seo_title,
         seo_description=category.seo_description,
     )

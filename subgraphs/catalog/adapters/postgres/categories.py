@@ -17,16 +17,21 @@ TOPIC = "emporium.catalog.events.v1"
 COUNTS_LIVE_SECONDS = 5.0
 """How old `product_count` may be: counting a whole catalogue for each look-up would cost more than it tells."""
 
-CATEGORY = "SELECT id, name, slug, parent_id, path, ancestor_ids, seo_title, seo_description FROM categories "
+COLUMNS = """
+SELECT id, name, slug, parent_id, path, ancestor_ids, version, description, image::text,
+       seo_title, seo_description"""
+CATEGORY = COLUMNS + " FROM categories "
 BY_IDS = CATEGORY + "WHERE id = ANY(%(keys)s)"
-BY_SLUGS = """
-SELECT id, name, slug, parent_id, path, ancestor_ids, seo_title, seo_description,
+BY_SLUGS = (
+    COLUMNS  # noqa: S608
+    + """,
        ARRAY(SELECT slug FROM former_slugs
              WHERE kind = 'category' AND entity_id = id AND slug = ANY(%(keys)s)) AS former_slugs
 FROM categories WHERE slug = ANY(%(keys)s) OR id = ANY(ARRAY(
     SELECT entity_id FROM former_slugs WHERE kind = 'category' AND slug = ANY(%(keys)s)))
 """
-CHILDREN = CATEGORY + "WHERE coalesce(parent_id, '') = ANY(%(keys)s) ORDER BY name"
+)
+CHILDREN = CATEGORY + "WHERE coalesce(parent_id, '') = ANY(%(keys)s) ORDER BY position, name, id"
 BY_PATHS = CATEGORY + "WHERE path IN (SELECT string_to_array(wanted, chr(31)) FROM unnest(%(keys)s::text[]) AS wanted)"  # noqa: S608
 COUNTS = """
 SELECT ancestor AS id, sum(counted.products)::int AS products
@@ -50,6 +55,9 @@ ON CONFLICT DO NOTHING
 RETURNING id, version
 """
 SEPARATOR = "\x1f"
+TREE_LOCK = 0x656D7074
+"""Of the advisory locks on the tree's shape: importers share it, whoever moves, renames or removes has it alone."""
+KEEP_TREE = "SELECT pg_advisory_xact_lock_shared(%s)"
 
 Path = tuple[str, ...]
 
@@ -76,7 +84,7 @@ class PostgresCategories:
         return [found.get(each) for each in slugs]
 
     async def children_of(self, parent_ids: Sequence[str]) -> list[list[Category]]:
-        """Children by name; the empty id asks the roots."""
+        """Children as arranged, others behind them by name; the empty id asks the roots."""
         lists: dict[str, list[Category]] = {each: [] for each in parent_ids}
         for category in await self._read(CHILDREN, parent_ids):
             lists[category.parent_id or ""].append(category)
@@ -112,10 +120,14 @@ class PostgresCategories:
 
 
 async def ensure(tx: Connection, paths: Collection[Path]) -> dict[Path, str]:
-    """The id of each path and of its ancestors; missing ones are made and announced."""
+    """The id of each path and of its ancestors; missing ones are made and announced.
+
+    The tree keeps its shape until the transaction ends: what is written under these ids is not overtaken by a move.
+    """
     wanted = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
     if not wanted:
         return {}
+    await tx.execute(KEEP_TREE, [TREE_LOCK])
     ids = await _ids(tx, wanted)
     missing = sorted(wanted - ids.keys())
     if missing:

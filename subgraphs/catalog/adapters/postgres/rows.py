@@ -65,6 +65,10 @@ def variant_from(row: DictRow, currency: str) -> Variant:
     )
 
 
+def image_from(text: str | None) -> Image | None:
+    return Image(**orjson.loads(text)) if text else None
+
+
 def category_from(row: DictRow, product_count: int) -> Category:
     return Category(
         id=row["id"],
@@ -72,6 +76,9 @@ def category_from(row: DictRow, product_count: int) -> Category:
         slug=row["slug"],
         parent_id=row["parent_id"],
         path=tuple(row["path"]),
+        version=row["version"],
+        description=row["description"],
+        image=image_from(row["image"]),
         seo_title=row["seo_title"],
         seo_description=row["seo_description"],
         product_count=product_count,
