@@ -513,23 +513,24 @@ class SearchProductsRequest(_message.Message):
     def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ..., want_highlights: _Optional[bool] = ..., want_explanations: _Optional[bool] = ...) -> None: ...
 
 class FacetValue(_message.Message):
-    __slots__ = ("value", "label", "count", "selected", "level", "parent_value", "to")
+    __slots__ = ("value", "label", "count", "selected", "level", "parent_value", "low", "high")
     VALUE_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
     SELECTED_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     PARENT_VALUE_FIELD_NUMBER: _ClassVar[int]
-    FROM_FIELD_NUMBER: _ClassVar[int]
-    TO_FIELD_NUMBER: _ClassVar[int]
+    LOW_FIELD_NUMBER: _ClassVar[int]
+    HIGH_FIELD_NUMBER: _ClassVar[int]
     value: str
     label: str
     count: int
     selected: bool
     level: int
     parent_value: str
-    to: float
-    def __init__(self, value: _Optional[str] = ..., label: _Optional[str] = ..., count: _Optional[int] = ..., selected: _Optional[bool] = ..., level: _Optional[int] = ..., parent_value: _Optional[str] = ..., to: _Optional[float] = ..., **kwargs) -> None: ...
+    low: float
+    high: float
+    def __init__(self, value: _Optional[str] = ..., label: _Optional[str] = ..., count: _Optional[int] = ..., selected: _Optional[bool] = ..., level: _Optional[int] = ..., parent_value: _Optional[str] = ..., low: _Optional[float] = ..., high: _Optional[float] = ...) -> None: ...
 
 class Facet(_message.Message):
     __slots__ = ("key", "label", "values", "kind", "unit")
