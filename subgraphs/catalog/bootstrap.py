@@ -11,6 +11,7 @@ from emporium.catalog.v1.catalog_pb2_grpc import (
     add_CatalogServiceServicer_to_server,
     add_InventoryServiceServicer_to_server,
 )
+from emporium.catalog.v1.merchandising_pb2_grpc import add_MerchandisingServiceServicer_to_server
 
 from chassis.database import BY_KEY, Database, database
 from chassis.dead_letters import ParkedEvents
@@ -24,6 +25,7 @@ from subgraphs.catalog.adapters.elasticsearch.connection import Health, elastics
 from subgraphs.catalog.adapters.elasticsearch.product_index import ElasticsearchIndex
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
+from subgraphs.catalog.adapters.postgres.addresses import PostgresAddresses
 from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCategories
 from subgraphs.catalog.adapters.postgres.idempotency import forget_old_keys
 from subgraphs.catalog.adapters.postgres.index_entries import (
@@ -49,12 +51,14 @@ from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.search_products import SearchProducts
+from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
 from subgraphs.catalog.app.verify_index import VerifyIndex
 from subgraphs.catalog.consumers import product_changes
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.rpc.catalog_servicer import CatalogServicer
 from subgraphs.catalog.rpc.inventory_servicer import InventoryServicer
+from subgraphs.catalog.rpc.merchandising_servicer import MerchandisingServicer
 from subgraphs.catalog.settings import CatalogSettings
 
 MIGRATIONS = Path(__file__).parent / "adapters" / "postgres" / "migrations"
@@ -142,6 +146,7 @@ def catalog_app(
         search=SearchProducts(engine, PostgresSearch(db), products, categories),
         upsert=UpsertProducts(writes),
         publish=PublishProducts(writes, products),
+        seo=UpdateSeo(PostgresAddresses(db)),
         index_status=indexing.status,
         rebuild_index=indexing.rebuild,
         verify_index=indexing.verify,
@@ -158,6 +163,11 @@ def registrations(app: CatalogApp, settings: CatalogSettings) -> list[Registrati
     return [
         (add_CatalogServiceServicer_to_server, CatalogServicer(app, shop), "emporium.catalog.v1.CatalogService"),
         (add_InventoryServiceServicer_to_server, InventoryServicer(app), "emporium.catalog.v1.InventoryService"),
+        (
+            add_MerchandisingServiceServicer_to_server,
+            MerchandisingServicer(app),
+            "emporium.catalog.v1.MerchandisingService",
+        ),
     ]
 
 

@@ -12,6 +12,7 @@ from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.search_products import SearchProducts
+from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
 from subgraphs.catalog.app.verify_index import VerifyIndex
 
@@ -25,6 +26,7 @@ class CatalogApp:
     search: SearchProducts
     upsert: UpsertProducts
     publish: PublishProducts
+    seo: UpdateSeo
     index_status: ReportIndexStatus
     rebuild_index: RebuildIndex
     verify_index: VerifyIndex

@@ -26,6 +26,7 @@ from subgraphs.catalog.domain.stock import (
     ReservationOutcome,
     StockLevel,
 )
+from subgraphs.catalog.domain.texts import SeoChange, TextWrite
 
 
 class Products(Protocol):
@@ -50,6 +51,14 @@ class ProductWrites(Protocol):
     async def publish(self, ids: Sequence[str], *, published: bool) -> None: ...
 
 
+class CategoryPaths(Protocol):
+    """The way from the root to a category."""
+
+    async def paths_to(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Ids from the root, its own last; nothing for an unknown one."""
+        ...
+
+
 class Categories(Protocol):
     """The category tree."""
 
@@ -57,6 +66,13 @@ class Categories(Protocol):
     async def by_slugs(self, slugs: Sequence[str]) -> list[Category | None]: ...
     async def children_of(self, parent_ids: Sequence[str]) -> list[list[Category]]: ...
     async def upsert(self, paths: Sequence[tuple[str, ...]]) -> list[Category]: ...
+
+
+class Addresses(Protocol):
+    """Where entities are found, and what search engines are told of them."""
+
+    async def change(self, changes: Mapping[int, SeoChange]) -> dict[int, TextWrite]: ...
+    async def former_slugs(self, ids: Sequence[str]) -> list[list[str]]: ...
 
 
 class Stock(Protocol):

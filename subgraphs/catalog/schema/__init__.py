@@ -11,6 +11,7 @@ from subgraphs.catalog.schema.products_upsert import products_upsert
 from subgraphs.catalog.schema.search import search
 from subgraphs.catalog.schema.search_index import search_index, search_index_rebuild
 from subgraphs.catalog.schema.search_suggest import search_suggest
+from subgraphs.catalog.schema.seo_update import seo_update
 from subgraphs.catalog.schema.sharing import ANNOUNCES
 from subgraphs.catalog.schema.stock_adjust import stock_adjust
 from subgraphs.catalog.schema.stock_ledger import stock_ledger
@@ -18,7 +19,7 @@ from subgraphs.catalog.schema.stock_ledger import stock_ledger
 SLICE = Slice(
     "catalog",
     query=[product, products, category, categories, search, search_suggest, search_index, stock_ledger],
-    mutation=[products_upsert, product_publish, stock_adjust, search_index_rebuild],
+    mutation=[products_upsert, product_publish, seo_update, stock_adjust, search_index_rebuild],
     types=[Product, ProductVariant, Category, *USER_ERRORS],
     announces=ANNOUNCES,
 )

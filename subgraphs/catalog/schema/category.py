@@ -5,10 +5,25 @@ from typing import Any, Optional
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.catalog.v1 import merchandising_pb2
 
-from chassis.graph import PUBLIC, Node, attribute, batched, link, lookup, outcomes, page_request, type_
+from chassis.graph import (
+    CATALOG_MANAGER,
+    PUBLIC,
+    Node,
+    attribute,
+    batched,
+    computed,
+    link,
+    lookup,
+    outcomes,
+    page_request,
+    type_,
+)
+from chassis.graph.reading import read
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product_connection import ProductConnection
+from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import CATEGORIES, CATEGORY_BY_ID, PRODUCT_PAGE
 
 
@@ -18,10 +33,16 @@ class Category(Node):
 
     id: strawberry.ID
     name: str
-    slug: str = attribute(description="Its name in an address; unique.")
+    slug: str = attribute(description="Its name in an address; unique. `category(slug:)` finds it by former ones too.")
     path: list[str] = attribute(description='Names from the root: ["Computers", "Notebooks"].')
     product_count: int = attribute(description="Published products here and below, some seconds old.")
     parent: Optional["Category"] = link("parent_id")
+
+    @computed(Seo)
+    @staticmethod
+    def seo(category: pb.Category) -> SeoTexts:
+        """What its page tells search engines."""
+        return SeoTexts(read(category, "seo_title"), read(category, "seo_description"))
 
     @lookup(shared=CATEGORY_BY_ID)
     @staticmethod
@@ -46,3 +67,10 @@ class Category(Node):
             category_ids=[category.id for category in categories], page=page_request(first, after), context=ctx.shop
         )
         return list((await ctx.catalog.BatchListCategoryProducts(request)).pages)
+
+    @batched(list[str], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def former_slugs(categories: list[pb.Category], ctx: CatalogContext) -> list[Any]:
+        """Those that lead on to it, newest first."""
+        request = merchandising_pb2.BatchListFormerSlugsRequest(ids=[category.id for category in categories])
+        return [found.slugs for found in (await ctx.merchandising.BatchListFormerSlugs(request)).lists]

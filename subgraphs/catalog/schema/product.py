@@ -6,13 +6,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.catalog.v1 import merchandising_pb2
 
-from chassis.graph import CATALOG_MANAGER, PUBLIC, Long, Node, attribute, batched, link, lookup, outcomes, type_
+from chassis.graph import (
+    CATALOG_MANAGER,
+    PUBLIC,
+    Long,
+    Node,
+    attribute,
+    batched,
+    computed,
+    link,
+    lookup,
+    outcomes,
+    type_,
+)
+from chassis.graph.reading import read
 from subgraphs.catalog.schema.attribute_value import Attribute
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.price_range import PriceRange
 from subgraphs.catalog.schema.product_variant import ProductVariant
+from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, VARIANTS
 
 if TYPE_CHECKING:  # the two types need each other
@@ -26,7 +41,7 @@ class Product(Node):
     id: strawberry.ID
     external_reference: str = attribute(description="Its name in the system it is imported from; unique.")
     name: str
-    slug: str = attribute(description="Its name in an address; unique, and stays when the product is renamed.")
+    slug: str = attribute(description="Its name in an address; unique. `product(slug:)` finds it by former ones too.")
     description: str | None
     brand: str | None
     attributes: list[Attribute]
@@ -39,6 +54,12 @@ class Product(Node):
     updated_at: datetime
     version: Long = attribute(permission=CATALOG_MANAGER, admin=True, description="For `expectedVersion`.")
     category: Annotated["Category", strawberry.lazy("subgraphs.catalog.schema.category")] | None = link("category_id")
+
+    @computed(Seo)
+    @staticmethod
+    def seo(product: pb.Product) -> SeoTexts:
+        """What its page tells search engines."""
+        return SeoTexts(read(product, "seo_title"), read(product, "seo_description"))
 
     @lookup(shared=PRODUCT_BY_ID)
     @staticmethod
@@ -53,3 +74,10 @@ class Product(Node):
         """What can be put in a cart, in the shop's order."""
         request = pb.BatchListVariantsRequest(product_ids=[product.id for product in products], context=ctx.shop)
         return [found.variants for found in (await ctx.catalog.BatchListVariants(request)).lists]
+
+    @batched(list[str], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def former_slugs(products: list[pb.Product], ctx: CatalogContext) -> list[Any]:
+        """Those that lead on to it, newest first."""
+        request = merchandising_pb2.BatchListFormerSlugsRequest(ids=[product.id for product in products])
+        return [found.slugs for found in (await ctx.merchandising.BatchListFormerSlugs(request)).lists]

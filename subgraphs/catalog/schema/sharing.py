@@ -5,7 +5,7 @@ variant does not, so variants are shared while they are asked and never kept. Co
 themselves, and the search index follows its products within about one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from emporium.catalog.v1 import catalog_pb2 as pb
@@ -20,9 +20,12 @@ PRICED: Final[tuple[ShopPart, ...]] = ("channel", "currency_code")
 """Prices and publication depend on both; texts have one language, so the locale takes no part."""
 
 
-def of_product(_: Any, product: pb.Product | None) -> tuple[str, ...]:
-    """What a product found by another name changes with; where there is none, any new one may be it."""
-    return (entity_name(PRODUCT, product.id) if product is not None else PRODUCT,)
+def of_product(asked: Mapping[str, Any], product: pb.Product | None) -> tuple[str, ...]:
+    """What a product found by another name changes with: where there is none, any new one may be it, and a former slug
+    may be given to any other."""
+    if product is None or asked.get("slug") not in (None, product.slug):
+        return (PRODUCT,)
+    return (entity_name(PRODUCT, product.id),)
 
 
 PRODUCT_BY_ID: Final = Shared(kept=60, varies=PRICED)

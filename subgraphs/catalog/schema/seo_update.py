@@ -1,0 +1,74 @@
+"""Mutation.seoUpdate."""
+
+from typing import Any
+
+import strawberry
+from emporium.catalog.v1 import merchandising_pb2 as pb
+
+from chassis.graph import CATALOG_MANAGER, Long, UserError, computed, link, mutation, type_
+from chassis.graph.reading import unwrap
+from subgraphs.catalog.schema.category import Category
+from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.product import Product
+
+LEFT_OUT = strawberry.UNSET
+
+
+@strawberry.input
+class SeoChange:
+    """What is left out stays; a null title or description is taken away."""
+
+    id: strawberry.ID = strawberry.field(description="Of a product or a category.")
+    slug: str | None = strawberry.field(
+        default=LEFT_OUT, description="Its name in an address; the one it had leads on to it from now on."
+    )
+    title: str | None = LEFT_OUT
+    description: str | None = LEFT_OUT
+    expected_version: Long | None = strawberry.field(
+        default=None, description="Refused with STALE_VERSION when the entity has another one."
+    )
+
+    def message(self) -> pb.SeoChange:
+        return pb.SeoChange(
+            id=self.id,
+            slug=None if self.slug is LEFT_OUT else self.slug or "",
+            title=None if self.title is LEFT_OUT else self.title or "",
+            description=None if self.description is LEFT_OUT else self.description or "",
+            expected_version=self.expected_version,
+        )
+
+
+@strawberry.input
+class SeoUpdateInput:
+    """At most 1,000 changes, each by itself."""
+
+    changes: list[SeoChange]
+
+
+@type_(pb.TextWrite, permission=CATALOG_MANAGER, admin=True)
+class TextWrite:
+    """The outcome for one entity: it, or why the write was refused."""
+
+    product: Product | None = link("product_id")
+    category: Category | None = link("category_id")
+    user_errors: list[UserError]
+
+
+@type_(pb.TextWritesResponse, permission=CATALOG_MANAGER, admin=True)
+class TextWritesPayload:
+    """An outcome a write, in their order; a faulty one does not hold back the others."""
+
+    writes: list[TextWrite]
+
+    @computed(list[UserError])
+    @staticmethod
+    def user_errors(response: pb.TextWritesResponse) -> list[Any]:
+        """Of all writes."""
+        return [unwrap(error) for write in response.writes for error in write.user_errors]
+
+
+@mutation(TextWritesPayload, permission=CATALOG_MANAGER, admin=True)
+async def seo_update(ctx: CatalogContext, *, input: SeoUpdateInput) -> pb.TextWritesResponse:
+    """Gives products and categories other addresses, and tells search engines other words. Old addresses stay good:
+    `product(slug:)` and `category(slug:)` find what had the slug; its `slug` of now is where to redirect to."""
+    return await ctx.merchandising.UpdateSeo(pb.UpdateSeoRequest(changes=[each.message() for each in input.changes]))
