@@ -9,9 +9,10 @@ from typing import Any
 import grpc.aio
 from emporium.account.v1 import account_pb2
 from emporium.account.v1.account_pb2_grpc import AccountServiceStub
-from emporium.catalog.v1 import catalog_pb2, collection_pb2
+from emporium.catalog.v1 import catalog_pb2, collection_pb2, job_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
 from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceStub
+from emporium.catalog.v1.job_pb2_grpc import JobServiceStub
 from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceStub
 from emporium.order.v1 import cart_pb2, order_pb2
 from emporium.order.v1.cart_pb2_grpc import CartServiceStub
@@ -55,7 +56,7 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
     minter = TokenMinter(settings.internal_token_secret, "gateway")
     wanted = {
         "account": (settings.account_address, [account_pb2.DESCRIPTOR]),
-        "catalog": (settings.catalog_address, [catalog_pb2.DESCRIPTOR, collection_pb2.DESCRIPTOR]),
+        "catalog": (settings.catalog_address, [catalog_pb2.DESCRIPTOR, collection_pb2.DESCRIPTOR, job_pb2.DESCRIPTOR]),
         "order": (settings.order_address, [order_pb2.DESCRIPTOR, cart_pb2.DESCRIPTOR]),
     }
     guards = Guards()
@@ -79,6 +80,7 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
             catalog=CatalogServiceStub(opened["catalog"]),
             collections=CollectionServiceStub(opened["catalog"]),
             inventory=InventoryServiceStub(opened["catalog"]),
+            jobs=JobServiceStub(opened["catalog"]),
             merchandising=MerchandisingServiceStub(opened["catalog"]),
             carts=CartServiceStub(opened["order"]),
             orders=OrderServiceStub(opened["order"]),

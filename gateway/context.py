@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from emporium.account.v1.account_pb2_grpc import AccountServiceAsyncStub
     from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
     from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceAsyncStub
+    from emporium.catalog.v1.job_pb2_grpc import JobServiceAsyncStub
     from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceAsyncStub
     from emporium.order.v1.cart_pb2_grpc import CartServiceAsyncStub
     from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
@@ -39,6 +40,7 @@ class Backends:
     catalog: CatalogServiceAsyncStub
     collections: CollectionServiceAsyncStub
     inventory: InventoryServiceAsyncStub
+    jobs: JobServiceAsyncStub
     merchandising: MerchandisingServiceAsyncStub
     carts: CartServiceAsyncStub
     orders: OrderServiceAsyncStub
@@ -141,6 +143,7 @@ class RequestContext:
         self.catalog: CatalogServiceAsyncStub = self._metered(backends.catalog, "catalog")
         self.collections: CollectionServiceAsyncStub = self._metered(backends.collections, "collections")
         self.inventory: InventoryServiceAsyncStub = self._metered(backends.inventory, "inventory")
+        self.jobs: JobServiceAsyncStub = self._metered(backends.jobs, "jobs")
         self.merchandising: MerchandisingServiceAsyncStub = self._metered(backends.merchandising, "merchandising")
         self.carts: CartServiceAsyncStub = self._metered(backends.carts, "carts")
         self.orders: OrderServiceAsyncStub = self._metered(backends.orders, "orders")

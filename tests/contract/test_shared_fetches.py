@@ -124,7 +124,14 @@ def context(caller: Caller, catalog: Any = None, sharing: Sharing | None = None,
     none: Any = SimpleNamespace()
     asked: Any = catalog or Catalog()
     backends = Backends(
-        account=none, catalog=asked, collections=none, inventory=none, merchandising=none, carts=none, orders=none
+        account=none,
+        catalog=asked,
+        collections=none,
+        inventory=none,
+        jobs=none,
+        merchandising=none,
+        carts=none,
+        orders=none,
     )
     mine = sharing or Sharing(Store(1_000_000), Metrics())
     return RequestContext(STOREFRONT, backends, caller, DEFAULT_SHOP, Metrics(), sharing=mine, fresh=fresh)

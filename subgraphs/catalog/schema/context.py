@@ -7,6 +7,7 @@ from chassis.graph import Context
 if TYPE_CHECKING:  # the stubs' asyncio form exists for the type checker only
     from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceAsyncStub, InventoryServiceAsyncStub
     from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceAsyncStub
+    from emporium.catalog.v1.job_pb2_grpc import JobServiceAsyncStub
     from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceAsyncStub
 
 
@@ -16,4 +17,5 @@ class CatalogContext(Context, Protocol):
     catalog: "CatalogServiceAsyncStub"
     collections: "CollectionServiceAsyncStub"
     inventory: "InventoryServiceAsyncStub"
+    jobs: "JobServiceAsyncStub"
     merchandising: "MerchandisingServiceAsyncStub"

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
 from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceStub
+from emporium.catalog.v1.job_pb2_grpc import JobServiceStub
 from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceStub
 from emporium.order.v1 import cart_pb2
 
@@ -96,6 +97,7 @@ async def gateway(catalog: RunningCatalog, **settings: Any) -> AsyncGenerator[Ga
                 catalog=CatalogServiceStub(opened),
                 collections=CollectionServiceStub(opened),
                 inventory=InventoryServiceStub(opened),
+                jobs=JobServiceStub(opened),
                 merchandising=MerchandisingServiceStub(opened),
                 carts=carts,  # type: ignore[arg-type]
                 orders=none,  # type: ignore[arg-type]

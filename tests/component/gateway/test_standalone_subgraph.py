@@ -30,6 +30,7 @@ async def alone(name: str) -> AsyncGenerator[tuple[httpx.AsyncClient, Issuer, Ba
         catalog=Catalog(backend),  # type: ignore[arg-type]
         collections=SimpleNamespace(),  # type: ignore[arg-type]
         inventory=SimpleNamespace(),  # type: ignore[arg-type]
+        jobs=SimpleNamespace(),  # type: ignore[arg-type]
         merchandising=SimpleNamespace(),  # type: ignore[arg-type]
         carts=SimpleNamespace(),  # type: ignore[arg-type]
         orders=OrdersOfGateway(backend),  # type: ignore[arg-type]
