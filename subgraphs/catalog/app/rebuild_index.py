@@ -1,6 +1,7 @@
 """Builds the search index anew from the database, behind its alias, while shoppers search and staff write."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -13,6 +14,10 @@ from subgraphs.catalog.domain.errors import RebuildRunning
 log = structlog.get_logger("index")
 
 BATCH = 500
+
+
+async def told_nobody(products: int) -> None:
+    """Nobody follows."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,8 @@ class RebuildIndex:
             raise RebuildRunning
         return rebuilt
 
-    async def rebuild(self) -> Rebuilt | None:
-        """None when another process is at it."""
+    async def rebuild(self, reached: Callable[[int], Awaitable[None]] = told_nobody) -> Rebuilt | None:
+        """None when another process is at it. `reached` is told of every stretch how many products it has."""
         async with self.rebuilds.alone() as mine:
             if not mine:
                 return None
@@ -44,6 +49,7 @@ class RebuildIndex:
                 await self.store.fill(name, documents)
                 await self.rebuilds.reached(name, documents)
                 copied_to = documents[-1].id
+                await reached(len(documents))
             await self.store.promote(name)
             await self.rebuilds.finished(name)
             count = await self.store.count()

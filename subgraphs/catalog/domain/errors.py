@@ -63,6 +63,12 @@ class UnknownSku(NotFound):
     reason = "UNKNOWN_SKU"
 
 
+class UnknownStockLocation(NotFound):
+    """There is no such stock location."""
+
+    reason = "UNKNOWN_STOCK_LOCATION"
+
+
 class StockMoved(Conflict):
     """Stock moved while it was being taken; try again."""
 
@@ -95,3 +101,15 @@ class InvalidShop(InvalidInput):
     """A channel is named like "web", a currency by its ISO 4217 code like USD."""
 
     reason = "INVALID_SHOP"
+
+
+class UnknownJobFile(NotFound):
+    """The job has no such piece of a file: there is none, it is not finished, or it has expired."""
+
+    reason = "UNKNOWN_JOB_FILE"
+
+
+class InvalidLedgerFilter(InvalidInput):
+    """The ledger has no entries of this kind."""
+
+    reason = "INVALID_LEDGER_FILTER"

@@ -1,0 +1,121 @@
+"""What an export reads and writes: stretches of products by id, and pieces of a file with how far it came."""
+
+import zlib
+
+import orjson
+from psycopg.rows import DictRow
+
+from chassis.database import Database
+from subgraphs.catalog.adapters.postgres.job_rows import fence
+from subgraphs.catalog.adapters.postgres.rows import attributes_from, media_from
+from subgraphs.catalog.app.job_ports import ExportPlace
+from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct
+from subgraphs.catalog.domain.job import Job
+from subgraphs.catalog.domain.product import ProductContent, ProductDraft, VariantContent, VariantOption
+
+PIECE = 160 * 1024
+"""Bytes. As base64 it fits an answer of the graph as well as a request to it."""
+MOST_COLUMNS = 500
+"""Attributes with a column of their own, the most used ones; a spreadsheet has 16,384 columns."""
+PRODUCTS = """
+SELECT product.id, product.external_reference, product.version, product.name, product.description, product.brand,
+       product.attributes::text, product.media::text, category.path,
+       EXISTS (SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s) AS published,
+       sold.variants
+FROM products AS product
+LEFT JOIN categories AS category ON category.id = product.category_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'sku', variant.sku, 'name', variant.name, 'options', variant.options, 'weight', variant.weight_grams,
+        'currency', price.currency, 'price', price.minor_units, 'compare', price.compare_at_minor_units,
+        'units', (SELECT coalesce(sum(available), 0) FROM stock WHERE stock.sku = variant.sku)
+    ) ORDER BY variant.position), '[]')::text AS variants
+    FROM variants AS variant
+    CROSS JOIN LATERAL (
+        SELECT currency, minor_units, compare_at_minor_units FROM prices
+        WHERE variant_id = variant.id AND channel = %(channel)s ORDER BY currency LIMIT 1
+    ) AS price
+    WHERE variant.product_id = product.id AND variant.active
+) AS sold
+WHERE product.id > %(after)s ORDER BY product.id LIMIT %(limit)s
+"""
+TOTAL = "SELECT count(*) AS products FROM products"
+KEYS = """
+SELECT fact ->> 'key' AS name FROM products CROSS JOIN LATERAL jsonb_array_elements(attributes) AS fact
+GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %s
+"""
+OPTIONS = """
+SELECT option ->> 'name' AS name FROM variants CROSS JOIN LATERAL jsonb_array_elements(options) AS option
+WHERE active GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %s
+"""
+APPEND = """
+INSERT INTO job_parts (job_id, side, number, content)
+SELECT %s, 'out', %s + piece.place, piece.content FROM unnest(%s::bytea[]) WITH ORDINALITY AS piece (content, place)
+"""
+REACHED = """
+UPDATE jobs SET parts_out = parts_out + %s, bytes_out = bytes_out + %s, done = %s, total = %s, attempts = 0,
+    error = NULL, fraction = least(%s::float / greatest(%s, 1), 1), checkpoint = %s::jsonb WHERE id = %s
+"""
+
+
+class PostgresExportEffects:
+    """Fills `app.job_ports.ExportEffects`. Prices and publication are those of one channel."""
+
+    def __init__(self, db: Database, channel: str) -> None:
+        self._db = db
+        self._channel = channel
+
+    async def begin(self, *, with_names: bool) -> ExportPlace:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(TOTAL)).fetchone()
+            names = None
+            if with_names:
+                keys = [each["name"] async for each in await connection.execute(KEYS, [MOST_COLUMNS])]
+                options = [each["name"] async for each in await connection.execute(OPTIONS, [MOST_COLUMNS])]
+                names = ExportedNames(attributes=tuple(keys), options=tuple(options))
+        return ExportPlace(total=row["products"] if row else 0, names=names)
+
+    async def products_after(self, product_id: str, limit: int) -> list[ExportedProduct]:
+        asked = {"channel": self._channel, "after": product_id, "limit": limit}
+        async with self._db.reading() as connection:
+            return [_product(row) async for row in await connection.execute(PRODUCTS, asked)]
+
+    async def append(self, job: Job, content: bytes, place: ExportPlace) -> None:
+        """Each call adds a whole gzip member; members in a row are one file. Raises JobLost."""
+        packed = zlib.compress(content, level=5, wbits=31) if content else b""
+        pieces = [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
+        checkpoint = orjson.dumps(place).decode()
+        async with self._db.transaction() as tx:
+            await fence(tx, job)
+            parts = await (await tx.execute("SELECT parts_out FROM jobs WHERE id = %s", [job.id])).fetchone()
+            await tx.execute(APPEND, [job.id, parts["parts_out"] if parts else 0, pieces])
+            reached = [len(pieces), len(packed), place.done, place.total, place.done, place.total, checkpoint, job.id]
+            await tx.execute(REACHED, reached)
+
+
+def _product(row: DictRow) -> ExportedProduct:
+    variants = orjson.loads(row["variants"])
+    content = ProductContent(
+        external_reference=row["external_reference"],
+        name=row["name"],
+        description=row["description"],
+        brand=row["brand"],
+        category_path=tuple(row["path"] or ()),
+        attributes=attributes_from(row["attributes"]),
+        media=media_from(row["media"]),
+        variants=tuple(
+            VariantContent(
+                sku=each["sku"],
+                name=each["name"],
+                options=tuple(VariantOption(**option) for option in each["options"]),
+                price_minor_units=each["price"],
+                compare_at_minor_units=each["compare"],
+                currency=each["currency"],
+                weight_grams=each["weight"],
+            )
+            for each in variants
+        ),
+    )
+    units = {each["sku"]: each["units"] for each in variants if each["units"]}
+    draft = ProductDraft(content=content, published=row["published"], initial_quantities=units)
+    return ExportedProduct(id=row["id"], version=row["version"], draft=draft)

@@ -1,0 +1,72 @@
+"""What an import writes: products, the lines that failed, and how far it came, in one transaction a batch."""
+
+from chassis.database import Connection, Database
+from subgraphs.catalog.adapters.postgres.job_rows import fence
+from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
+from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, LineFault
+from subgraphs.catalog.domain.job import Job, JobBroken
+from subgraphs.catalog.domain.product import ProductWrite, WriteResult
+
+MOST_FAULTS = 100_000
+FAULTS = """
+INSERT INTO job_errors (job_id, line, reference, field, message, remedy)
+SELECT %s, fault.line, fault.reference, fault.field, fault.message, fault.remedy
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+     WITH ORDINALITY AS fault (line, reference, field, message, remedy, place) ORDER BY fault.place
+"""
+REACHED = """
+UPDATE jobs SET done = %(line)s, failed = failed + %(failed)s, created = created + %(created)s,
+    updated = updated + %(updated)s, unchanged = unchanged + %(unchanged)s,
+    fraction = least(%(bytes)s::float / greatest(bytes_in, 1), 1), attempts = 0, error = NULL,
+    checkpoint = jsonb_build_object('line', %(line)s::bigint)
+WHERE id = %(job)s RETURNING failed
+"""
+
+
+class PostgresImportEffects:
+    """Fills `app.job_ports.ImportEffects`."""
+
+    def __init__(self, db: Database, writes: PostgresProductWrites) -> None:
+        self._db = db
+        self._writes = writes
+
+    async def write(self, job: Job, batch: ImportBatch) -> None:
+        """Raises JobLost, and JobBroken when more lines fail than anybody reads."""
+
+        async def work(tx: Connection) -> int:
+            await fence(tx, job)
+            writes = await self._writes.write(tx, batch.drafts) if batch.drafts else []
+            faults = sorted([*batch.faults, *batch.refusals(writes)], key=lambda fault: fault.line)
+            if faults:
+                await tx.execute(FAULTS, [job.id, *_columns(faults)])
+            reached = {
+                "job": job.id,
+                "line": batch.last_line,
+                "bytes": batch.bytes_read,
+                "failed": len({fault.line for fault in faults}),
+                "created": _count(writes, WriteResult.CREATED),
+                "updated": _count(writes, WriteResult.UPDATED),
+                "unchanged": _count(writes, WriteResult.UNCHANGED),
+            }
+            row = await (await tx.execute(REACHED, reached)).fetchone()
+            return row["failed"] if row else 0
+
+        failed = await self._db.retrying(work)
+        if failed > MOST_FAULTS:
+            raise JobBroken(
+                f"{failed:,} lines failed up to line {batch.last_line:,}; see the first of them for what is wrong, "
+                "mend the file and import it again."
+            )
+
+
+def _columns(faults: list[LineFault]) -> list[list[object]]:
+    # PostgreSQL's text holds every character but U+0000.
+    return [
+        [fault.line for fault in faults],
+        *([getattr(fault, name).replace("\0", "�") for fault in faults] for name in ("reference", "field", "message")),
+        [fault.remedy for fault in faults],
+    ]
+
+
+def _count(writes: list[ProductWrite], result: WriteResult) -> int:
+    return sum(write.result is result for write in writes)

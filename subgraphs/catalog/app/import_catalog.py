@@ -1,0 +1,62 @@
+"""Does an import: reads the file's pieces, writes its products, goes on where an earlier worker stopped."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from subgraphs.catalog.app.job_ports import IN, ImportEffects, Jobs
+from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, ImportFile
+from subgraphs.catalog.domain.catalog_file.record import Defaults
+from subgraphs.catalog.domain.job import Job, JobBroken
+
+
+@dataclass(frozen=True)
+class ImportCatalog:
+    """One batch is written while the next one is read. Batches are written in the file's order."""
+
+    jobs: Jobs
+    effects: ImportEffects
+
+    async def __call__(self, job: Job) -> None:
+        """Raises JobLost, and JobBroken for a file that cannot be read on: what stands before that is in."""
+        asked: Any = job.input
+        reached: Any = job.checkpoint
+        defaults = Defaults(currency=asked["currency"], quantity=asked["quantity"])
+        file = ImportFile(defaults, after_line=reached.get("line", 0))
+        writing: asyncio.Task[None] | None = None
+        try:
+            async with aclosing(self._batches(job, file)) as batches:
+                async for batch in batches:
+                    if writing is not None:
+                        await writing
+                    writing = asyncio.create_task(self.effects.write(job, batch))
+            if writing is not None:
+                await writing
+        except JobBroken:
+            if writing is not None:
+                await writing
+            for batch in file.rest():
+                await self.effects.write(job, batch)
+            raise
+        finally:
+            if writing is not None:
+                writing.cancel()
+                await asyncio.gather(writing, return_exceptions=True)
+
+    async def _batches(self, job: Job, file: ImportFile) -> AsyncGenerator[ImportBatch]:
+        for number in range(1, job.parts_in + 1):
+            piece = await self.jobs.part(job.id, IN, number)
+            if piece is None:
+                raise JobBroken(f"Part {number} of the file is gone; import the file again.")
+            # In a thread: a second of parsing would otherwise be a second in which no shopper is answered.
+            async for batch in _threaded(file.feed(piece)):
+                yield batch
+        async for batch in _threaded(file.finish()):
+            yield batch
+
+
+async def _threaded(batches: Iterator[ImportBatch]) -> AsyncGenerator[ImportBatch]:
+    while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+        yield batch

@@ -1,0 +1,78 @@
+"""What jobs need of the world, in their own words."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, LineFault
+from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct
+from subgraphs.catalog.domain.job import Job, JobAnswer, JobKind, JobState
+from subgraphs.catalog.domain.product import Page
+
+OUT = "out"
+IN = "in"
+
+
+class Jobs(Protocol):
+    """Jobs as their owners see them."""
+
+    async def start(
+        self, kind: JobKind, state: JobState, actor: str, asked: Mapping[str, object], key: str
+    ) -> JobAnswer: ...
+    async def add_part(self, job_id: str, number: int, content: bytes, *, last: bool) -> JobAnswer: ...
+    async def cancel(self, job_id: str) -> JobAnswer: ...
+    async def by_ids(self, ids: Sequence[str]) -> list[Job | None]: ...
+    async def page(self, kind: JobKind | None, state: JobState | None, first: int, after: str) -> Page[Job]: ...
+    async def faults_of(self, job_ids: Sequence[str], first: int, after: str) -> list[Page[LineFault]]: ...
+    async def part(self, job_id: str, side: str, number: int) -> bytes | None: ...
+
+
+class JobQueue(Protocol):
+    """Jobs as their workers see them. What takes a claimed job raises JobLost once another worker has it."""
+
+    async def claim(self, lease_seconds: float) -> Job | None: ...
+    async def keep(self, job: Job, lease_seconds: float) -> None: ...
+    async def reach(self, job: Job, done: int, total: int) -> None: ...
+    async def complete(self, job: Job) -> None: ...
+    async def fail(self, job: Job, error: str) -> None: ...
+    async def retry(self, job: Job, error: str, seconds: float) -> None:
+        """Later, by whoever is free; counts as an attempt."""
+        ...
+
+    async def release(self, job: Job) -> None:
+        """To whoever is free, at once: this worker is being stopped."""
+        ...
+
+    async def tidy(self) -> None:
+        """Gives up what nobody finished sending, and deletes what has been kept long enough."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportPlace:
+    """How far an export came."""
+
+    after: str = ""
+    """The last product's id."""
+    done: int = 0
+    total: int = 0
+    names: ExportedNames | None = None
+    """Of a table; settled when it begins."""
+
+
+class ImportEffects(Protocol):
+    """What an import does, each in one transaction with how far it came. Raises JobLost."""
+
+    async def write(self, job: Job, batch: ImportBatch) -> None: ...
+
+
+class ExportEffects(Protocol):
+    """What an export reads, and what it writes with how far it came."""
+
+    async def begin(self, *, with_names: bool) -> ExportPlace: ...
+    async def products_after(self, product_id: str, limit: int) -> list[ExportedProduct]: ...
+    async def append(self, job: Job, content: bytes, place: ExportPlace) -> None: ...
+
+
+Work = Callable[[Job], Awaitable[None]]
+"""Does a claimed job from where it stands. Raises JobBroken for what no repetition mends."""

@@ -1,0 +1,289 @@
+"""A catalogue as a CSV table: one row a variant, attributes as columns. Both ways."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from chassis.money import decimal_amount
+from subgraphs.catalog.domain.catalog_file.record import FIELDS, BadRecord, attribute_label
+from subgraphs.catalog.domain.job import JobBroken
+from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent
+
+PRODUCT_COLUMNS = ("id", "title", "description", "brand", "category", "images", "published", "attributes")
+VARIANT_COLUMNS = (
+    "sku", "variant_title", "price", "currency", "compare_at", "weight_grams", "quantity",
+)  # fmt: skip
+OF_VARIANT = frozenset({*VARIANT_COLUMNS, "price_cents", "compare_at_cents"})
+DELIMITERS = (",", ";", "\t")
+ATTRIBUTE, OPTION = "attribute.", "option."
+# What a spreadsheet would take for a formula. An apostrophe in front makes it a text; one is taken off again.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+_NOT_KEY = re.compile(r"[^a-z0-9]+")
+_TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
+csv.field_size_limit(8 * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a file: its cells by column, those that are empty left out."""
+
+    number: int
+    last: int
+    size: int = 0
+    reference: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict[str, str])
+    fault: BadRecord | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the header says."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+
+    @property
+    def one_row_a_variant(self) -> bool:
+        return "sku" in self.columns
+
+    @staticmethod
+    def of(header: bytes) -> "Table":
+        """Raises JobBroken for a line that is no header."""
+        text = header.decode("utf-8", "replace")
+        for delimiter in DELIMITERS:
+            columns = tuple(name.strip() for name in _cells(text, delimiter))
+            if {"id", "title"} <= set(columns):
+                break
+        else:
+            raise JobBroken(
+                "The file is neither JSONL nor CSV with a header: its first line names no columns id and title. "
+                "Begin a CSV file with id,title,sku,price,… (docs/import-export.md)."
+            )
+        named = [name for name in columns if name]
+        if twice := next((name for name in named if named.count(name) > 1), None):
+            raise JobBroken(f"The header names the column {twice!r} twice; remove or rename one of them.")
+        return Table(columns, delimiter)
+
+    def row(self, number: int, last: int, raw: bytes) -> Row:
+        fault = None
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            text = raw.decode("utf-8", "replace")
+            what = f"is not UTF-8: byte {error.start + 1} is 0x{raw[error.start]:02X}"
+            fault = BadRecord("line", what, "save the file as UTF-8 (in Excel: “CSV UTF-8”)")
+        try:
+            values = _cells(text, self.delimiter)
+        except csv.Error as error:
+            return Row(number, last, fault=BadRecord("line", f"is no CSV: {error}", "quote the field"))
+        if len(values) > len(self.columns):
+            what = f"has {len(values)} fields under {len(self.columns)} columns"
+            fault = BadRecord("line", what, "quote fields that contain a comma")
+        cells = {
+            name: unguarded(value)
+            for name, value in zip(self.columns, values, strict=False)
+            if name and value and not value.isspace()
+        }
+        return Row(number, last, len(raw), cells.get("id", "").strip(), cells, fault)
+
+    def record(self, rows: Sequence[Row]) -> dict[str, Any]:
+        """The product of its rows: what is the product's stands in the first. Raises BadRecord."""
+        first = rows[0].cells
+        several = self.one_row_a_variant and "sku" in first
+        record: dict[str, Any] = {
+            name: value
+            for name, value in first.items()
+            if name in FIELDS and name not in ("attributes", "variants") and not (several and name in OF_VARIANT)
+        }
+        if facts := list(_facts(first)):
+            record["attributes"] = facts
+        if "ean" in record:
+            record["ean"] = record["ean"].split("|")
+        if "images" in record:
+            record["images"] = _images(record["images"])
+        if record.get("category", "").startswith("["):
+            record["category"] = _json_list("category", record["category"])
+        if "published" in record:
+            record["published"] = _flag("published", record["published"])
+        if several:
+            record["variants"] = [_variant(row.cells) for row in rows]
+        elif len(rows) > 1:
+            raise BadRecord("sku", "is missing", "give every row of a product with several variants a sku")
+        elif options := _options(first):
+            raise BadRecord(f"{OPTION}{next(iter(options))}", "has no sku beside it", "add a column sku")
+        return record
+
+
+def open_after(line: bytes, opened: bool, delimiter: str) -> bool:
+    """Whether a quoted field goes on after this line, as csv reads it: a quote opens only where a field begins."""
+    quote, end = b'"', delimiter.encode()
+    place = 0
+    while True:
+        if opened:
+            place = line.find(quote, place)
+            if place < 0:
+                return True
+            if line[place + 1 : place + 2] == quote:
+                place += 2
+                continue
+            opened = False
+        elif line[place : place + 1] == quote:
+            opened, place = True, place + 1
+            continue
+        place = line.find(end, place) + 1
+        if not place:
+            return False
+
+
+def unguarded(cell: str) -> str:
+    return cell[1:] if cell[0] == "'" and _GUARDED.match(cell) else cell
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    return next(csv.reader([text], delimiter=delimiter), [])
+
+
+def _flag(name: str, value: str) -> bool:
+    lowered = value.strip().lower()
+    if lowered not in _TRUE | _FALSE:
+        raise BadRecord(name, f"{value[:40]!r} is neither true nor false", "write true or false")
+    return lowered in _TRUE
+
+
+def _json_list(name: str, cell: str) -> list[Any]:
+    try:
+        return orjson.loads(cell)
+    except orjson.JSONDecodeError as error:
+        raise BadRecord(name, f"begins with [ but is no JSON: {error}", "write a JSON list") from None
+
+
+def _images(cell: str) -> list[Any]:
+    """Addresses apart by blanks, or a JSON list."""
+    return _json_list("images", cell) if cell.startswith("[") else cell.split()
+
+
+def _facts(cells: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Of columns `attribute.key`, then of those that are no field, then of the column `attributes`."""
+    for name, cell in cells.items():
+        if name.startswith(ATTRIBUTE):
+            key = _NOT_KEY.sub("_", name.removeprefix(ATTRIBUTE).lower()).strip("_")
+            number = number_of(cell.strip())
+            yield {"key": key, "label": attribute_label(key), "value": cell.strip(), "number": number}
+    for name, cell in cells.items():
+        if name not in FIELDS and name not in OF_VARIANT and not name.startswith((ATTRIBUTE, OPTION)):
+            key = _NOT_KEY.sub("_", name.lower()).strip("_")
+            if key:
+                label = name if name != key else attribute_label(name)
+                yield {"key": key, "label": label, "value": cell.strip()}
+    if "attributes" in cells:
+        if not cells["attributes"].startswith("["):
+            raise BadRecord("attributes", "is no JSON list", "give every attribute a column attribute.name")
+        yield from _json_list("attributes", cells["attributes"])
+
+
+def number_of(cell: str) -> float | None:
+    """Of a cell that is a number as it would be written again."""
+    return float(cell) if _NUMBER.fullmatch(cell) and f"{float(cell):.12g}" == cell else None
+
+
+def _options(cells: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(OPTION): cell for name, cell in cells.items() if name.startswith(OPTION)}
+
+
+def _variant(cells: Mapping[str, str]) -> dict[str, Any]:
+    variant: dict[str, Any] = {name: cell.strip() for name, cell in cells.items() if name in OF_VARIANT}
+    if "variant_title" in variant:
+        variant["title"] = variant.pop("variant_title")
+    return variant | {"options": _options(cells)}
+
+
+def header(attribute_keys: Sequence[str], option_names: Sequence[str]) -> list[str]:
+    """The columns of an export."""
+    return [
+        *PRODUCT_COLUMNS, *VARIANT_COLUMNS,
+        *(f"{OPTION}{name}" for name in option_names), *(f"{ATTRIBUTE}{key}" for key in attribute_keys),
+    ]  # fmt: skip
+
+
+def written(rows: Sequence[Sequence[str]]) -> bytes:
+    """As CSV."""
+    text = io.StringIO()
+    csv.writer(text).writerows([[guarded(cell) for cell in row] for row in rows])
+    return text.getvalue().encode()
+
+
+def rows_of(draft: ProductDraft, columns: Sequence[str]) -> list[list[str]]:
+    """One row a variant; the product's cells stand in each, so that every row says what it is."""
+    content = draft.content
+    plain = {
+        each.key: each.value for each in content.attributes if f"{ATTRIBUTE}{each.key}" in columns and _plain(each)
+    }
+    others = [each for each in content.attributes if each.key not in plain or plain[each.key] != each.value]
+    product = {
+        "id": content.external_reference,
+        "title": content.name,
+        "description": content.description or "",
+        "brand": content.brand or "",
+        "category": _category_cell(content.category_path),
+        "images": _images_cell(content.media, content.name),
+        "published": "true" if draft.published else "false",
+        "attributes": orjson.dumps(others).decode() if others else "",
+        **{f"{ATTRIBUTE}{key}": value for key, value in plain.items()},
+    }
+    return [
+        [cells.get(column, "") for column in columns]
+        for cells in (product | _variant_cells(each, draft.initial_quantities) for each in content.variants)
+    ]
+
+
+def _plain(attribute: Attribute) -> bool:
+    """Would its cell alone bring it back?"""
+    value = attribute.value
+    return (
+        attribute.label == attribute_label(attribute.key)
+        and attribute.unit is None
+        and value == value.strip() != ""
+        and attribute.number == number_of(value)
+    )
+
+
+def _category_cell(path: Sequence[str]) -> str:
+    text = " > ".join(path)
+    return orjson.dumps(path).decode() if text.count(">") >= max(len(path), 1) or text.startswith("[") else text
+
+
+def _images_cell(media: Sequence[Image], title: str) -> str:
+    if all(each.alt == title and each.width is None and each.height is None for each in media):
+        return " ".join(each.url for each in media)
+    return orjson.dumps(media).decode()
+
+
+def amount(minor_units: int | None, currency: str) -> str | None:
+    """ "19.99"; None for no price."""
+    return None if minor_units is None else decimal_amount(minor_units, currency)
+
+
+def _variant_cells(variant: VariantContent, units: Mapping[str, int]) -> dict[str, str]:
+    weight = variant.weight_grams
+    return {
+        "sku": variant.sku,
+        "variant_title": variant.name,
+        "price": amount(variant.price_minor_units, variant.currency) or "",
+        "currency": variant.currency,
+        "compare_at": amount(variant.compare_at_minor_units, variant.currency) or "",
+        "weight_grams": "" if weight is None else str(weight),
+        "quantity": str(units.get(variant.sku, 0)),
+        **{f"{OPTION}{option.name}": option.value for option in variant.options},
+    }
