@@ -11,6 +11,7 @@ from emporium.catalog.v1.catalog_pb2_grpc import (
     add_CatalogServiceServicer_to_server,
     add_InventoryServiceServicer_to_server,
 )
+from emporium.catalog.v1.job_pb2_grpc import add_JobServiceServicer_to_server
 from emporium.catalog.v1.merchandising_pb2_grpc import add_MerchandisingServiceServicer_to_server
 
 from chassis.database import BY_KEY, Database, database
@@ -33,6 +34,10 @@ from subgraphs.catalog.adapters.postgres.index_entries import (
     PostgresIndexRebuilds,
     PostgresIndexSource,
 )
+from subgraphs.catalog.adapters.postgres.job_export import PostgresExportEffects
+from subgraphs.catalog.adapters.postgres.job_import import PostgresImportEffects
+from subgraphs.catalog.adapters.postgres.job_queue import PostgresJobQueue
+from subgraphs.catalog.adapters.postgres.jobs import PostgresJobs
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
@@ -41,23 +46,30 @@ from subgraphs.catalog.app.adjust_stock import AdjustStock
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.app.expire_reservations import ExpireReservations
+from subgraphs.catalog.app.export_catalog import ExportCatalog
+from subgraphs.catalog.app.import_catalog import ImportCatalog
 from subgraphs.catalog.app.index_products import IndexProducts
 from subgraphs.catalog.app.keep_index import KeepIndex
 from subgraphs.catalog.app.look_up_products import LookUpProducts
+from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.move_reservations import MoveReservations
 from subgraphs.catalog.app.publish_products import PublishProducts
 from subgraphs.catalog.app.read_stock import ReadStock
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
+from subgraphs.catalog.app.rebuild_index_job import RebuildIndexJob
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
+from subgraphs.catalog.app.run_jobs import RunJobs
 from subgraphs.catalog.app.search_products import SearchProducts
 from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
 from subgraphs.catalog.app.verify_index import VerifyIndex
 from subgraphs.catalog.consumers import product_changes
+from subgraphs.catalog.domain.job import JobKind
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.rpc.catalog_servicer import CatalogServicer
 from subgraphs.catalog.rpc.inventory_servicer import InventoryServicer
+from subgraphs.catalog.rpc.job_servicer import JobServicer
 from subgraphs.catalog.rpc.merchandising_servicer import MerchandisingServicer
 from subgraphs.catalog.settings import CatalogSettings
 
@@ -150,6 +162,7 @@ def catalog_app(
         index_status=indexing.status,
         rebuild_index=indexing.rebuild,
         verify_index=indexing.verify,
+        jobs=ManageJobs(PostgresJobs(db), settings.default_currency),
         read_stock=ReadStock(stock),
         reserve=ReserveStock(stock),
         move=MoveReservations(stock),
@@ -163,6 +176,7 @@ def registrations(app: CatalogApp, settings: CatalogSettings) -> list[Registrati
     return [
         (add_CatalogServiceServicer_to_server, CatalogServicer(app, shop), "emporium.catalog.v1.CatalogService"),
         (add_InventoryServiceServicer_to_server, InventoryServicer(app), "emporium.catalog.v1.InventoryService"),
+        (add_JobServiceServicer_to_server, JobServicer(app.jobs), "emporium.catalog.v1.JobService"),
         (
             add_MerchandisingServiceServicer_to_server,
             MerchandisingServicer(app),
@@ -189,7 +203,23 @@ def background(
         )
         work["search-changes"] = consumer.run
         work["housekeeping"] = partial(forget_old_keys, db, [consumer.prune])
+    if settings.job_slots:
+        work["jobs"] = job_worker(settings, db, indexing).run
     if settings.elasticsearch_url:
         work["index"] = indexing.index.run
         work["index-keeper"] = indexing.keep.run
     return work
+
+
+def job_worker(settings: CatalogSettings, db: Database, indexing: SearchIndexing) -> RunJobs:
+    """What does the jobs."""
+    queue, writes = PostgresJobQueue(db), PostgresProductWrites(db, settings.default_channel)
+    return RunJobs(
+        queue,
+        {
+            JobKind.CATALOG_IMPORT: ImportCatalog(PostgresJobs(db), PostgresImportEffects(db, writes)),
+            JobKind.CATALOG_EXPORT: ExportCatalog(PostgresExportEffects(db, settings.default_channel)),
+            JobKind.SEARCH_INDEX_REBUILD: RebuildIndexJob(indexing.rebuild, PostgresIndexSource(db), queue),
+        },
+        slots=settings.job_slots,
+    )

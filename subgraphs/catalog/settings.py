@@ -24,6 +24,8 @@ class CatalogSettings(SubgraphSettings):
     """Whose place in the event stream the index follows; an index of another name wants a group of its own."""
     default_channel: str = "web"
     default_currency: str = "USD"
+    job_slots: int = 2
+    """Jobs (imports, exports, rebuilds) this process works on at once; 0 leaves them to other replicas."""
     expiry_interval_seconds: float = 1.0
     """How often reservations are looked through for overdue ones."""
 
@@ -33,3 +35,5 @@ class CatalogSettings(SubgraphSettings):
             yield "SEARCH_TIMEOUT_SECONDS must be from 0.05 to 30"
         if self.expiry_interval_seconds <= 0:
             yield "EXPIRY_INTERVAL_SECONDS must be greater than 0"
+        if not 0 <= self.job_slots <= 16:
+            yield "JOB_SLOTS must be from 0 to 16"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from subgraphs.catalog.app.adjust_stock import AdjustStock
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.look_up_products import LookUpProducts
+from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.move_reservations import MoveReservations
 from subgraphs.catalog.app.publish_products import PublishProducts
 from subgraphs.catalog.app.read_stock import ReadStock
@@ -30,6 +31,7 @@ class CatalogApp:
     index_status: ReportIndexStatus
     rebuild_index: RebuildIndex
     verify_index: VerifyIndex
+    jobs: ManageJobs
     read_stock: ReadStock
     reserve: ReserveStock
     move: MoveReservations

@@ -27,6 +27,8 @@ class JobState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+RESULT_DAYS = 7
+"""How long the file that a job made is kept."""
 ENDED = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})
 
 

@@ -4,7 +4,7 @@ from typing import LiteralString
 
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.job_rows import COLUMNS, job_from
-from subgraphs.catalog.domain.job import Job, JobLost
+from subgraphs.catalog.domain.job import RESULT_DAYS, Job, JobLost
 
 CLAIM = f"""
 UPDATE jobs AS job SET state = 'RUNNING', epoch = epoch + 1, leased_until = now() + make_interval(secs => %s),
@@ -36,7 +36,7 @@ WITH given_up AS (
     AND (jobs.finished_at IS NOT NULL OR jobs.id IN (SELECT id FROM given_up))
 ), expired AS (
     DELETE FROM job_parts USING jobs WHERE job_id = jobs.id AND side = 'out'
-    AND jobs.finished_at < now() - interval '7 days'
+    AND jobs.finished_at < now() - make_interval(days => %s)
 )
 DELETE FROM jobs WHERE finished_at < now() - interval '30 days'
 """
@@ -74,7 +74,7 @@ class PostgresJobQueue:
 
     async def tidy(self) -> None:
         async with self._db.transaction() as tx:
-            await tx.execute(TIDY)
+            await tx.execute(TIDY, [RESULT_DAYS])
 
     async def _write(self, change: LiteralString, job: Job, *values: object) -> None:
         async with self._db.reading() as connection:
