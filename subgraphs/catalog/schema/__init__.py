@@ -1,8 +1,12 @@
 """The catalog slice of the graph."""
 
 from chassis.graph import USER_ERRORS, Slice
+from subgraphs.catalog.schema.catalog_export import catalog_export_start
+from subgraphs.catalog.schema.catalog_import import catalog_import_part_add, catalog_import_start
 from subgraphs.catalog.schema.categories import categories, category
 from subgraphs.catalog.schema.category import Category
+from subgraphs.catalog.schema.job_cancel import job_cancel
+from subgraphs.catalog.schema.jobs import job, job_file_part, jobs
 from subgraphs.catalog.schema.product import Product
 from subgraphs.catalog.schema.product_publish import product_publish
 from subgraphs.catalog.schema.product_variant import ProductVariant
@@ -18,8 +22,30 @@ from subgraphs.catalog.schema.stock_ledger import stock_ledger
 
 SLICE = Slice(
     "catalog",
-    query=[product, products, category, categories, search, search_suggest, search_index, stock_ledger],
-    mutation=[products_upsert, product_publish, seo_update, stock_adjust, search_index_rebuild],
+    query=[
+        product,
+        products,
+        category,
+        categories,
+        search,
+        search_suggest,
+        search_index,
+        stock_ledger,
+        job,
+        jobs,
+        job_file_part,
+    ],
+    mutation=[
+        products_upsert,
+        product_publish,
+        seo_update,
+        stock_adjust,
+        search_index_rebuild,
+        catalog_import_start,
+        catalog_import_part_add,
+        catalog_export_start,
+        job_cancel,
+    ],
     types=[Product, ProductVariant, Category, *USER_ERRORS],
     announces=ANNOUNCES,
 )

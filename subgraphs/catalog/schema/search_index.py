@@ -1,11 +1,12 @@
 """Query.searchIndex and Mutation.searchIndexRebuild, for staff."""
 
+import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.catalog.v1 import job_pb2
 
 from chassis.graph import CATALOG_MANAGER, Long, attribute, mutation, query, type_
 from subgraphs.catalog.schema.context import CatalogContext
-
-REBUILD_SECONDS = 600
+from subgraphs.catalog.schema.job import JobPayload
 
 
 @type_(pb.GetIndexStatusResponse, permission=CATALOG_MANAGER, admin=True)
@@ -18,12 +19,11 @@ class SearchIndexStatus:
     pending_count: Long = attribute(description="Changes that searches do not show yet.")
 
 
-@type_(pb.RebuildIndexResponse, permission=CATALOG_MANAGER, admin=True)
-class SearchIndexRebuildPayload:
-    """The new index."""
+@strawberry.input
+class SearchIndexRebuildInput:
+    """A repeated key answers with its job."""
 
-    index_name: str
-    indexed_count: Long
+    idempotency_key: strawberry.ID
 
 
 @query(SearchIndexStatus, permission=CATALOG_MANAGER, admin=True)
@@ -32,7 +32,8 @@ async def search_index(ctx: CatalogContext) -> pb.GetIndexStatusResponse:
     return await ctx.catalog.GetIndexStatus(pb.GetIndexStatusRequest())
 
 
-@mutation(SearchIndexRebuildPayload, permission=CATALOG_MANAGER, admin=True)
-async def search_index_rebuild(ctx: CatalogContext) -> pb.RebuildIndexResponse:
-    """Builds the index anew behind its alias; searches and writes go on meanwhile."""
-    return await ctx.catalog.RebuildIndex(pb.RebuildIndexRequest(), timeout=REBUILD_SECONDS)
+@mutation(JobPayload, permission=CATALOG_MANAGER, admin=True)
+async def search_index_rebuild(ctx: CatalogContext, *, input: SearchIndexRebuildInput) -> job_pb2.JobResponse:
+    """Starts to build the index anew behind its alias; searches and writes go on meanwhile."""
+    request = job_pb2.StartSearchIndexRebuildRequest(idempotency_key=input.idempotency_key)
+    return await ctx.jobs.StartSearchIndexRebuild(request)
