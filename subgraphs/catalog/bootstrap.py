@@ -42,6 +42,8 @@ from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWr
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
 from subgraphs.catalog.adapters.postgres.stock import PostgresStock
+from subgraphs.catalog.adapters.postgres.stock_locations import PostgresStockLocations
+from subgraphs.catalog.adapters.postgres.stock_reading import PostgresStockReading
 from subgraphs.catalog.app.adjust_stock import AdjustStock
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.catalog_app import CatalogApp
@@ -50,6 +52,7 @@ from subgraphs.catalog.app.export_catalog import ExportCatalog
 from subgraphs.catalog.app.import_catalog import ImportCatalog
 from subgraphs.catalog.app.index_products import IndexProducts
 from subgraphs.catalog.app.keep_index import KeepIndex
+from subgraphs.catalog.app.keep_locations import KeepLocations
 from subgraphs.catalog.app.look_up_products import LookUpProducts
 from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.move_reservations import MoveReservations
@@ -61,6 +64,7 @@ from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.run_jobs import RunJobs
 from subgraphs.catalog.app.search_products import SearchProducts
+from subgraphs.catalog.app.settle_locations import SettleLocations
 from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
 from subgraphs.catalog.app.verify_index import VerifyIndex
@@ -74,7 +78,7 @@ from subgraphs.catalog.rpc.merchandising_servicer import MerchandisingServicer
 from subgraphs.catalog.settings import CatalogSettings
 
 MIGRATIONS = Path(__file__).parent / "adapters" / "postgres" / "migrations"
-INVARIANTS = {"I1": ["broken_stock"], "I6": ["overdue_reservations"]}
+INVARIANTS = {"I1": ["broken_stock", "unheld_stock"], "I6": ["overdue_reservations"]}
 """The views of them that are in catalog's database."""
 NOWHERE = "http://127.0.0.1:1"
 """What a client without ELASTICSEARCH_URL would call; health keeps it from calling at all."""
@@ -103,9 +107,14 @@ async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
         client = await stack.enter_async_context(elasticsearch(settings.elasticsearch_url or NOWHERE))
         health = Health()
         indexing = search_indexing(settings, db, client, health)
-        app = catalog_app(settings, db, PostgresStock(moves), client, health, indexing)
+        app = catalog_app(settings, db, stock_of(settings, moves), client, health, indexing)
         operations = registration(ParkedEvents(db, "catalog"), InvariantViews(db, INVARIANTS))
         yield Service(rpc=[*registrations(app, settings), operations], background=background(settings, db, indexing))
+
+
+def stock_of(settings: CatalogSettings, db: Database) -> PostgresStock:
+    """Stock by the shop's rules."""
+    return PostgresStock(db, settings.allocation_strategy, settings.low_stock_threshold)
 
 
 def search_indexing(
@@ -163,7 +172,8 @@ def catalog_app(
         rebuild_index=indexing.rebuild,
         verify_index=indexing.verify,
         jobs=ManageJobs(PostgresJobs(db), settings.default_currency),
-        read_stock=ReadStock(stock),
+        read_stock=ReadStock(PostgresStockReading(db, settings.low_stock_threshold)),
+        locations=KeepLocations(PostgresStockLocations(db, settings.low_stock_threshold)),
         reserve=ReserveStock(stock),
         move=MoveReservations(stock),
         adjust=AdjustStock(stock),
@@ -190,7 +200,10 @@ def background(
 ) -> dict[str, Callable[[], Awaitable[None]]]:
     """What runs beside the server."""
     work: dict[str, Callable[[], Awaitable[None]]] = {
-        "expiry": ExpireReservations(PostgresStock(db), settings.expiry_interval_seconds).run
+        "expiry": ExpireReservations(stock_of(settings, db), settings.expiry_interval_seconds).run,
+        "locations": SettleLocations(
+            PostgresStockLocations(db, settings.low_stock_threshold), settings.expiry_interval_seconds
+        ).run,
     }
     if settings.kafka_bootstrap_servers:
         work["relay"] = Relay(db, settings.kafka_bootstrap_servers, source="catalog").run

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.run import SubgraphSettings
+from subgraphs.catalog.domain.allocation import AllocationStrategy
+from subgraphs.catalog.domain.stock import MOST_UNITS_IN_STOCK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +29,18 @@ class CatalogSettings(SubgraphSettings):
     job_slots: int = 2
     """Jobs (imports, exports, rebuilds) this process works on at once; 0 leaves them to other replicas."""
     expiry_interval_seconds: float = 1.0
-    """How often reservations are looked through for overdue ones."""
+    """How often reservations are looked through for overdue ones, and locations for stock to open or close."""
+    allocation_strategy: AllocationStrategy = AllocationStrategy.PRIORITY
+    """How a reservation is spread over several locations (docs/inventory.md)."""
+    low_stock_threshold: int = 5
+    """A SKU without a threshold of its own is low at so many free units or fewer; 0: never."""
 
     def faults(self) -> Iterator[str]:
         yield from super().faults()
         if not 0.05 <= self.search_timeout_seconds <= 30:
             yield "SEARCH_TIMEOUT_SECONDS must be from 0.05 to 30"
+        if not 0 <= self.low_stock_threshold <= MOST_UNITS_IN_STOCK:
+            yield "LOW_STOCK_THRESHOLD must be from 0 to 1,000,000,000"
         if self.expiry_interval_seconds <= 0:
             yield "EXPIRY_INTERVAL_SECONDS must be greater than 0"
         if not 0 <= self.job_slots <= 16:

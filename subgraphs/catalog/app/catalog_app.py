@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from subgraphs.catalog.app.adjust_stock import AdjustStock
 from subgraphs.catalog.app.browse_categories import BrowseCategories
+from subgraphs.catalog.app.keep_locations import KeepLocations
 from subgraphs.catalog.app.look_up_products import LookUpProducts
 from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.move_reservations import MoveReservations
@@ -33,6 +34,7 @@ class CatalogApp:
     verify_index: VerifyIndex
     jobs: ManageJobs
     read_stock: ReadStock
+    locations: KeepLocations
     reserve: ReserveStock
     move: MoveReservations
     adjust: AdjustStock

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from subgraphs.catalog.app.ports import Stock
+from subgraphs.catalog.app.stock_ports import Stock
 
 log = structlog.get_logger("stock")
 

@@ -17,15 +17,6 @@ from subgraphs.catalog.domain.product import (
     Variant,
 )
 from subgraphs.catalog.domain.search import Found, SearchRequest, Suggestion
-from subgraphs.catalog.domain.stock import (
-    Adjustment,
-    AdjustmentOutcome,
-    LedgerEntry,
-    Move,
-    Reservation,
-    ReservationOutcome,
-    StockLevel,
-)
 from subgraphs.catalog.domain.texts import SeoChange, TextWrite
 
 
@@ -73,17 +64,6 @@ class Addresses(Protocol):
 
     async def change(self, changes: Mapping[int, SeoChange]) -> dict[int, TextWrite]: ...
     async def former_slugs(self, ids: Sequence[str]) -> list[list[str]]: ...
-
-
-class Stock(Protocol):
-    """Units on hand, held and sold."""
-
-    async def levels(self, skus: Sequence[str]) -> list[StockLevel | None]: ...
-    async def reserve(self, reservations: Sequence[Reservation]) -> list[ReservationOutcome]: ...
-    async def move(self, ids: Sequence[str], move: Move) -> list[ReservationOutcome]: ...
-    async def expire(self, limit: int) -> int: ...
-    async def adjust(self, adjustments: Sequence[Adjustment], scope: str, key: str) -> list[AdjustmentOutcome]: ...
-    async def ledger(self, sku: str, before: int, limit: int) -> list[LedgerEntry]: ...
 
 
 class SearchEngine(Protocol):

@@ -1,33 +1,70 @@
-"""What is where, and how it came there."""
+"""What is where, how it came there, and what is low."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chassis import identity
 from subgraphs.catalog.app.limits import check_keys, check_page
-from subgraphs.catalog.app.ports import Stock
-from subgraphs.catalog.domain.errors import InvalidCursor
+from subgraphs.catalog.app.stock_pages import StockPage, cursor, keys_of
+from subgraphs.catalog.app.stock_ports import StockReading
+from subgraphs.catalog.domain.errors import InvalidLedgerFilter
 from subgraphs.catalog.domain.stock import LedgerEntry, StockLevel
+from subgraphs.catalog.domain.stock_ledger import KINDS, LedgerFilter
+from subgraphs.catalog.domain.stock_news import LowStock
 
 READERS = ("catalog_manager", "order_manager", "support")
-NEWEST = 2**62
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class ReadStock:
     """For staff and services only: shoppers see availability with the variant."""
 
-    stock: Stock
+    stock: StockReading
 
-    async def levels(self, skus: Sequence[str]) -> list[StockLevel | None]:
+    async def totals(self, skus: Sequence[str]) -> list[StockLevel | None]:
+        """Of all locations together."""
+        identity.current().require(*READERS)
+        check_keys(skus)
+        return await self.stock.totals(skus)
+
+    async def levels(self, skus: Sequence[str]) -> list[list[StockLevel]]:
+        """By location."""
         identity.current().require(*READERS)
         check_keys(skus)
         return await self.stock.levels(skus)
 
-    async def ledger(self, sku: str, *, first: int, after: str) -> tuple[list[LedgerEntry], bool]:
-        """Newest first, and whether there are older ones."""
+    async def all_levels(self, *, location: str, first: int, after: str) -> StockPage[StockLevel]:
+        """By SKU and location."""
         identity.current().require(*READERS)
-        if after and not (after.isdecimal() and len(after) < 19):
-            raise InvalidCursor(cursor=after[:40])
-        entries = await self.stock.ledger(sku, int(after or NEWEST), check_page(first) + 1)
-        return entries[:first], len(entries) > first
+        at: Any = keys_of(after, str, str) or ("", "")
+        found = await self.stock.levels_after(at[0], at[1], check_page(first) + 1, location)
+        return _page(found, first, [cursor(each.sku, each.location) for each in found])
+
+    async def low(self, *, first: int, after: str) -> StockPage[LowStock]:
+        """What has its threshold or fewer, in the order of the SKUs."""
+        identity.current().require(*READERS)
+        at: Any = keys_of(after, str) or ("",)
+        found = await self.stock.low(at[0], check_page(first) + 1)
+        return _page(found, first, [cursor(each.sku) for each in found])
+
+    async def ledger(self, wanted: LedgerFilter, *, first: int, after: str) -> StockPage[LedgerEntry]:
+        """Newest first. Raises InvalidLedgerFilter."""
+        identity.current().require(*READERS)
+        if unknown := set(wanted.kinds) - KINDS:
+            raise InvalidLedgerFilter(kinds=", ".join(sorted(unknown)))
+        keys: Any = keys_of(after, int, int)
+        before = (EPOCH + keys[0] * MICROSECOND, keys[1]) if keys and abs(keys[0]) < 2**57 else None
+        found = await self.stock.ledger(wanted, before, check_page(first) + 1)
+        return _page(found, first, [_cursor_of(each) for each in found])
+
+
+def _cursor_of(entry: LedgerEntry) -> str:
+    return cursor((entry.created_at - EPOCH) // MICROSECOND, int(entry.id))
+
+
+def _page(found: Sequence[Any], first: int, cursors: Sequence[str]) -> StockPage[Any]:
+    return StockPage(items=found[:first], cursors=cursors[:first], has_next=len(found) > first)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from subgraphs.catalog.app.limits import check_keys
-from subgraphs.catalog.app.ports import Stock
 from subgraphs.catalog.app.sight import require_service
+from subgraphs.catalog.app.stock_ports import Stock
 from subgraphs.catalog.domain.stock import Reservation, ReservationOutcome
 
 

@@ -1,7 +1,7 @@
 """How units move between the places of a stock row: available, reserved, secured, sold."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,14 +30,20 @@ class ReservationState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StockLevel:
-    """Units of one SKU at one location."""
+    """Units of one SKU at one location, or at all together."""
 
     sku: str
     location: str = DEFAULT_LOCATION
+    """Empty: all of them."""
     available: int
     reserved: int = 0
     secured: int = 0
     sold: int = 0
+
+    @property
+    def held(self) -> int:
+        """Units there that are somebody's already."""
+        return self.reserved + self.secured
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,20 +79,32 @@ class ReservationOutcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Adjustment:
-    """Units found, lost or received. `change_from` refuses a change decided on an old figure."""
+    """Units found, lost, received or counted. `change_from` refuses a change decided on an old figure."""
 
     sku: str
-    delta: int
-    change_from: int | None
-    reason: str
+    delta: int = 0
+    location: str = DEFAULT_LOCATION
+    quantity: int | None = None
+    """Instead of a delta: units counted there that are not sold, the held ones among them."""
+    change_from: int | None = None
+    reason: str = ""
+
+    def delta_at(self, level: StockLevel) -> int:
+        """Units that come or go."""
+        return self.delta if self.quantity is None else self.quantity - level.available - level.held
+
+    @property
+    def kind(self) -> str:
+        return "adjusted" if self.quantity is None else "counted"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LedgerEntry:
-    """One move of units of one SKU."""
+    """One move of units of one SKU at one location."""
 
     id: str
     sku: str
+    location: str
     kind: str
     available_delta: int
     reserved_delta: int
@@ -94,6 +112,7 @@ class LedgerEntry:
     sold_delta: int
     reservation_id: str | None
     order_id: str | None
+    reason: str | None
     created_at: datetime
 
 
@@ -146,71 +165,46 @@ def reservation(
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Allocation:
-    """Who gets what: the reservations granted, and why the others are not."""
-
-    granted: tuple[Reservation, ...]
-    refused: Mapping[str, tuple[Shortage, ...]]
-
-    @property
-    def demand(self) -> dict[str, int]:
-        """Units taken of each SKU, all granted reservations together, in key order."""
-        total = Counter[str]()
-        for each in self.granted:
-            total.update(each.wanted)
-        return dict(sorted(total.items()))
-
-
-def allocate(reservations: Sequence[Reservation], available: Mapping[str, int]) -> Allocation:
-    """First come, first served; each reservation gets all its lines or nothing.
-
-    `available` holds the units of every SKU that may be sold; a SKU that is absent is unknown.
-    """
-    left = dict(available)
-    granted: list[Reservation] = []
-    refused: dict[str, tuple[Shortage, ...]] = {}
-    for each in reservations:
-        shortages = tuple(
-            Shortage(sku=sku, wanted=quantity, available=left.get(sku, 0), unknown=sku not in left)
-            for sku, quantity in each.wanted.items()
-            if left.get(sku, -1) < quantity
-        )
-        if shortages:
-            refused[each.id] = shortages
-            continue
-        for sku, quantity in each.wanted.items():
-            left[sku] -= quantity
-        granted.append(each)
-    return Allocation(granted=tuple(granted), refused=refused)
-
-
-def faults_of_adjustment(adjustment: Adjustment, available: int | None, at: tuple[str, ...]) -> tuple[Fault, ...]:
-    """Why an adjustment is refused; `available` is None where the SKU is unknown."""
-    if available is None:
-        return (Fault(code="UNKNOWN_SKU", field=(*at, "sku"), message=f"no variant has the SKU {adjustment.sku!r}"),)
-    if adjustment.change_from is not None and adjustment.change_from != available:
+def faults_of_adjustment(
+    adjustment: Adjustment, level: StockLevel | None, at: tuple[str, ...], *, known: bool
+) -> tuple[Fault, ...]:
+    """Why an adjustment is refused; `level` is None where the SKU is not `known`, or the location is not."""
+    if level is None:
+        return (_unknown(adjustment, at, known=known),)
+    if adjustment.change_from is not None and adjustment.change_from != level.available:
         return (
             Fault(
                 code="CHANGE_FROM_QUANTITY_STALE", field=(*at, "changeFromQuantity"),
-                message=f"{available} are available now, not {adjustment.change_from}; look again and decide anew",
+                message=f"{level.available} are available now, not {adjustment.change_from}; look again",
             ),
         )  # fmt: skip
-    if available + adjustment.delta < 0:
-        return (
-            Fault(
-                code="INSUFFICIENT_STOCK", field=(*at, "delta"),
-                message=f"only {available} are not reserved; at most so many can be taken away",
-            ),
-        )  # fmt: skip
-    if adjustment.delta == 0 or available + adjustment.delta > MOST_UNITS_IN_STOCK:
-        return (
-            Fault(
-                code="INVALID_QUANTITY",
-                field=(*at, "delta"),
-                message="a change is not 0 and leaves at most 1,000,000,000",
-            ),
+    return _faults_of_quantity(adjustment, level, at)
+
+
+def _unknown(adjustment: Adjustment, at: tuple[str, ...], *, known: bool) -> Fault:
+    if known:
+        message = f"there is no location {adjustment.location!r}; `stockLocations` lists them"
+        return Fault(code="NOT_FOUND", field=(*at, "locationId"), message=message)
+    return Fault(code="UNKNOWN_SKU", field=(*at, "sku"), message=f"no variant has the SKU {adjustment.sku!r}")
+
+
+def _faults_of_quantity(adjustment: Adjustment, level: StockLevel, at: tuple[str, ...]) -> tuple[Fault, ...]:
+    counted = adjustment.quantity is not None
+    field = (*at, "quantity" if counted else "delta")
+    left = level.available + adjustment.delta_at(level)
+    if counted and (adjustment.delta or adjustment.quantity not in range(MOST_UNITS_IN_STOCK + 1)):
+        message = "give a quantity from 0 to 1,000,000,000, or a change, not both"
+        return (Fault(code="INVALID_QUANTITY", field=field, message=message),)
+    if left < 0:
+        message = (
+            f"{level.held} are held for checkouts and orders; so many are there at least"
+            if counted
+            else f"only {level.available} are not reserved; at most so many can be taken away"
         )
+        return (Fault(code="INSUFFICIENT_STOCK", field=field, message=message),)
+    if left > MOST_UNITS_IN_STOCK or not (counted or adjustment.delta):
+        message = "a change is not 0 and leaves at most 1,000,000,000"
+        return (Fault(code="INVALID_QUANTITY", field=field, message=message),)
     return ()
 
 
@@ -221,4 +215,15 @@ class AdjustmentOutcome:
     level: StockLevel | None
     faults: tuple[Fault, ...] = ()
     available: int = 0
-    """Units free, to tell whoever asked for too many."""
+    """Units free before, to tell whoever asked for too many."""
+    delta: int = 0
+    """Units that came or went."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adjusted:
+    """The outcomes of a set of adjustments."""
+
+    outcomes: tuple[AdjustmentOutcome, ...]
+    repeated: bool = False
+    """They are the answer that the same key got before."""

@@ -4,20 +4,28 @@ from typing import Any
 
 import grpc.aio
 from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.catalog.v1 import stock_location_pb2 as location_pb
 from emporium.catalog.v1.catalog_pb2_grpc import InventoryServiceServicer
 
-from chassis.wire import entity_error
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.app.move_reservations import COMMIT, RELEASE, RESTOCK, SECURE
-from subgraphs.catalog.domain.errors import UnknownSku
-from subgraphs.catalog.domain.stock import Adjustment, Move, StockLevel, reservation
-from subgraphs.catalog.rpc.mapping import (
-    DEFAULT_FIRST,
+from subgraphs.catalog.domain.stock import Move, reservation
+from subgraphs.catalog.domain.stock_news import Threshold
+from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, fault_messages
+from subgraphs.catalog.rpc.stock_mapping import (
+    adjustment_from,
     adjustment_message,
+    draft_of_location,
+    ledger_filter_from,
     ledger_message,
     level_message,
-    page_info,
+    level_outcome,
+    location_message,
+    location_outcome,
+    location_response,
+    low_messages,
     reservation_message,
+    stock_page_info,
 )
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -31,8 +39,26 @@ class InventoryServicer(InventoryServiceServicer):
         self._app = app
 
     async def BatchGetStock(self, request: pb.BatchGetStockRequest, context: Context) -> pb.BatchGetStockResponse:
-        levels = await self._app.read_stock.levels(request.skus)
-        return pb.BatchGetStockResponse(outcomes=[_level_outcome(each) for each in levels])
+        levels = await self._app.read_stock.totals(request.skus)
+        return pb.BatchGetStockResponse(outcomes=[level_outcome(each) for each in levels])
+
+    async def BatchListStockLevels(
+        self, request: pb.BatchListStockLevelsRequest, context: Context
+    ) -> pb.BatchListStockLevelsResponse:
+        lists = await self._app.read_stock.levels(request.skus)
+        return pb.BatchListStockLevelsResponse(
+            lists=[pb.StockLevelList(levels=[level_message(each) for each in levels]) for levels in lists]
+        )
+
+    async def ListStockLevels(self, request: pb.ListStockLevelsRequest, context: Context) -> pb.StockLevelPage:
+        page = await self._app.read_stock.all_levels(
+            location=request.location, first=request.page.first or DEFAULT_FIRST, after=request.page.after
+        )
+        return pb.StockLevelPage(
+            nodes=[level_message(each) for each in page.items],
+            cursors=page.cursors,
+            page_info=stock_page_info(page, request.page.after),
+        )
 
     async def ReserveStock(self, request: pb.ReserveStockRequest, context: Context) -> pb.ReserveStockResponse:
         reservations = [
@@ -64,29 +90,70 @@ class InventoryServicer(InventoryServiceServicer):
         return pb.ReservationsResponse(outcomes=[reservation_message(each) for each in outcomes])
 
     async def AdjustStock(self, request: pb.AdjustStockRequest, context: Context) -> pb.AdjustStockResponse:
-        adjustments = [
-            Adjustment(
-                sku=each.sku,
-                delta=each.delta,
-                change_from=each.change_from_quantity if each.HasField("change_from_quantity") else None,
-                reason=each.reason,
-            )
-            for each in request.adjustments
-        ]
-        outcomes = await self._app.adjust(adjustments, request.idempotency_key)
-        return pb.AdjustStockResponse(outcomes=[adjustment_message(each) for each in outcomes])
+        adjusted = await self._app.adjust(
+            [adjustment_from(each) for each in request.adjustments], request.idempotency_key, dry_run=request.dry_run
+        )
+        return pb.AdjustStockResponse(
+            outcomes=[adjustment_message(each) for each in adjusted.outcomes], repeated_answer=adjusted.repeated
+        )
 
     async def ListStockLedger(self, request: pb.ListStockLedgerRequest, context: Context) -> pb.ListStockLedgerResponse:
-        entries, older = await self._app.read_stock.ledger(
-            request.sku, first=request.page.first or DEFAULT_FIRST, after=request.page.after
+        page = await self._app.read_stock.ledger(
+            ledger_filter_from(request), first=request.page.first or DEFAULT_FIRST, after=request.page.after
         )
         return pb.ListStockLedgerResponse(
-            entries=[ledger_message(each) for each in entries],
-            page_info=page_info([each.id for each in entries], has_next=older, has_previous=bool(request.page.after)),
+            entries=[ledger_message(each) for each in page.items],
+            cursors=page.cursors,
+            page_info=stock_page_info(page, request.page.after),
         )
 
+    async def BatchGetStockLocations(
+        self, request: location_pb.BatchGetStockLocationsRequest, context: Context
+    ) -> location_pb.BatchGetStockLocationsResponse:
+        found = await self._app.locations.by_ids(request.ids)
+        return location_pb.BatchGetStockLocationsResponse(outcomes=[location_outcome(each) for each in found])
 
-def _level_outcome(level: StockLevel | None) -> pb.StockOutcome:
-    if level is None:
-        return pb.StockOutcome(error=entity_error(UnknownSku()))
-    return pb.StockOutcome(level=level_message(level))
+    async def ListStockLocations(
+        self, request: location_pb.ListStockLocationsRequest, context: Context
+    ) -> location_pb.StockLocationPage:
+        page = await self._app.locations.page(
+            first=request.page.first or DEFAULT_FIRST,
+            after=request.page.after,
+            active=request.active if request.HasField("active") else None,
+        )
+        return location_pb.StockLocationPage(
+            nodes=[location_message(each) for each in page.items],
+            cursors=page.cursors,
+            page_info=stock_page_info(page, request.page.after),
+        )
+
+    async def UpsertStockLocation(
+        self, request: location_pb.UpsertStockLocationRequest, context: Context
+    ) -> location_pb.StockLocationResponse:
+        return location_response(await self._app.locations.save(draft_of_location(request)))
+
+    async def DeactivateStockLocation(
+        self, request: location_pb.DeactivateStockLocationRequest, context: Context
+    ) -> location_pb.StockLocationResponse:
+        expected = request.expected_version if request.HasField("expected_version") else None
+        return location_response(await self._app.locations.deactivate(request.id, expected))
+
+    async def ListLowStock(
+        self, request: location_pb.ListLowStockRequest, context: Context
+    ) -> location_pb.LowStockPage:
+        page = await self._app.read_stock.low(first=request.page.first or DEFAULT_FIRST, after=request.page.after)
+        return location_pb.LowStockPage(
+            nodes=low_messages(page.items), cursors=page.cursors, page_info=stock_page_info(page, request.page.after)
+        )
+
+    async def SetLowStockThresholds(
+        self, request: location_pb.SetLowStockThresholdsRequest, context: Context
+    ) -> location_pb.SetLowStockThresholdsResponse:
+        written = await self._app.locations.set_thresholds([
+            Threshold(sku=each.sku, units=each.threshold if each.HasField("threshold") else None)
+            for each in request.thresholds
+        ])  # fmt: skip
+        return location_pb.SetLowStockThresholdsResponse(
+            items=low_messages([each.item for each in written if each.item is not None]),
+            user_errors=fault_messages([each.fault for each in written if each.fault is not None]),
+        )

@@ -24,7 +24,6 @@ from subgraphs.catalog.domain.product import (
     VariantOption,
 )
 from subgraphs.catalog.domain.search import Chosen, Facet, SearchHit, SearchPage, SearchRequest, SortField
-from subgraphs.catalog.domain.stock import AdjustmentOutcome, LedgerEntry, ReservationOutcome, StockLevel
 
 DEFAULT_FIRST = 20
 SORTS = {
@@ -266,59 +265,4 @@ def _facet_message(facet: Facet) -> pb.Facet:
             pb.FacetValue(value=each.value, label=each.label, count=each.count, selected=each.selected)
             for each in facet.values
         ],
-    )
-
-
-def level_message(level: StockLevel) -> pb.StockLevel:
-    return pb.StockLevel(
-        sku=level.sku,
-        location=level.location,
-        available=level.available,
-        reserved=level.reserved,
-        secured=level.secured,
-        sold=level.sold,
-    )
-
-
-def reservation_message(outcome: ReservationOutcome) -> pb.ReservationOutcome:
-    return pb.ReservationOutcome(
-        reservation_id=outcome.id,
-        state=outcome.state.value,
-        shortages=[
-            pb.Shortage(sku=each.sku, wanted=each.wanted, available=each.available, unknown=each.unknown)
-            for each in outcome.shortages
-        ],
-        expires_at=timestamp(outcome.expires_at) if outcome.expires_at else None,
-    )
-
-
-def adjustment_message(outcome: AdjustmentOutcome) -> pb.StockAdjustmentOutcome:
-    errors = fault_messages(outcome.faults)
-    for error, fault in zip(errors, outcome.faults, strict=True):
-        if fault.code == "INSUFFICIENT_STOCK" and outcome.level is not None:
-            error.insufficient_stock.CopyFrom(
-                outcome_pb2.InsufficientStock(
-                    code=outcome_pb2.INSUFFICIENT_STOCK,
-                    field=fault.field,
-                    message=fault.message,
-                    sku=outcome.level.sku,
-                    available=outcome.available,
-                )
-            )
-    level = level_message(outcome.level) if outcome.level else None
-    return pb.StockAdjustmentOutcome(level=level, user_errors=errors)
-
-
-def ledger_message(entry: LedgerEntry) -> pb.StockLedgerEntry:
-    return pb.StockLedgerEntry(
-        id=entry.id,
-        sku=entry.sku,
-        kind=entry.kind,
-        available_delta=entry.available_delta,
-        reserved_delta=entry.reserved_delta,
-        secured_delta=entry.secured_delta,
-        sold_delta=entry.sold_delta,
-        reservation_id=entry.reservation_id,
-        order_id=entry.order_id,
-        created_at=timestamp(entry.created_at),
     )

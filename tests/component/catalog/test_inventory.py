@@ -208,8 +208,10 @@ async def test_only_selling_out_and_coming_back_are_announced(catalog: RunningCa
         ("ProductChanged", 1),
         ("StockChanged", 2),
         ("ProductChanged", 2),
+        ("OutOfStock", 1),
         ("StockChanged", 3),
         ("ProductChanged", 3),
+        ("BackInStock", 2),
     ]
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -25,16 +24,6 @@ from subgraphs.catalog.domain.search import (
     read_cursor,
 )
 from subgraphs.catalog.domain.slug import attribute_key, category_slug, product_slug, slugify
-from subgraphs.catalog.domain.stock import (
-    COMMIT,
-    RELEASE,
-    RESTOCK,
-    SECURE,
-    Adjustment,
-    allocate,
-    faults_of_adjustment,
-    reservation,
-)
 
 
 def content(**changes: object) -> ProductContent:
@@ -92,52 +81,6 @@ def test_each_fault_names_its_place(changes: dict[str, object], fault: tuple[str
 def test_equal_content_has_an_equal_fingerprint() -> None:
     assert content().fingerprint == content().fingerprint
     assert content().fingerprint != content(name="other").fingerprint
-
-
-LINES = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 5)), min_size=1, max_size=4)
-
-
-@given(st.lists(LINES, max_size=12), st.dictionaries(st.sampled_from("abc"), st.integers(0, 12)))
-def test_no_allocation_takes_more_than_there_is(orders: list[list[tuple[str, int]]], available: dict[str, int]) -> None:
-    reservations = [
-        reservation(reservation_id=f"r{number}", order_id="", lines=lines, ttl_seconds=60)
-        for number, lines in enumerate(orders)
-    ]
-    allocation = allocate(reservations, available)
-    assert all(units <= available[sku] for sku, units in allocation.demand.items())
-    assert len(allocation.granted) + len(allocation.refused) == len(reservations)
-    left = Counter(available)
-    left.subtract(allocation.demand)
-    for refused in allocation.refused:
-        wanted = next(each.wanted for each in reservations if each.id == refused)
-        assert all(shortage.wanted == wanted[shortage.sku] for shortage in allocation.refused[refused])
-
-
-def test_first_come_is_first_served_and_a_small_order_may_pass_a_large_one() -> None:
-    asked = [
-        reservation(reservation_id=name, order_id="", lines=[("a", units)], ttl_seconds=1)
-        for name, units in (("large", 9), ("small", 2), ("later", 1))
-    ]
-    assert [each.id for each in allocate(asked, {"a": 2}).granted] == ["small"]
-
-
-def test_the_steps_of_a_reservation_are_a_chain() -> None:
-    assert set(SECURE.origins.values()) == {"reserved"}
-    assert COMMIT.origins == {SECURE.target: SECURE.takes}
-    assert RESTOCK.origins == {COMMIT.target: COMMIT.takes}
-    assert RESTOCK.takes == RELEASE.takes == "available"
-
-
-@pytest.mark.parametrize(
-    ("delta", "change_from", "available", "code"),
-    [
-        (5, None, 3, None), (5, 3, 3, None), (5, 4, 3, "CHANGE_FROM_QUANTITY_STALE"), (-4, None, 3, "INSUFFICIENT_STOCK"),
-        (0, None, 3, "INVALID_QUANTITY"), (10**9, None, 3, "INVALID_QUANTITY"), (1, None, None, "UNKNOWN_SKU"),
-    ],
-)  # fmt: skip
-def test_adjustments_are_judged(delta: int, change_from: int | None, available: int | None, code: str | None) -> None:
-    faults = faults_of_adjustment(Adjustment(sku="s", delta=delta, change_from=change_from, reason=""), available, ())
-    assert [fault.code for fault in faults] == ([code] if code else [])
 
 
 @given(st.text(max_size=30))

@@ -1,19 +1,16 @@
-"""Units that change their place: the stock rows, the ledger beside them, and the news of what sold out or came back."""
+"""Units that change their place: the stock rows, the ledger beside them, and the news of it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
 import orjson
-from emporium.events.v1 import events_pb2 as events
 from psycopg.rows import DictRow
 
-from chassis import outbox
 from chassis.database import Connection
 from subgraphs.catalog.adapters.postgres import stock_statements as sql
-from subgraphs.catalog.adapters.postgres.categories import TOPIC
-from subgraphs.catalog.adapters.postgres.offers import refresh_offers
+from subgraphs.catalog.adapters.postgres.stock_events import announce
 from subgraphs.catalog.domain.errors import StockMoved
 from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
 
@@ -43,9 +40,10 @@ class Moved:
         )
 
 
-async def apply(tx: Connection, moved: Sequence[Moved], beside: Sequence[Statement] = ()) -> None:
-    """Changes the rows, writes the ledger, and announces the SKUs that sold out or came back; with what is written
-    beside it in one round trip, for the rows are locked meanwhile."""
+async def apply(tx: Connection, moved: Sequence[Moved], threshold: int, beside: Sequence[Statement] = ()) -> None:
+    """Changes the rows, writes the ledger, and announces the SKUs that ran low, sold out or came back; with what is
+    written beside it in one round trip, for the rows are locked meanwhile. `threshold`: below it a SKU without its own
+    is low."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for each in moved:
         row = sums[each.sku, each.location]
@@ -55,20 +53,26 @@ async def apply(tx: Connection, moved: Sequence[Moved], beside: Sequence[Stateme
         {"sku": sku, "location": location, **dict(zip(PLACES, sums[sku, location], strict=True))}
         for sku, location in sorted(sums)
     ]
+    changing = sorted({sku for (sku, _), row in sums.items() if row[0]})
     rows: list[DictRow] = []
+    free: list[DictRow] = []
     async with tx.pipeline():
         applied = await tx.execute(sql.APPLY, [document(deltas)]) if moved else None
         if moved:
             await tx.execute(sql.RECORD, [document(map(_ledger_row, moved))])
         for statement, parameters in beside:
             await tx.execute(statement, parameters)
+        after = await tx.execute(sql.FREE, [changing]) if changing else None
         if applied is not None:
             rows = await applied.fetchall()
+        if after is not None:
+            free = await after.fetchall()
     if len(rows) != len(deltas):
         raise StockMoved(skus=", ".join(sku for sku, _ in sorted(sums)))
-    await _announce(
-        tx, {row["sku"]: row["available"] > 0 for row in rows if (row["available"] > 0) != (row["before"] > 0)}
-    )
+    changes = Counter[str]()
+    for row in rows:
+        changes[row["sku"]] += row["change"]
+    await announce(tx, free, changes, threshold)
 
 
 def document(rows: Iterable[Mapping[str, object]]) -> str:
@@ -86,32 +90,3 @@ def _ledger_row(moved: Moved) -> dict[str, object]:
         "order_id": moved.order_id,
         "reason": moved.reason,
     }
-
-
-async def _announce(tx: Connection, flips: dict[str, bool]) -> None:
-    if not flips:
-        return
-    rows = await (await tx.execute(sql.FLIPPED, {"skus": list(flips)})).fetchall()
-    changed = {row["id"]: row for row in rows}
-    await refresh_offers(tx, list(changed))
-    await outbox.append(
-        tx,
-        [
-            outbox.Event(
-                topic=TOPIC,
-                aggregate_id=row["id"],
-                sequence=row["version"],
-                message=events.StockChanged(product_id=row["id"], sku=row["sku"], available_for_sale=flips[row["sku"]]),
-            )
-            for row in rows
-        ]
-        + [
-            outbox.Event(
-                topic=TOPIC,
-                aggregate_id=row["id"],
-                sequence=row["version"],
-                message=events.ProductChanged(product_id=row["id"], version=row["version"], published=row["published"]),
-            )
-            for row in changed.values()
-        ],
-    )

@@ -1,11 +1,5 @@
-"""The SQL of stock, its reservations and its ledger. Sets go as one JSON parameter; rows are locked by their keys."""
+"""The SQL that moves stock. Sets go as one JSON parameter; rows are locked by their keys."""
 
-LEVELS = """
-SELECT variant.sku, coalesce(stock.location, 'default') AS location, coalesce(available, 0) AS available,
-       coalesce(reserved, 0) AS reserved, coalesce(secured, 0) AS secured, coalesce(sold, 0) AS sold
-FROM variants AS variant LEFT JOIN stock ON stock.sku = variant.sku
-WHERE variant.sku = ANY(%s)
-"""
 NEW = """
 INSERT INTO reservations (id, order_id, state, expires_at)
 SELECT asked.id, asked.order_id, 'RESERVED', now() + make_interval(secs => asked.ttl)
@@ -28,19 +22,22 @@ SELECT id, order_id, state, shortages, expires_at, true AS late FROM reservation
 WHERE state = 'RESERVED' AND expires_at <= now() ORDER BY expires_at LIMIT %s FOR UPDATE SKIP LOCKED
 """
 LOCK_FOR_SALE = """
-SELECT stock.sku, stock.available FROM stock
+SELECT stock.sku, stock.location, stock.available, place.priority FROM stock
+JOIN stock_locations AS place ON place.id = stock.location
 JOIN variants AS variant ON variant.sku = stock.sku AND variant.active
-WHERE stock.sku = ANY(%s) AND stock.location = %s
+WHERE stock.sku = ANY(%s) AND stock.active
   AND EXISTS (SELECT FROM publications WHERE product_id = variant.product_id)
 ORDER BY stock.sku, stock.location FOR UPDATE OF stock
 """
+# With all rows of their SKUs: who changes what is free holds all of them, so that their sum is true.
 LOCK_LINES = """
-SELECT line.reservation_id, line.sku, line.location, line.quantity
-FROM reservation_lines AS line JOIN stock USING (sku, location)
-WHERE line.reservation_id = ANY(%s) ORDER BY line.sku, line.location FOR UPDATE OF stock
+SELECT line.reservation_id, line.sku, line.location, line.quantity, line.location = stock.location AS here
+FROM reservation_lines AS line JOIN stock ON stock.sku = line.sku
+WHERE line.reservation_id = ANY(%s) ORDER BY stock.sku, stock.location FOR UPDATE OF stock
 """
 LOCK_STOCK = """
-SELECT sku, available FROM stock WHERE sku = ANY(%s) AND location = %s ORDER BY sku, location FOR UPDATE
+SELECT sku, location, available, reserved, secured, sold FROM stock WHERE sku = ANY(%s)
+ORDER BY sku, location FOR UPDATE
 """
 # The condition and the CHECKs refuse an oversell even where a lock was forgotten.
 APPLY = """
@@ -49,7 +46,18 @@ UPDATE stock SET available = stock.available + delta.available, reserved = stock
 FROM jsonb_to_recordset(%s::jsonb)
      AS delta (sku text, location text, available int, reserved int, secured int, sold int)
 WHERE stock.sku = delta.sku AND stock.location = delta.location AND stock.available + delta.available >= 0
-RETURNING stock.sku, stock.location, stock.available, stock.available - delta.available AS before
+RETURNING stock.sku, CASE WHEN stock.active THEN delta.available ELSE 0 END AS change
+"""
+FREE = """
+SELECT stock.sku, least(coalesce(sum(stock.available) FILTER (WHERE stock.active), 0), 2147483647)::int AS available,
+       alert.threshold
+FROM stock LEFT JOIN stock_alerts AS alert ON alert.sku = stock.sku
+WHERE stock.sku = ANY(%s) GROUP BY stock.sku, alert.threshold
+"""
+TOLD = """
+INSERT INTO stock_alerts (sku, told) SELECT sku, told FROM jsonb_to_recordset(%s::jsonb) AS news (sku text, told bigint)
+ORDER BY sku ON CONFLICT (sku) DO UPDATE SET told = stock_alerts.told + excluded.told
+RETURNING sku, told, (SELECT product_id FROM variants WHERE variants.sku = stock_alerts.sku) AS product_id
 """
 RECORD = """
 INSERT INTO stock_ledger (sku, location, kind, available_delta, reserved_delta, secured_delta, sold_delta,
@@ -69,7 +77,16 @@ FROM jsonb_to_recordset(%s::jsonb) AS refused (id text, shortages jsonb) WHERE r
 """
 SET_STATE = "UPDATE reservations SET state = %s, changed_at = now() WHERE id = ANY(%s)"
 NEW_STOCK = """
-INSERT INTO stock (sku, location) SELECT sku, %s FROM variants WHERE sku = ANY(%s) ORDER BY sku ON CONFLICT DO NOTHING
+WITH place AS (
+    SELECT id, active FROM stock_locations WHERE id = ANY(%(locations)s) ORDER BY id FOR SHARE
+)
+INSERT INTO stock (sku, location, active)
+SELECT variant.sku, place.id, place.active
+FROM (
+    SELECT DISTINCT sku, location FROM jsonb_to_recordset(%(asked)s::jsonb) AS line (sku text, location text)
+) AS asked
+JOIN variants AS variant ON variant.sku = asked.sku JOIN place ON place.id = asked.location
+ORDER BY variant.sku, place.id ON CONFLICT DO NOTHING
 """
 FLIPPED = """
 WITH flipped AS (
@@ -82,8 +99,4 @@ WITH flipped AS (
 SELECT variant.sku, bumped.id, bumped.version,
        EXISTS (SELECT FROM publications WHERE product_id = bumped.id) AS published
 FROM bumped JOIN variants AS variant ON variant.product_id = bumped.id AND variant.sku = ANY(%(skus)s)
-"""
-LEDGER = """
-SELECT id, sku, kind, available_delta, reserved_delta, secured_delta, sold_delta, reservation_id, order_id, created_at
-FROM stock_ledger WHERE sku = %s AND id < %s ORDER BY id DESC LIMIT %s
 """

@@ -1,0 +1,181 @@
+"""The places that hold stock, and the thresholds of what they hold."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from psycopg.rows import DictRow
+
+from chassis.database import Connection, Database
+from subgraphs.catalog.adapters.postgres import stock_statements as sql
+from subgraphs.catalog.adapters.postgres.stock_events import announce, tell
+from subgraphs.catalog.adapters.postgres.stock_moves import document
+from subgraphs.catalog.domain.stock_location import (
+    MOST_LOCATIONS,
+    TOO_MANY,
+    LocationDraft,
+    LocationWrite,
+    StockLocation,
+    Stretch,
+    stale,
+)
+from subgraphs.catalog.domain.stock_news import (
+    LowStock,
+    StockNews,
+    Threshold,
+    ThresholdWrite,
+    fault_of_threshold,
+    news_of_threshold,
+)
+
+BY_IDS = """
+SELECT id, name, address, priority, active, settled, version, created_at, updated_at
+FROM stock_locations WHERE id = ANY(%s)
+"""
+PAGE = """
+SELECT id, name, address, priority, active, settled, version, created_at, updated_at FROM stock_locations
+WHERE (%(active)s::boolean IS NULL OR active = %(active)s) AND (-priority, id) > (-%(priority)s::int, %(id)s)
+ORDER BY -priority, id LIMIT %(limit)s
+"""
+LOCK = BY_IDS + "FOR NO KEY UPDATE"
+# One at a time makes a new one, else two could be the hundredth; readers and stock do not wait for it.
+ALONE = "LOCK TABLE stock_locations IN SHARE ROW EXCLUSIVE MODE"
+COUNT = "SELECT count(*) AS locations FROM stock_locations"
+SAVE = """
+INSERT INTO stock_locations AS place (id, name, address, priority, active)
+VALUES (%(id)s, %(name)s, %(address)s::jsonb, %(priority)s, %(active)s)
+ON CONFLICT (id) DO UPDATE
+SET name = excluded.name, address = excluded.address, priority = excluded.priority, active = excluded.active,
+    settled = place.settled AND place.active = excluded.active, version = place.version + 1, updated_at = now()
+RETURNING id, name, address, priority, active, settled, version, created_at, updated_at
+"""
+UNSETTLED = """
+SELECT id, active, version FROM stock_locations WHERE NOT settled ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+"""
+SETTLED = "UPDATE stock_locations SET settled = true WHERE id = %s"
+STRETCH = """
+SELECT sku FROM stock WHERE location = %s AND sku > %s AND active <> %s ORDER BY sku LIMIT %s
+"""
+FOLLOW = """
+UPDATE stock SET active = %(active)s WHERE location = %(location)s AND sku = ANY(%(skus)s) AND active <> %(active)s
+RETURNING sku, CASE WHEN active THEN available ELSE -available END AS change
+"""
+THRESHOLDS = """
+INSERT INTO stock_alerts (sku, threshold)
+SELECT sku, threshold FROM jsonb_to_recordset(%s::jsonb) AS told (sku text, threshold int) ORDER BY sku
+ON CONFLICT (sku) DO UPDATE SET threshold = excluded.threshold
+"""
+VARIANT_IDS = "SELECT sku, id FROM variants WHERE sku = ANY(%s)"
+
+
+class PostgresStockLocations:
+    """Fills `app.ports.StockLocations`."""
+
+    def __init__(self, db: Database, low_stock_threshold: int) -> None:
+        self._db = db
+        self._threshold = low_stock_threshold
+
+    async def by_ids(self, ids: Sequence[str]) -> list[StockLocation | None]:
+        async with self._db.reading() as connection:
+            rows = await connection.execute(BY_IDS, [list(set(ids))])
+            found = {row["id"]: StockLocation(**row) async for row in rows}
+        return [found.get(each) for each in ids]
+
+    async def after(self, priority: int, location_id: str, limit: int, *, active: bool | None) -> list[StockLocation]:
+        """In the order they are served, after this one."""
+        asked = {"priority": priority, "id": location_id, "limit": limit, "active": active}
+        async with self._db.reading() as connection:
+            return [StockLocation(**row) async for row in await connection.execute(PAGE, asked)]
+
+    async def save(self, draft: LocationDraft) -> LocationWrite:
+        """Makes or changes a location; what is so already is left alone."""
+
+        async def work(tx: Connection) -> LocationWrite:
+            row = await (await tx.execute(LOCK, [[draft.id]])).fetchone()
+            if row is None:
+                await tx.execute(ALONE)
+                row = await (await tx.execute(LOCK, [[draft.id]])).fetchone()
+            known = StockLocation(**row) if row else None
+            version = known.version if known else 0
+            if draft.expected_version is not None and draft.expected_version != version:
+                return LocationWrite(location=known, faults=(stale(version, draft.expected_version),))
+            if known is None and await _count(tx) >= MOST_LOCATIONS:
+                return LocationWrite(location=None, faults=(TOO_MANY,))
+            if known is not None and draft.says(known):
+                return LocationWrite(location=known)
+            address = orjson.dumps(draft.address).decode() if draft.address is not None else None
+            asked = {"id": draft.id, "name": draft.name, "address": address}
+            saved = await tx.execute(SAVE, {**asked, "priority": draft.priority, "active": draft.active})
+            return LocationWrite(location=StockLocation(**await _only(saved)))
+
+        return await self._db.retrying(work)
+
+    async def settle(self, done: Stretch | None, limit: int) -> Stretch | None:
+        """Opens or closes the next stretch of a location's stock, by SKU; None when nothing is left to do."""
+
+        async def work(tx: Connection) -> Stretch | None:
+            place = await (await tx.execute(UNSETTLED)).fetchone()
+            if place is None:
+                return None
+            goes_on = done is not None and (done.location, done.version) == (place["id"], place["version"])
+            begin = done.sku if done is not None and goes_on else ""
+            rows = await tx.execute(STRETCH, [place["id"], begin, place["active"], limit])
+            skus = [row["sku"] async for row in rows]
+            if skus:
+                await self._follow(tx, place, skus)
+            if len(skus) < limit:
+                await tx.execute(SETTLED, [place["id"]])
+            last = skus[-1] if skus else begin
+            return Stretch(location=place["id"], version=place["version"], sku=last)
+
+        return await self._db.retrying(work)
+
+    async def _follow(self, tx: Connection, place: DictRow, skus: Sequence[str]) -> None:
+        await tx.execute(sql.LOCK_STOCK, [skus])
+        asked = {"active": place["active"], "location": place["id"], "skus": skus}
+        changes = {row["sku"]: row["change"] async for row in await tx.execute(FOLLOW, asked)}
+        free = await (await tx.execute(sql.FREE, [skus])).fetchall()
+        await announce(tx, free, changes, self._threshold)
+
+    async def set_thresholds(self, thresholds: Sequence[Threshold]) -> list[ThresholdWrite]:
+        """One that is low by its new threshold and was not by the old one has run low."""
+
+        async def work(tx: Connection) -> list[ThresholdWrite]:
+            skus = sorted({each.sku for each in thresholds})
+            await tx.execute(sql.LOCK_STOCK, [skus])
+            free = {row["sku"]: row async for row in await tx.execute(sql.FREE, [skus])}
+            faults = [
+                fault_of_threshold(each, known=each.sku in free, at=("thresholds", str(number)))
+                for number, each in enumerate(thresholds)
+            ]
+            wanted = {each.sku: each.units for each, fault in zip(thresholds, faults, strict=True) if fault is None}
+            rows = ({"sku": sku, "threshold": units} for sku, units in wanted.items())
+            await tx.execute(THRESHOLDS, [document(rows)])
+            ids = {row["sku"]: row["id"] async for row in await tx.execute(VARIANT_IDS, [list(wanted)])}
+            await tell(tx, [news for sku, units in wanted.items() for news in self._news(free[sku], units)])
+            items = {sku: self._item(free[sku], ids[sku], units) for sku, units in wanted.items()}
+            return [
+                ThresholdWrite(item=items[each.sku] if fault is None else None, fault=fault)
+                for each, fault in zip(thresholds, faults, strict=True)
+            ]
+
+        return await self._db.retrying(work)
+
+    def _item(self, row: DictRow, variant_id: str, units: int | None) -> LowStock:
+        return LowStock(sku=row["sku"], variant_id=variant_id, available=row["available"], threshold=self._units(units))
+
+    def _news(self, row: DictRow, units: int | None) -> tuple[StockNews, ...]:
+        before, after = self._units(row["threshold"]), self._units(units)
+        return news_of_threshold(row["sku"], row["available"], before, after)
+
+    def _units(self, threshold: int | None) -> int:
+        return self._threshold if threshold is None else threshold
+
+
+async def _count(tx: Connection) -> int:
+    return (await _only(await tx.execute(COUNT)))["locations"]
+
+
+async def _only(cursor: Any) -> DictRow:
+    (row,) = await cursor.fetchall()
+    return row

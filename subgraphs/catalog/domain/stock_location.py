@@ -1,0 +1,103 @@
+"""Places that hold stock."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from subgraphs.catalog.domain.product import Fault
+from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
+
+MOST_LOCATIONS = 100
+"""Every list of the levels of a SKU is bounded by it."""
+MOST_PRIORITY = 1_000_000
+LONGEST_NAME = 200
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocationDraft:
+    """A location as it is to be."""
+
+    id: str
+    name: str
+    address: Mapping[str, str] | None
+    """Fields of `emporium.common.v1.PostalAddress` by name."""
+    priority: int
+    active: bool
+    expected_version: int | None
+    """Another version is refused; 0: it must be new."""
+
+    def says(self, location: "StockLocation") -> bool:
+        """Is it so already?"""
+        mine = (self.name, self.address, self.priority, self.active)
+        return mine == (location.name, location.address, location.priority, location.active)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StockLocation:
+    """A location as it is."""
+
+    id: str
+    name: str
+    address: Mapping[str, str] | None
+    priority: int
+    active: bool
+    settled: bool
+    """Its stock follows `active`."""
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocationWrite:
+    """The location after a write, or why it was refused."""
+
+    location: StockLocation | None
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """How far a location's stock follows what the location says."""
+
+    location: str
+    version: int
+    sku: str
+    """The last one that does."""
+
+
+def faults_of_location(draft: LocationDraft) -> tuple[Fault, ...]:
+    """What is wrong with it whatever is there."""
+    found: list[Fault] = []
+    if not _ID.fullmatch(draft.id):
+        message = "an id has 1 to 64 of a-z, 0-9, - and _, and begins with a letter or digit"
+        found.append(Fault(code="INVALID", field=("id",), message=message))
+    if not draft.name.strip():
+        found.append(Fault(code="REQUIRED", field=("name",), message="a location has a name"))
+    elif len(draft.name) > LONGEST_NAME:
+        found.append(Fault(code="TOO_LONG", field=("name",), message=f"at most {LONGEST_NAME} characters"))
+    if abs(draft.priority) > MOST_PRIORITY:
+        message = f"a priority is from -{MOST_PRIORITY:,} to {MOST_PRIORITY:,}"
+        found.append(Fault(code="INVALID", field=("priority",), message=message))
+    if draft.id == DEFAULT_LOCATION and not draft.active:
+        found.append(DEFAULT_STAYS)
+    return tuple(found)
+
+
+DEFAULT_STAYS = Fault(
+    code="WRONG_STATE",
+    field=("id",),
+    message="the default location stays active: new SKUs get their first units there. Lower its priority instead",
+)
+TOO_MANY = Fault(
+    code="LIMIT_REACHED", field=("id",), message=f"there are {MOST_LOCATIONS} locations, and no room for more"
+)
+UNKNOWN = Fault(code="NOT_FOUND", field=("id",), message="no such location; `stockLocations` lists them")
+
+
+def stale(version: int, expected: int) -> Fault:
+    """Somebody else was faster."""
+    message = f"the location has version {version} now, not {expected}; read it again"
+    return Fault(code="STALE_VERSION", field=("expectedVersion",), message=message)
