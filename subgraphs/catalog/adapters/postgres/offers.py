@@ -11,7 +11,7 @@ SELECT variant.product_id, price.channel, price.currency, min(price.minor_units)
        coalesce(bool_or(stock.available > 0), false)
 FROM variants AS variant
 JOIN prices AS price ON price.variant_id = variant.id
-LEFT JOIN stock ON stock.sku = variant.sku
+LEFT JOIN stock ON stock.sku = variant.sku AND stock.active
 WHERE variant.product_id = ANY(%s) AND variant.active
 GROUP BY variant.product_id, price.channel, price.currency
 """

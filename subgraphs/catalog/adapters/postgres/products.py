@@ -47,7 +47,9 @@ JOIN products AS product ON product.id = variant.product_id
 LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
 LEFT JOIN prices AS price
   ON price.variant_id = variant.id AND price.channel = %(channel)s AND price.currency = %(currency)s
-LEFT JOIN LATERAL (SELECT sum(available)::int AS available FROM stock WHERE stock.sku = variant.sku) AS units ON true
+LEFT JOIN LATERAL (
+    SELECT least(sum(available), 2147483647)::int AS available FROM stock WHERE stock.sku = variant.sku AND stock.active
+) AS units ON true
 """
 VARIANT_SEEN = " AND (%(unpublished)s OR (publication.product_id IS NOT NULL AND variant.active))"
 VARIANTS_BY_IDS = VARIANT + "WHERE variant.id = ANY(%(keys)s)" + VARIANT_SEEN
