@@ -27,24 +27,5 @@ class UpsertProducts:
             raise IdempotencyKeyRequired
         faults = faults_of(drafts)
         sound = [draft for draft, found in zip(drafts, faults, strict=True) if not found]
-        # Faults name places in the whole batch, the writer knows places among the sound.
-        places = [str(number) for number, found in enumerate(faults) if not found]
         written = iter(await self.writes.upsert(sound, f"{principal()}:upsert_products", key) if sound else ())
-        return [
-            ProductWrite(result=WriteResult.REFUSED, faults=found) if found else _in_place(next(written), places)
-            for found in faults
-        ]
-
-
-def _in_place(write: ProductWrite, places: Sequence[str]) -> ProductWrite:
-    if not write.faults:
-        return write
-    moved = tuple(
-        type(fault)(
-            code=fault.code,
-            field=(fault.field[0], places[int(fault.field[1])], *fault.field[2:]),
-            message=fault.message,
-        )
-        for fault in write.faults
-    )
-    return ProductWrite(result=write.result, product_id=write.product_id, faults=moved)
+        return [ProductWrite(result=WriteResult.REFUSED, faults=found) if found else next(written) for found in faults]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from chassis.money import CURRENCIES
 from subgraphs.catalog.domain.product import Fault, ProductDraft, VariantContent
+from subgraphs.catalog.domain.product_options import option_faults
 
 LONGEST = {
     "externalReference": 200, "name": 1_000, "description": 50_000, "brand": 200, "sku": 100, "category": 200,
@@ -32,8 +33,8 @@ def faults_of(drafts: Sequence[ProductDraft]) -> list[tuple[Fault, ...]]:
     references = Counter[str]()
     skus = Counter[str]()
     found: list[tuple[Fault, ...]] = []
-    for number, draft in enumerate(drafts):
-        at = ("products", str(number))
+    for draft in drafts:
+        at = draft.at
         faults = [*_product_faults(draft, at)]
         reference = draft.content.external_reference
         if references[reference]:
@@ -72,21 +73,16 @@ def _product_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Fault]
         yield Fault(code="LIMIT_REACHED", field=(*at, "variants"), message=f"at most {MOST_VARIANTS} variants")
     for index, variant in enumerate(content.variants):
         yield from _variant_faults(variant, draft.initial_quantities.get(variant.sku, 0), (*at, "variants", str(index)))
+    yield from option_faults(content, at)
 
 
 def _variant_faults(variant: VariantContent, quantity: int, at: tuple[str, ...]) -> Iterator[Fault]:
     yield from _text(variant.sku, "sku", (*at, "sku"), required=True)
     yield from _text(variant.name, "name", (*at, "name"))
-    if variant.currency not in CURRENCIES:
-        yield Fault(
-            code="WRONG_CURRENCY", field=(*at, "price", "currencyCode"),
-            message=f"{variant.currency!r} is no ISO 4217 code such as USD",
-        )  # fmt: skip
-    if not 0 <= variant.price_minor_units <= HIGHEST_PRICE:
-        yield Fault(code="INVALID", field=(*at, "price"), message="a price is from 0 to 10,000,000,000")
-    compare = variant.compare_at_minor_units
-    if compare is not None and not 0 <= compare <= HIGHEST_PRICE:
-        yield Fault(code="INVALID", field=(*at, "compareAtPrice"), message="a price is from 0 to 10,000,000,000")
+    if variant.price_minor_units is not None:
+        yield from amount_faults(variant.price_minor_units, variant.currency, (*at, "price"))
+    if variant.compare_at_minor_units is not None:
+        yield from amount_faults(variant.compare_at_minor_units, variant.currency, (*at, "compareAtPrice"))
     if variant.weight_grams is not None and not 0 <= variant.weight_grams <= HEAVIEST_GRAMS:
         yield Fault(
             code="INVALID", field=(*at, "weightGrams"), message=f"a weight is from 0 to {HEAVIEST_GRAMS:,} grams"
@@ -95,6 +91,16 @@ def _variant_faults(variant: VariantContent, quantity: int, at: tuple[str, ...])
         yield Fault(
             code="INVALID_QUANTITY", field=(*at, "initialQuantity"), message=f"a quantity is from 0 to {MOST_UNITS:,}"
         )
+
+
+def amount_faults(minor_units: int, currency: str, at: tuple[str, ...]) -> Iterator[Fault]:
+    """What is wrong with an amount of money that is to be a price."""
+    if currency not in CURRENCIES:
+        yield Fault(
+            code="WRONG_CURRENCY", field=(*at, "currencyCode"), message=f"{currency!r} is no ISO 4217 code such as USD"
+        )
+    if not 0 <= minor_units <= HIGHEST_PRICE:
+        yield Fault(code="INVALID", field=at, message="a price is from 0 to 10,000,000,000")
 
 
 def _category_faults(path: tuple[str, ...], at: tuple[str, ...]) -> Iterator[Fault]:

@@ -50,6 +50,14 @@ class VariantOption:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProductOption:
+    """What the variants of a product are told apart by, and the values it has: Size = 41, 42."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shop:
     """Where prices and publication hold: a sales channel and a currency. Raises InvalidShop."""
 
@@ -68,9 +76,10 @@ class VariantContent:
     sku: str
     name: str
     options: tuple[VariantOption, ...] = ()
-    price_minor_units: int
+    price_minor_units: int | None = None
+    """The regular one; None leaves all prices as they are."""
     compare_at_minor_units: int | None = None
-    currency: str
+    currency: str = ""
     weight_grams: int | None = None
     """Of one unit."""
 
@@ -86,6 +95,7 @@ class ProductContent:
     category_path: tuple[str, ...] = ()
     attributes: tuple[Attribute, ...] = ()
     media: tuple[Image, ...] = ()
+    options: tuple[ProductOption, ...] = ()
     variants: tuple[VariantContent, ...]
 
     @cached_property
@@ -99,10 +109,16 @@ class ProductDraft:
     """One product of a write: its content and what is asked beside it."""
 
     content: ProductContent
-    published: bool
+    published: bool | None
+    """In the default channel; None leaves all publications as they are."""
     expected_version: int | None = None
     initial_quantities: Mapping[str, int] = field(default_factory=dict[str, int])
     """Units on hand by SKU; counts only for a SKU that is new."""
+    at: tuple[str, ...] = ()
+    """Where it stands in the caller's input: what the fields of its faults begin with."""
+    must_be_new: bool = False
+    named_by_reference: bool = True
+    """Whether the external reference is the writer's own name for it, and so belongs into its address."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +143,9 @@ class Product:
     updated_at: datetime
     seo_title: str | None = None
     seo_description: str | None = None
+    options: tuple[ProductOption, ...] = ()
+    brand_id: str | None = None
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,4 +230,6 @@ class ProductWrite:
 
     result: WriteResult
     product_id: str | None = None
+    variant_id: str | None = None
+    """Of the variant that was added or updated."""
     faults: tuple[Fault, ...] = ()

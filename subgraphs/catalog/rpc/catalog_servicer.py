@@ -116,7 +116,7 @@ class CatalogServicer(CatalogServiceServicer):
         )
 
     async def UpsertProducts(self, request: pb.UpsertProductsRequest, context: Context) -> pb.UpsertProductsResponse:
-        drafts = [draft_from(each) for each in request.products]
+        drafts = [draft_from(each, ("products", str(place))) for place, each in enumerate(request.products)]
         writes = await self._app.upsert(drafts, request.idempotency_key)
         return pb.UpsertProductsResponse(writes=[write_message(each) for each in writes])
 

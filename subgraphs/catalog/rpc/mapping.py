@@ -17,12 +17,14 @@ from subgraphs.catalog.domain.product import (
     ProductContent,
     ProductDraft,
     ProductKey,
+    ProductOption,
     ProductWrite,
     Shop,
     Variant,
     VariantContent,
     VariantOption,
 )
+from subgraphs.catalog.domain.product_options import derived_options
 from subgraphs.catalog.domain.search import Chosen, Facet, SearchHit, SearchPage, SearchRequest, SortField
 
 DEFAULT_FIRST = 20
@@ -62,6 +64,9 @@ def product_message(product: Product) -> pb.Product:
         created_at=timestamp(product.created_at),
         updated_at=timestamp(product.updated_at),
         version=product.version,
+        options=[pb.ProductOption(name=each.name, values=each.values) for each in product.options],
+        archived_at=timestamp(product.archived_at) if product.archived_at else None,
+        brand_id=product.brand_id,
         seo_title=product.seo_title,
         seo_description=product.seo_description,
     )
@@ -142,26 +147,34 @@ def key_from(key: pb.ProductKey) -> ProductKey:
     return ProductKey(kind=kind, value=getattr(key, kind))
 
 
-def draft_from(message: pb.ProductInput) -> ProductDraft:
+def draft_from(message: pb.ProductInput, at: tuple[str, ...] = ()) -> ProductDraft:
+    """`at` is where it stands in the caller's input."""
+    variants = tuple(variant_from(each, message.name) for each in message.variants)
     content = ProductContent(
         external_reference=message.external_reference,
         name=message.name,
         description=message.description or None,
         brand=message.brand or None,
         category_path=tuple(message.category_path),
-        attributes=tuple(_attribute_from(each) for each in message.attributes),
-        media=tuple(_image_from(each) for each in message.media),
-        variants=tuple(_variant_from(each, message.name) for each in message.variants),
+        attributes=tuple(attribute_from(each) for each in message.attributes),
+        media=tuple(image_from(each) for each in message.media),
+        options=options_from(message.options) or derived_options(variants),
+        variants=variants,
     )
     return ProductDraft(
         content=content,
         published=message.published,
         expected_version=message.expected_version if message.HasField("expected_version") else None,
         initial_quantities={each.sku: each.initial_quantity for each in message.variants if each.initial_quantity},
+        at=at,
     )
 
 
-def _attribute_from(message: pb.Attribute) -> Attribute:
+def options_from(messages: Iterable[pb.ProductOption]) -> tuple[ProductOption, ...]:
+    return tuple(ProductOption(name=each.name, values=tuple(each.values)) for each in messages)
+
+
+def attribute_from(message: pb.Attribute) -> Attribute:
     return Attribute(
         key=message.key,
         label=message.label or message.key,
@@ -171,7 +184,7 @@ def _attribute_from(message: pb.Attribute) -> Attribute:
     )
 
 
-def _image_from(message: pb.Image) -> Image:
+def image_from(message: pb.Image) -> Image:
     return Image(
         url=message.url,
         alt=message.alt or None,
@@ -180,7 +193,7 @@ def _image_from(message: pb.Image) -> Image:
     )
 
 
-def _variant_from(message: pb.VariantInput, product_name: str) -> VariantContent:
+def variant_from(message: pb.VariantInput, product_name: str) -> VariantContent:
     return VariantContent(
         sku=message.sku,
         name=message.name or product_name,

@@ -34,7 +34,7 @@ def content(**changes: object) -> ProductContent:
 
 def codes(**changes: object) -> list[tuple[str, str]]:
     ((faults),) = faults_of([ProductDraft(content=content(**changes), published=True)])
-    return [(fault.code, ".".join(fault.field[2:])) for fault in faults]
+    return [(fault.code, ".".join(fault.field)) for fault in faults]
 
 
 @pytest.mark.parametrize(

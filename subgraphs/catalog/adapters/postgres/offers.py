@@ -12,7 +12,7 @@ SELECT variant.product_id, price.channel, price.currency, min(price.minor_units)
 FROM variants AS variant
 JOIN prices AS price ON price.variant_id = variant.id
 LEFT JOIN stock ON stock.sku = variant.sku AND stock.active
-WHERE variant.product_id = ANY(%s) AND variant.active
+WHERE variant.product_id = ANY(%s) AND variant.active AND price.minor_units IS NOT NULL
 GROUP BY variant.product_id, price.channel, price.currency
 """
 

@@ -10,7 +10,8 @@ from subgraphs.catalog.domain.product import Page, Product, ProductKey, Shop, Va
 COLUMNS = """
 SELECT product.id, product.external_reference, product.name, product.slug, product.description, product.brand,
        product.category_id, product.attributes::text, product.media::text, product.version, product.created_at,
-       product.updated_at, product.seo_title, product.seo_description,
+       product.updated_at, product.seo_title, product.seo_description, product.options::text, product.archived_at,
+       (SELECT id FROM brands WHERE name = product.brand) AS brand_id,
        publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock
 """
 FOUND_BY = """,
@@ -69,6 +70,7 @@ CROSS JOIN LATERAL (
     WHERE product.category_id IN (SELECT id FROM categories WHERE wanted.id = ANY (ancestor_ids))
       AND (%(unpublished)s OR EXISTS (
           SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s))
+      AND product.archived_at IS NULL
       AND (%(after)s = '' OR product.id < %(after)s)
     ORDER BY product.id DESC LIMIT %(limit)s
 ) AS listed

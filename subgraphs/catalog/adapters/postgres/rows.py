@@ -6,7 +6,7 @@ import orjson
 from psycopg.rows import DictRow
 
 from chassis.money import Money
-from subgraphs.catalog.domain.product import Attribute, Category, Image, Product, Variant, VariantOption
+from subgraphs.catalog.domain.product import Attribute, Category, Image, Product, ProductOption, Variant, VariantOption
 
 
 def attributes_from(text: str) -> tuple[Attribute, ...]:
@@ -15,6 +15,10 @@ def attributes_from(text: str) -> tuple[Attribute, ...]:
 
 def media_from(text: str) -> tuple[Image, ...]:
     return tuple(Image(**each) for each in orjson.loads(text))
+
+
+def options_from(text: str) -> tuple[ProductOption, ...]:
+    return tuple(ProductOption(name=each["name"], values=tuple(each["values"])) for each in orjson.loads(text))
 
 
 def _money(minor_units: Any, currency: str) -> Money | None:
@@ -41,6 +45,9 @@ def product_from(row: DictRow, currency: str) -> Product:
         updated_at=row["updated_at"],
         seo_title=row["seo_title"],
         seo_description=row["seo_description"],
+        options=options_from(row["options"]),
+        brand_id=row["brand_id"],
+        archived_at=row["archived_at"],
     )
 
 

@@ -1,0 +1,113 @@
+"""From drafts to the columns that the statements of a product write take."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from psycopg.rows import DictRow
+
+from chassis.ids import new_id
+from subgraphs.catalog.domain.product import ProductDraft, VariantContent
+from subgraphs.catalog.domain.slug import product_slug, slugify, told_apart
+
+Columns = list[list[Any]]
+Ids = Mapping[str, str]
+"""Product id by external reference."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the database held before the write."""
+
+    products: dict[str, DictRow]
+    """By external reference."""
+    slugs: dict[str, str]
+    """External reference by slug."""
+    sku_owners: dict[str, str]
+    """Product id by SKU."""
+    variant_ids: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedVariant:
+    """A variant of a batch, at its place in its product."""
+
+    product_id: str
+    position: int
+    variant: VariantContent
+    units: int
+    """On hand, if its SKU is new."""
+
+
+def listed_variants(drafts: Sequence[ProductDraft], ids: Ids) -> list[ListedVariant]:
+    return [
+        ListedVariant(
+            product_id=ids[draft.content.external_reference],
+            position=position,
+            variant=variant,
+            units=draft.initial_quantities.get(variant.sku, 0),
+        )
+        for draft in drafts
+        for position, variant in enumerate(draft.content.variants)
+    ]
+
+
+def slug_of(draft: ProductDraft) -> str:
+    """The address the product would like."""
+    content = draft.content
+    if not draft.named_by_reference and (readable := slugify(content.name)[:80].strip("-")):
+        return readable
+    return product_slug(content.name, content.external_reference)
+
+
+def product_columns(
+    drafts: Sequence[ProductDraft], known: Known, category_ids: Mapping[tuple[str, ...], str]
+) -> Columns:
+    slugs = dict(known.slugs)
+    rows: list[tuple[Any, ...]] = []
+    for draft in drafts:
+        content, slug = draft.content, slug_of(draft)
+        if slugs.setdefault(slug, content.external_reference) != content.external_reference:
+            slug = told_apart(slug, content.external_reference)
+        existing = known.products.get(content.external_reference)
+        keywords = " ".join([content.brand or "", *(variant.sku for variant in content.variants)])
+        rows.append((
+            existing["id"] if existing else new_id("prd"),
+            content.external_reference,
+            content.name,
+            slug,
+            content.description,
+            content.brand,
+            category_ids.get(content.category_path),
+            orjson.dumps(content.attributes).decode(),
+            orjson.dumps(content.media).decode(),
+            orjson.dumps(content.options).decode(),
+            content.fingerprint,
+            keywords,
+            " ".join(content.category_path),
+        ))  # fmt: skip
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def variant_columns(listed: Sequence[ListedVariant], known: Known) -> Columns:
+    return [
+        [known.variant_ids.get(each.variant.sku) or new_id("var") for each in listed],
+        [each.product_id for each in listed],
+        [each.variant.sku for each in listed],
+        [each.variant.name for each in listed],
+        [orjson.dumps(each.variant.options).decode() for each in listed],
+        [each.position for each in listed],
+        [each.variant.weight_grams for each in listed],
+    ]
+
+
+def price_columns(listed: Sequence[ListedVariant], variant_ids: Mapping[str, str]) -> Columns:
+    """Owner, currency, price and the price compared with, of the variants that are given one."""
+    priced = [each.variant for each in listed if each.variant.price_minor_units is not None]
+    return [
+        [variant_ids[each.sku] for each in priced],
+        [each.currency for each in priced],
+        [each.price_minor_units for each in priced],
+        [each.compare_at_minor_units for each in priced],
+    ]
