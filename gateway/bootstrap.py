@@ -9,11 +9,12 @@ from typing import Any
 import grpc.aio
 from emporium.account.v1 import account_pb2
 from emporium.account.v1.account_pb2_grpc import AccountServiceStub
-from emporium.catalog.v1 import catalog_pb2, collection_pb2, job_pb2
+from emporium.catalog.v1 import catalog_pb2, collection_pb2, job_pb2, product_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
 from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceStub
 from emporium.catalog.v1.job_pb2_grpc import JobServiceStub
 from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceStub
+from emporium.catalog.v1.product_pb2_grpc import ProductServiceStub
 from emporium.order.v1 import cart_pb2, order_pb2
 from emporium.order.v1.cart_pb2_grpc import CartServiceStub
 from emporium.order.v1.order_pb2_grpc import OrderServiceStub
@@ -35,6 +36,7 @@ from gateway.sharing.feed import Feed
 from gateway.sharing.sharing import Sharing
 from gateway.sharing.store import Store
 
+CATALOG_FILES = [catalog_pb2.DESCRIPTOR, collection_pb2.DESCRIPTOR, job_pb2.DESCRIPTOR, product_pb2.DESCRIPTOR]
 REDIS_SECONDS = 0.1
 BACK_SECONDS = 2 * LONGEST_KEPT
 """How far back announcements are read at start: rows in Redis may be from before."""
@@ -56,7 +58,7 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
     minter = TokenMinter(settings.internal_token_secret, "gateway")
     wanted = {
         "account": (settings.account_address, [account_pb2.DESCRIPTOR]),
-        "catalog": (settings.catalog_address, [catalog_pb2.DESCRIPTOR, collection_pb2.DESCRIPTOR, job_pb2.DESCRIPTOR]),
+        "catalog": (settings.catalog_address, CATALOG_FILES),
         "order": (settings.order_address, [order_pb2.DESCRIPTOR, cart_pb2.DESCRIPTOR]),
     }
     guards = Guards()
@@ -82,6 +84,7 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
             inventory=InventoryServiceStub(opened["catalog"]),
             jobs=JobServiceStub(opened["catalog"]),
             merchandising=MerchandisingServiceStub(opened["catalog"]),
+            products=ProductServiceStub(opened["catalog"]),
             carts=CartServiceStub(opened["order"]),
             orders=OrderServiceStub(opened["order"]),
         )

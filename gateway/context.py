@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceAsyncStub
     from emporium.catalog.v1.job_pb2_grpc import JobServiceAsyncStub
     from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceAsyncStub
+    from emporium.catalog.v1.product_pb2_grpc import ProductServiceAsyncStub
     from emporium.order.v1.cart_pb2_grpc import CartServiceAsyncStub
     from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
 
@@ -42,6 +43,7 @@ class Backends:
     inventory: InventoryServiceAsyncStub
     jobs: JobServiceAsyncStub
     merchandising: MerchandisingServiceAsyncStub
+    products: ProductServiceAsyncStub
     carts: CartServiceAsyncStub
     orders: OrderServiceAsyncStub
 
@@ -145,6 +147,7 @@ class RequestContext:
         self.inventory: InventoryServiceAsyncStub = self._metered(backends.inventory, "inventory")
         self.jobs: JobServiceAsyncStub = self._metered(backends.jobs, "jobs")
         self.merchandising: MerchandisingServiceAsyncStub = self._metered(backends.merchandising, "merchandising")
+        self.products: ProductServiceAsyncStub = self._metered(backends.products, "products")
         self.carts: CartServiceAsyncStub = self._metered(backends.carts, "carts")
         self.orders: OrderServiceAsyncStub = self._metered(backends.orders, "orders")
 

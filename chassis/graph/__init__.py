@@ -9,7 +9,7 @@ A slice is `subgraphs/<name>/schema/`: one file a type or mutation, and `__init_
     class CatalogContext(Context, Protocol):                    # schema/context.py
         catalog: CatalogServiceAsyncStub                        # from emporium.catalog.v1.catalog_pb2_grpc
         inventory: InventoryServiceAsyncStub
-    # all of them: account, catalog, collections, inventory, jobs, merchandising, carts, orders
+    # all of them: account, catalog, collections, inventory, jobs, merchandising, products, carts, orders
 
 `ctx.catalog.SearchProducts(request)` is awaited like a plain function: the caller's identity, the deadline and the
 trace travel by themselves, errors arrive as `chassis.errors.RemoteError`; let them through. `ctx.caller` is who asks,

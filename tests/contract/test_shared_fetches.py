@@ -130,6 +130,7 @@ def context(caller: Caller, catalog: Any = None, sharing: Sharing | None = None,
         inventory=none,
         jobs=none,
         merchandising=none,
+        products=none,
         carts=none,
         orders=none,
     )

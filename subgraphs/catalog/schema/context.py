@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # the stubs' asyncio form exists for the type checker only
     from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceAsyncStub
     from emporium.catalog.v1.job_pb2_grpc import JobServiceAsyncStub
     from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceAsyncStub
+    from emporium.catalog.v1.product_pb2_grpc import ProductServiceAsyncStub
 
 
 class CatalogContext(Context, Protocol):
@@ -19,3 +20,4 @@ class CatalogContext(Context, Protocol):
     inventory: "InventoryServiceAsyncStub"
     jobs: "JobServiceAsyncStub"
     merchandising: "MerchandisingServiceAsyncStub"
+    products: "ProductServiceAsyncStub"

@@ -15,6 +15,7 @@ from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventorySe
 from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceStub
 from emporium.catalog.v1.job_pb2_grpc import JobServiceStub
 from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceStub
+from emporium.catalog.v1.product_pb2_grpc import ProductServiceStub
 from emporium.order.v1 import cart_pb2
 
 from chassis.identity import TokenMinter
@@ -99,6 +100,7 @@ async def gateway(catalog: RunningCatalog, **settings: Any) -> AsyncGenerator[Ga
                 inventory=InventoryServiceStub(opened),
                 jobs=JobServiceStub(opened),
                 merchandising=MerchandisingServiceStub(opened),
+                products=ProductServiceStub(opened),
                 carts=carts,  # type: ignore[arg-type]
                 orders=none,  # type: ignore[arg-type]
             )

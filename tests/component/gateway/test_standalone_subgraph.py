@@ -32,6 +32,7 @@ async def alone(name: str) -> AsyncGenerator[tuple[httpx.AsyncClient, Issuer, Ba
         inventory=SimpleNamespace(),  # type: ignore[arg-type]
         jobs=SimpleNamespace(),  # type: ignore[arg-type]
         merchandising=SimpleNamespace(),  # type: ignore[arg-type]
+        products=SimpleNamespace(),  # type: ignore[arg-type]
         carts=SimpleNamespace(),  # type: ignore[arg-type]
         orders=OrdersOfGateway(backend),  # type: ignore[arg-type]
     )

@@ -58,10 +58,12 @@ CATALOG_ENTITY_KIND_LOCATION: CatalogEntityKind
 CATALOG_ENTITY_KIND_JOB: CatalogEntityKind
 
 class CreateProductsRequest(_message.Message):
-    __slots__ = ("products",)
+    __slots__ = ("products", "idempotency_key")
     PRODUCTS_FIELD_NUMBER: _ClassVar[int]
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     products: _containers.RepeatedCompositeFieldContainer[_catalog_pb2.ProductInput]
-    def __init__(self, products: _Optional[_Iterable[_Union[_catalog_pb2.ProductInput, _Mapping]]] = ...) -> None: ...
+    idempotency_key: str
+    def __init__(self, products: _Optional[_Iterable[_Union[_catalog_pb2.ProductInput, _Mapping]]] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class ProductValues(_message.Message):
     __slots__ = ("values", "category_id", "fields")
