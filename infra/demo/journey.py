@@ -218,7 +218,8 @@ class Journey:
     async def books(self) -> tuple[dict[str, int], int]:
         """Stock of the SKU, and how often the discount code was used."""
         product = (await self.admin.ask(ask.STOCK, {"id": self.product["id"]}, admin=True))["product"]
-        stock = next(variant["stock"] for variant in product["variants"] if variant["sku"] == self.sku)
+        levels = next(variant["stock"] for variant in product["variants"] if variant["sku"] == self.sku)
+        stock = {place: sum(level[place] for level in levels) for place in ("available", "reserved", "secured", "sold")}
         code = (await self.admin.ask(ask.CODE_USE, {"code": CODE}, admin=True))["discountCode"]
         return stock, code["usedCount"]
 

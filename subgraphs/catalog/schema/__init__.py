@@ -7,6 +7,7 @@ from subgraphs.catalog.schema.categories import categories, category
 from subgraphs.catalog.schema.category import Category
 from subgraphs.catalog.schema.job_cancel import job_cancel
 from subgraphs.catalog.schema.jobs import job, job_file_part, jobs
+from subgraphs.catalog.schema.low_stock import low_stock, low_stock_thresholds_set
 from subgraphs.catalog.schema.product import Product
 from subgraphs.catalog.schema.product_publish import product_publish
 from subgraphs.catalog.schema.product_variant import ProductVariant
@@ -19,6 +20,9 @@ from subgraphs.catalog.schema.seo_update import seo_update
 from subgraphs.catalog.schema.sharing import ANNOUNCES
 from subgraphs.catalog.schema.stock_adjust import stock_adjust
 from subgraphs.catalog.schema.stock_ledger import stock_ledger
+from subgraphs.catalog.schema.stock_level import stock_levels
+from subgraphs.catalog.schema.stock_location import stock_locations
+from subgraphs.catalog.schema.stock_location_upsert import stock_location_deactivate, stock_location_upsert
 
 SLICE = Slice(
     "catalog",
@@ -31,6 +35,9 @@ SLICE = Slice(
         search_suggest,
         search_index,
         stock_ledger,
+        stock_levels,
+        stock_locations,
+        low_stock,
         job,
         jobs,
         job_file_part,
@@ -40,6 +47,9 @@ SLICE = Slice(
         product_publish,
         seo_update,
         stock_adjust,
+        stock_location_upsert,
+        stock_location_deactivate,
+        low_stock_thresholds_set,
         search_index_rebuild,
         catalog_import_start,
         catalog_import_part_add,

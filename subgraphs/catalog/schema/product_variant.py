@@ -10,7 +10,8 @@ from chassis.graph import PUBLIC, Money, Node, attribute, batched, link, lookup,
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.sharing import VARIANTS
-from subgraphs.catalog.schema.stock_level import STOCK_READERS, StockLevel
+from subgraphs.catalog.schema.stock_level import StockLevel
+from subgraphs.catalog.schema.stock_location import STOCK_READERS
 
 if TYPE_CHECKING:  # the two types need each other
     from subgraphs.catalog.schema.product import Product
@@ -47,9 +48,9 @@ class ProductVariant(Node):
         request = pb.BatchGetVariantsRequest(ids=ids, context=ctx.shop)
         return outcomes(await ctx.catalog.BatchGetVariants(request))
 
-    @batched(StockLevel | None, permission=STOCK_READERS, admin=True)
+    @batched(list[StockLevel], permission=STOCK_READERS, admin=True)
     @staticmethod
     async def stock(variants: list[pb.Variant], ctx: CatalogContext) -> list[Any]:
-        """Where its units are."""
-        request = pb.BatchGetStockRequest(skus=[variant.sku for variant in variants])
-        return outcomes(await ctx.inventory.BatchGetStock(request))
+        """Where its units are: a level a location, at most 100."""
+        request = pb.BatchListStockLevelsRequest(skus=[variant.sku for variant in variants])
+        return [found.levels for found in (await ctx.inventory.BatchListStockLevels(request)).lists]

@@ -1,0 +1,63 @@
+"""Mutation.stockLocationUpsert and Mutation.stockLocationDeactivate."""
+
+import strawberry
+from emporium.catalog.v1 import stock_location_pb2 as pb
+
+from chassis.graph import CATALOG_MANAGER, Long, PostalAddressInput, UserError, mutation, type_
+from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.stock_location import StockLocation
+
+
+@strawberry.input
+class StockLocationUpsertInput:
+    """A whole location: what is left out is taken away."""
+
+    id: strawberry.ID = strawberry.field(description="1 to 64 of a-z, 0-9, - and _. It cannot be changed later.")
+    name: str
+    address: PostalAddressInput | None = None
+    priority: int = strawberry.field(default=0, description="The greatest is served first; equal ones by id.")
+    active: bool = strawberry.field(default=True, description="Whether its units are for sale.")
+    expected_version: Long | None = strawberry.field(
+        default=None, description="Refused with STALE_VERSION when the location has another one; 0: it must be new."
+    )
+
+
+@strawberry.input
+class StockLocationDeactivateInput:
+    """A location whose units are not to be sold any more."""
+
+    id: strawberry.ID
+    expected_version: Long | None = strawberry.field(
+        default=None, description="Refused with STALE_VERSION when the location has another one."
+    )
+
+
+@type_(pb.StockLocationResponse, permission=CATALOG_MANAGER, admin=True)
+class StockLocationPayload:
+    """The location as it is now, or what to mend."""
+
+    location: StockLocation | None
+    user_errors: list[UserError]
+
+
+@mutation(StockLocationPayload, permission=CATALOG_MANAGER, admin=True)
+async def stock_location_upsert(ctx: CatalogContext, *, input: StockLocationUpsertInput) -> pb.StockLocationResponse:
+    """Makes a location or changes one."""
+    request = pb.UpsertStockLocationRequest(
+        id=input.id,
+        name=input.name,
+        address=input.address.message() if input.address else None,
+        priority=input.priority,
+        active=input.active,
+        expected_version=input.expected_version,
+    )
+    return await ctx.inventory.UpsertStockLocation(request)
+
+
+@mutation(StockLocationPayload, permission=CATALOG_MANAGER, admin=True)
+async def stock_location_deactivate(
+    ctx: CatalogContext, *, input: StockLocationDeactivateInput
+) -> pb.StockLocationResponse:
+    """Takes the units of a location off sale; what is held there for checkouts and orders moves on as ever."""
+    request = pb.DeactivateStockLocationRequest(id=input.id, expected_version=input.expected_version)
+    return await ctx.inventory.DeactivateStockLocation(request)
