@@ -24,6 +24,8 @@ from chassis.metrics import INBOX_EVENTS
 log = structlog.get_logger("inbox")
 
 BATCH = 500
+GATHER_SECONDS = 0.02
+"""What comes so soon after the first event of a batch is handled with it."""
 ATTEMPTS = 4
 """Of an event that fails alone."""
 FIRST_PAUSE = 0.1
@@ -104,7 +106,7 @@ class Consumer:
         try:
             while True:
                 try:
-                    messages = await asyncio.to_thread(consumer.consume, BATCH, self._poll)
+                    messages = await asyncio.to_thread(self._arrived, consumer)
                     events = [received(message) for message in messages if message.error() is None]
                     if events:
                         await self._patiently(events)
@@ -117,6 +119,11 @@ class Consumer:
         finally:
             with contextlib.suppress(Exception):
                 await asyncio.to_thread(consumer.close)
+
+    def _arrived(self, consumer: KafkaConsumer) -> list[Any]:
+        """What is there, as soon as something is: to ask for a whole batch would wait for it to be full."""
+        first = consumer.poll(self._poll)
+        return [first, *consumer.consume(BATCH - 1, GATHER_SECONDS)] if first is not None else []
 
     async def _patiently(self, events: Sequence[Received]) -> None:
         pause = 0.25

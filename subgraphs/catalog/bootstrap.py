@@ -134,7 +134,7 @@ def search_indexing(
         index=IndexProducts(entries, source, store, health),
         keep=KeepIndex(store, entries, health, rebuild, rebuilds),
         rebuild=rebuild,
-        status=ReportIndexStatus(source, store, health),
+        status=ReportIndexStatus(source, store, entries, health),
         verify=VerifyIndex(source, store, entries),
         entries=entries,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from subgraphs.catalog.app import index_metrics
 from subgraphs.catalog.app.ports import EngineHealth, IndexEntries, IndexSource, IndexStore
 from subgraphs.catalog.domain.errors import SearchEngineAway
 
@@ -12,7 +13,8 @@ log = structlog.get_logger("index")
 
 BATCH = 500
 GATHER_SECONDS = 0.1
-"""Between two refreshes: a refresh for each change of a busy shop would cost more than it shows."""
+"""Between two batches, each of which the engine makes visible: to do so for each change of a busy shop would cost
+more than it shows."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,6 @@ class IndexProducts:
         try:
             while count := await self.index_batch():
                 indexed += count
-            if indexed:
-                await self.store.refresh()
         except SearchEngineAway as away:
             self.health.lost(str(away))
             log.warning("index.waiting", error=str(away))
@@ -43,7 +43,7 @@ class IndexProducts:
             await asyncio.sleep(GATHER_SECONDS)
 
     async def index_batch(self) -> int:
-        """Indexes what waits, at most a batch; returns how many products it took on."""
+        """Makes searches show what waits, at most a batch; returns how many products it took on."""
         ids = await self.entries.claim(BATCH)
         if not ids:
             return 0
@@ -57,7 +57,8 @@ class IndexProducts:
             product_id, why = next(iter(failures.items()))
             log.error("index.refused", products=len(failures), example=product_id, error=why)
         written = {each.id: each.version for each in documents if each.id not in failures}
-        await self.entries.settle(written, failures)
+        for seconds in await self.entries.settle(written, failures):
+            index_metrics.SHOWN.observe(seconds)
         gone = set(ids).difference(each.id for each in documents)
         if gone:
             await self.entries.forget(sorted(gone))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from subgraphs.catalog.app import index_metrics
 from subgraphs.catalog.app.ports import EngineHealth, IndexEntries, IndexRebuilds, IndexStore
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.domain.errors import SearchEngineAway
@@ -14,6 +15,8 @@ log = structlog.get_logger("index")
 EVERY_SECONDS = 0.5
 FORGOTTEN_EVERY = 60
 """Rounds between two looks for changes whose event never came."""
+MEASURED_EVERY = 4
+"""Rounds between two looks at the lag."""
 FOREIGN = "The search index belongs to another catalogue."
 
 
@@ -38,8 +41,16 @@ class KeepIndex:
                 forgotten = await self.entries.note_forgotten()
                 if forgotten:
                     log.warning("index.forgotten", products=forgotten)
+            if rounds % MEASURED_EVERY == 0:
+                await self._measure()
             rounds += 1
             await asyncio.sleep(EVERY_SECONDS)
+
+    async def _measure(self) -> None:
+        lag = await self.entries.lag()
+        index_metrics.OLDEST.set(lag.seconds)
+        index_metrics.REFUSED.set(lag.refused)
+        index_metrics.READY.set(self.health.ready)
 
     async def look(self) -> None:
         """One round. Raises SearchEngineAway."""

@@ -81,6 +81,18 @@ class IndexStatus:
     product_count: int
     indexed_count: int
     pending_count: int
+    lag_seconds: float
+    """Age of the oldest change that searches do not show; 0 when they show all."""
+    refused_count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexLag:
+    """Of the changes that the index does not show yet."""
+
+    seconds: float = 0.0
+    """Age of the oldest one that the engine has not refused."""
+    refused: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,10 +139,12 @@ class IndexStore(Protocol):
         ...
 
     async def write(self, documents: Sequence[IndexDocument]) -> dict[str, str]:
-        """To the live index and to one in the making; why by id where a document was refused. Older versions lose."""
+        """To the live index, whose searches show them when it returns, and to one in the making.
+
+        Why by id where a document was refused. Older versions lose.
+        """
         ...
 
-    async def refresh(self) -> None: ...
     async def count(self) -> int: ...
     async def versions(self, ids: Sequence[str]) -> dict[str, int]:
         """Of the documents that are in the live index."""
@@ -162,7 +176,11 @@ class IndexEntries(Protocol):
     async def note_forgotten(self) -> int: ...
     async def claim(self, limit: int) -> list[str]: ...
     async def release(self, ids: Sequence[str]) -> None: ...
-    async def settle(self, versions: Mapping[str, int], failures: Mapping[str, str]) -> None: ...
+    async def settle(self, versions: Mapping[str, int], failures: Mapping[str, str]) -> list[float]:
+        """What searches show now, and what the engine refused. How many seconds ago the changes shown were made."""
+        ...
+
+    async def lag(self) -> IndexLag: ...
     async def forget(self, ids: Sequence[str]) -> None: ...
     async def redo(self, ids: Sequence[str]) -> None:
         """These are to be indexed again, whatever is remembered of them."""

@@ -137,6 +137,8 @@ class CatalogServicer(CatalogServiceServicer):
             product_count=status.product_count,
             indexed_count=status.indexed_count,
             pending_count=status.pending_count,
+            lag_seconds=status.lag_seconds,
+            refused_count=status.refused_count,
         )
 
     async def RebuildIndex(self, request: pb.RebuildIndexRequest, context: Context) -> pb.RebuildIndexResponse:

@@ -17,6 +17,8 @@ class SearchIndexStatus:
     product_count: Long = attribute(description="Published products.")
     indexed_count: Long = attribute(description="Of them searchable.")
     pending_count: Long = attribute(description="Changes that searches do not show yet.")
+    lag_seconds: float = attribute(description="Age of the oldest of them; 0 when there is none.")
+    refused_count: Long = attribute(description="Products whose latest change the search engine refused.")
 
 
 @strawberry.input

@@ -55,7 +55,7 @@ class ElasticsearchIndex:
             )
 
     async def fill(self, name: str, documents: Sequence[IndexDocument]) -> None:
-        failures = await self._bulk(documents, [name], require_alias=False)
+        failures = await self._bulk(documents, [name], require_alias=False, shown=False)
         if failures:
             raise SearchEngineAway("The search engine refuses products.", example=next(iter(failures.values())))
 
@@ -76,11 +76,7 @@ class ElasticsearchIndex:
         if len(live) != 1:
             raise SearchEngineAway("The search index is missing.")
         aliases = [self._alias, self._making] if making else [self._alias]
-        return await self._bulk(documents, aliases, require_alias=True)
-
-    async def refresh(self) -> None:
-        with translated():
-            await self._client.indices.refresh(index=self._alias, ignore_unavailable=True)
+        return await self._bulk(documents, aliases, require_alias=True, shown=True)
 
     async def count(self) -> int:
         """Products that a search can find; tombstones are none."""
@@ -126,7 +122,7 @@ class ElasticsearchIndex:
         return live, [name for alias, name in found if alias == self._making]
 
     async def _bulk(
-        self, documents: Iterable[IndexDocument], targets: Sequence[str], *, require_alias: bool
+        self, documents: Iterable[IndexDocument], targets: Sequence[str], *, require_alias: bool, shown: bool
     ) -> dict[str, str]:
         # The client takes lines that are JSON already; its annotation does not say so.
         operations: list[Any] = []
@@ -140,7 +136,7 @@ class ElasticsearchIndex:
             return {}
         with translated():
             client = self._client.options(request_timeout=BULK_TIMEOUT_SECONDS)
-            answer = await client.bulk(operations=operations, require_alias=require_alias)
+            answer = await client.bulk(operations=operations, require_alias=require_alias, refresh=shown)
         failures: dict[str, str] = {}
         for item in answer["items"] if answer["errors"] else ():
             status, result = item["index"]["status"], item["index"]

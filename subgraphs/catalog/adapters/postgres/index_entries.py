@@ -7,8 +7,9 @@ import orjson
 from psycopg.rows import DictRow
 
 from chassis.database import Connection, Database
+from subgraphs.catalog.adapters.postgres.categories import TOPIC
 from subgraphs.catalog.adapters.postgres.rows import attributes_from
-from subgraphs.catalog.app.ports import Known
+from subgraphs.catalog.app.ports import IndexLag, Known
 from subgraphs.catalog.domain.index_document import IndexDocument
 
 CHANNEL = "catalog_index"
@@ -16,19 +17,24 @@ POLL_SECONDS = 1.0
 REBUILD_LOCK = 0x656D7078
 """Of pg_try_advisory_lock: one rebuild in the whole database."""
 
+# `changed_at` is that of the oldest change that waits: more of them do not make it look younger.
 NOTE = """
-INSERT INTO index_entries AS entry (product_id, wanted_version)
-SELECT noted.id, noted.version FROM unnest(%s::text[], %s::bigint[]) AS noted (id, version) ORDER BY noted.id
+INSERT INTO index_entries AS entry (product_id, wanted_version, changed_at)
+SELECT noted.id, noted.version, product.updated_at FROM unnest(%s::text[], %s::bigint[]) AS noted (id, version)
+LEFT JOIN products AS product ON product.id = noted.id ORDER BY noted.id
 ON CONFLICT (product_id) DO UPDATE
-SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version), claimed_until = NULL
+SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version), claimed_until = NULL,
+    changed_at = CASE WHEN entry.wanted_version > entry.indexed_version
+                      THEN least(entry.changed_at, excluded.changed_at) ELSE excluded.changed_at END
 """
 FORGOTTEN = """
-INSERT INTO index_entries AS entry (product_id, wanted_version)
-SELECT product.id, product.version FROM products AS product
+INSERT INTO index_entries AS entry (product_id, wanted_version, changed_at)
+SELECT product.id, product.version, product.updated_at FROM products AS product
 LEFT JOIN index_entries AS known ON known.product_id = product.id
 WHERE product.version > coalesce(known.wanted_version, 0) AND product.updated_at < now() - interval '30 seconds'
 ORDER BY product.id LIMIT 5000
-ON CONFLICT (product_id) DO UPDATE SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version)
+ON CONFLICT (product_id) DO UPDATE SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version),
+    changed_at = excluded.changed_at
 """
 CLAIM = """
 UPDATE index_entries SET claimed_until = now() + interval '60 seconds'
@@ -43,12 +49,13 @@ SETTLE = """
 UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.version),
                          claimed_until = NULL, failure = NULL
 FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version) WHERE product_id = settled.id
+RETURNING extract(epoch FROM clock_timestamp() - changed_at)::float8 AS lag
 """
 REDO = """
-INSERT INTO index_entries AS entry (product_id, wanted_version)
-SELECT id, version FROM products WHERE id = ANY(%s) ORDER BY id
+INSERT INTO index_entries AS entry (product_id, wanted_version, changed_at)
+SELECT id, version, now() FROM products WHERE id = ANY(%s) ORDER BY id
 ON CONFLICT (product_id) DO UPDATE SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version),
-    indexed_version = 0, claimed_until = NULL, failure = NULL
+    indexed_version = 0, claimed_until = NULL, failure = NULL, changed_at = excluded.changed_at
 """
 KNOWN_AFTER = """
 SELECT product.id, product.version, entry.failure,
@@ -67,7 +74,8 @@ SELECT product.id, product.version, product.external_reference, product.name, pr
        product.attributes::text, product.created_at, category.path, category.ancestor_ids,
        ARRAY(SELECT channel FROM publications WHERE product_id = product.id) AS channels,
        ARRAY(SELECT sku FROM variants WHERE product_id = product.id AND active) AS skus,
-       coalesce(offer.in_stock, false) AS available, offer.prices
+       coalesce(offer.in_stock, false) AS available, offer.prices,
+       coalesce((SELECT band FROM product_popularity AS sales WHERE sales.product_id = product.id), 0) AS popularity
 FROM products AS product LEFT JOIN categories AS category ON category.id = product.category_id
 LEFT JOIN LATERAL (
     SELECT bool_or(in_stock) AS in_stock, jsonb_object_agg(channel || '_' || currency, lowest)::text AS prices
@@ -80,6 +88,14 @@ COUNTS = """
 SELECT (SELECT count(DISTINCT product_id) FROM publications)::int AS published,
        (SELECT count(*) FROM products LEFT JOIN index_entries ON product_id = id
         WHERE version > coalesce(indexed_version, 0))::int AS pending
+"""
+# Without the products, of which there may be a million: what is on its way is in one of two short indexes.
+LAG = """
+SELECT coalesce(extract(epoch FROM clock_timestamp() - least(
+           (SELECT min(changed_at) FROM index_entries WHERE wanted_version > indexed_version AND failure IS NULL),
+           (SELECT min(created_at) FROM outbox WHERE sent_at IS NULL AND topic = %s))), 0)::float8 AS lag,
+       (SELECT count(*) FROM index_entries WHERE wanted_version > indexed_version AND failure IS NOT NULL)::int
+           AS refused
 """
 UNFINISHED = """
 SELECT index_name, copied_to FROM index_rebuilds WHERE digest = %s AND finished_at IS NULL
@@ -124,11 +140,17 @@ class PostgresIndexEntries:
         async with self._db.reading() as connection:
             await connection.execute(RELEASE, [list(ids)])
 
-    async def settle(self, versions: Mapping[str, int], failures: Mapping[str, str]) -> None:
+    async def settle(self, versions: Mapping[str, int], failures: Mapping[str, str]) -> list[float]:
         async with self._db.reading() as connection:
-            await connection.execute(SETTLE, [list(versions), list(versions.values())])
+            rows = await (await connection.execute(SETTLE, [list(versions), list(versions.values())])).fetchall()
             if failures:
                 await connection.execute(FAIL, [list(failures), list(failures.values())])
+        return [max(row["lag"], 0.0) for row in rows if row["lag"] is not None]
+
+    async def lag(self) -> IndexLag:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(LAG, [TOPIC])).fetchone()
+        return IndexLag(seconds=max(row["lag"], 0.0), refused=row["refused"]) if row else IndexLag()
 
     async def forget(self, ids: Sequence[str]) -> None:
         """Of products this database does not have."""
@@ -225,5 +247,6 @@ def _document(row: DictRow) -> IndexDocument:
         codes=tuple(row["skus"]),
         prices=orjson.loads(row["prices"] or "{}"),
         available=row["available"],
+        popularity=row["popularity"],
         created_at=row["created_at"],
     )

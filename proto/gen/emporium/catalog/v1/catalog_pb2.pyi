@@ -873,16 +873,20 @@ class GetIndexStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetIndexStatusResponse(_message.Message):
-    __slots__ = ("available", "product_count", "indexed_count", "pending_count")
+    __slots__ = ("available", "product_count", "indexed_count", "pending_count", "lag_seconds", "refused_count")
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_COUNT_FIELD_NUMBER: _ClassVar[int]
     INDEXED_COUNT_FIELD_NUMBER: _ClassVar[int]
     PENDING_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LAG_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_COUNT_FIELD_NUMBER: _ClassVar[int]
     available: bool
     product_count: int
     indexed_count: int
     pending_count: int
-    def __init__(self, available: _Optional[bool] = ..., product_count: _Optional[int] = ..., indexed_count: _Optional[int] = ..., pending_count: _Optional[int] = ...) -> None: ...
+    lag_seconds: float
+    refused_count: int
+    def __init__(self, available: _Optional[bool] = ..., product_count: _Optional[int] = ..., indexed_count: _Optional[int] = ..., pending_count: _Optional[int] = ..., lag_seconds: _Optional[float] = ..., refused_count: _Optional[int] = ...) -> None: ...
 
 class RebuildIndexRequest(_message.Message):
     __slots__ = ()
