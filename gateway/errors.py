@@ -113,8 +113,8 @@ def _shown(error: Located, request_id: str, told: dict[tuple[str, str], _Told]) 
     elif reason and reason != code:
         extensions["reason"] = reason
     formatted: dict[str, Any] = {"message": MASKED if message is None else message}
-    if error.locations:
-        formatted["locations"] = error.locations
+    if locations := error.locations:
+        formatted["locations"] = locations
     if error.path:
         formatted["path"] = error.path
     formatted["extensions"] = extensions

@@ -105,7 +105,7 @@ class Answer:
     """Data and errors of an executed operation."""
 
     data: dict[str, Any] | orjson.Fragment | None
-    """As JSON already, where it was written for another request."""
+    """As JSON already, where it was written for another request or is large."""
     errors: list[dict[str, Any]] = field(default_factory=list)
     event_id: str = ""
     """Of a subscription that can be resumed: what to give as the last event's id."""

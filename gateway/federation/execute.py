@@ -6,6 +6,7 @@ other. The answer is written afterwards from the rows (`answer.py`).
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,6 +63,13 @@ class Held:
     def rows(self) -> dict[Any, Any]:
         """The rows by key, or by the parent's identity (parents are kept, so it stays theirs)."""
         return dict(zip(map(id, self.parents) if self.batched else self.parents, self.values, strict=True))
+
+    @cached_property
+    def most_references(self) -> int:
+        """How often the most wanted row is shown. Asked only when all is fetched."""
+        if len(self.references) == len(self.parents) or not self.references:
+            return 1
+        return max(Counter(self.references).values())
 
 
 class Run:

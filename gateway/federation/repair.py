@@ -19,7 +19,7 @@ from gateway.federation.execute import Held, Run
 from gateway.federation.odd import Careful, OddCase
 from gateway.federation.plan import Asked, Fetch
 from gateway.federation.program import Generated, Program, Site
-from gateway.federation.troubles import MAX_VALUES, AnswerTooLarge, Key, NullRefused, Trouble
+from gateway.federation.troubles import MAX_VALUES, AnswerTooLarge, NullRefused, Trouble
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,9 @@ class Shown:
 
     def put(self, site: Site, path: tuple[Any, ...], troubles: Sequence[Trouble], *, null: bool) -> None:
         """Notes troubles at a place (the row's index comes first), and whether null stands there."""
-        row, *keys = path
-        inside = tuple(keys)
-        self.troubles.setdefault(row, []).extend(
-            Trouble(asked, cause, inside + below) for asked, cause, below in troubles
-        )
+        row, inside = path[0], path[1:]
+        here = self.troubles.setdefault(row, [])
+        here += [Trouble(asked, cause, inside + below) for asked, cause, below in troubles]
         if null and site.required:
             self._remove(path[: site.null])
 
@@ -153,12 +151,8 @@ def _root(run: Run, shown: Sequence[Shown]) -> tuple[dict[str, Any] | None, list
         if values[asked.key] is None and is_required(asked):
             troubles = troubles or [Trouble(asked, NullRefused.of(asked), ())]
             data = None
-        errors += [_below(asked.key, trouble) for trouble in troubles]
+        errors += [Trouble(below, cause, (asked.key, *path)) for below, cause, path in troubles]
     return (values if data is not None else None), errors
-
-
-def _below(key: Key, trouble: Trouble) -> Trouble:
-    return Trouble(trouble.asked, trouble.cause, (key, *trouble.path))
 
 
 def is_required(asked: Asked) -> bool:

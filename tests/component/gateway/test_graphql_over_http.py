@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.federation import answer
 from gateway.limits import Limits
 from tests.fixtures.gateway import Running, running_gateway
 
@@ -224,3 +225,20 @@ async def test_an_answer_that_would_grow_without_end_is_refused() -> None:
     assert answer.json()["data"] is None
     (error,) = answer.json()["errors"]
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "reason": "ANSWER_TOO_LARGE"}
+
+
+@pytest.mark.parametrize("beside", ["", " __schema { queryType { name } }"], ids=["data alone", "introspection beside"])
+async def test_a_large_answer_is_the_same_as_a_small_one(
+    gateway: Running, beside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That it becomes JSON while the collector rests is nobody's affair."""
+    shown = "id title category { id name }"
+    query = f"{{ products(first: 90) {{ nodes {{ {shown} related(first: 30) {{ {shown} }} }} }}{beside} }}"
+    large = (await gateway.post(query)).json()
+    monkeypatch.setattr(answer, "LARGE", 10**9)
+    small = (await gateway.post(query)).json()
+    assert json.dumps([large["data"], large["errors"]]) == json.dumps([small["data"], small["errors"]])
+    assert sum(len(node["related"]) for node in large["data"]["products"]["nodes"]) == 90 * 30
+    assert ("__schema" in large["data"]) == bool(beside)
+    # Some categories are refused: nulls and errors are written by another program.
+    assert {error["path"][-1] for error in large["errors"]} == {"category"}
