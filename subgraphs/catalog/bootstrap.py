@@ -11,6 +11,7 @@ from emporium.catalog.v1.catalog_pb2_grpc import (
     add_CatalogServiceServicer_to_server,
     add_InventoryServiceServicer_to_server,
 )
+from emporium.catalog.v1.collection_pb2_grpc import add_CollectionServiceServicer_to_server
 from emporium.catalog.v1.job_pb2_grpc import add_JobServiceServicer_to_server
 from emporium.catalog.v1.merchandising_pb2_grpc import add_MerchandisingServiceServicer_to_server
 
@@ -28,6 +29,9 @@ from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.adapters.postgres.addresses import PostgresAddresses
 from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCategories
+from subgraphs.catalog.adapters.postgres.category_writes import PostgresCategoryWrites
+from subgraphs.catalog.adapters.postgres.collection_writes import PostgresCollectionWrites
+from subgraphs.catalog.adapters.postgres.collections import PostgresCollections
 from subgraphs.catalog.adapters.postgres.idempotency import forget_old_keys
 from subgraphs.catalog.adapters.postgres.index_entries import (
     PostgresIndexEntries,
@@ -41,11 +45,15 @@ from subgraphs.catalog.adapters.postgres.jobs import PostgresJobs
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
+from subgraphs.catalog.adapters.postgres.shelves import PostgresShelves
 from subgraphs.catalog.adapters.postgres.stock import PostgresStock
 from subgraphs.catalog.adapters.postgres.stock_locations import PostgresStockLocations
 from subgraphs.catalog.adapters.postgres.stock_reading import PostgresStockReading
 from subgraphs.catalog.app.adjust_stock import AdjustStock
+from subgraphs.catalog.app.arrange_categories import ArrangeCategories
+from subgraphs.catalog.app.arrange_collections import ArrangeCollections
 from subgraphs.catalog.app.browse_categories import BrowseCategories
+from subgraphs.catalog.app.browse_collections import BrowseCollections
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.app.expire_reservations import ExpireReservations
 from subgraphs.catalog.app.export_catalog import ExportCatalog
@@ -53,6 +61,7 @@ from subgraphs.catalog.app.import_catalog import ImportCatalog
 from subgraphs.catalog.app.index_products import IndexProducts
 from subgraphs.catalog.app.keep_index import KeepIndex
 from subgraphs.catalog.app.keep_locations import KeepLocations
+from subgraphs.catalog.app.keep_shelves import KeepShelves
 from subgraphs.catalog.app.look_up_products import LookUpProducts
 from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.move_reservations import MoveReservations
@@ -72,6 +81,7 @@ from subgraphs.catalog.consumers import product_changes
 from subgraphs.catalog.domain.job import JobKind
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.rpc.catalog_servicer import CatalogServicer
+from subgraphs.catalog.rpc.collection_servicer import CollectionServicer
 from subgraphs.catalog.rpc.inventory_servicer import InventoryServicer
 from subgraphs.catalog.rpc.job_servicer import JobServicer
 from subgraphs.catalog.rpc.merchandising_servicer import MerchandisingServicer
@@ -161,9 +171,13 @@ def catalog_app(
         PostgresProductWrites(db, settings.default_channel),
         PostgresCategories(db, settings.default_channel),
     )
+    collections = PostgresCollections(db, settings.default_channel)
     return CatalogApp(
         look_up=LookUpProducts(products),
         browse=BrowseCategories(categories, products),
+        arrange_categories=ArrangeCategories(PostgresCategoryWrites(db), categories),
+        browse_collections=BrowseCollections(collections, products),
+        arrange_collections=ArrangeCollections(PostgresCollectionWrites(db, settings.default_channel), collections),
         search=SearchProducts(engine, PostgresSearch(db), products, categories),
         upsert=UpsertProducts(writes),
         publish=PublishProducts(writes, products),
@@ -185,6 +199,11 @@ def registrations(app: CatalogApp, settings: CatalogSettings) -> list[Registrati
     shop = Shop(channel=settings.default_channel, currency=settings.default_currency)
     return [
         (add_CatalogServiceServicer_to_server, CatalogServicer(app, shop), "emporium.catalog.v1.CatalogService"),
+        (
+            add_CollectionServiceServicer_to_server,
+            CollectionServicer(app, shop),
+            "emporium.catalog.v1.CollectionService",
+        ),
         (add_InventoryServiceServicer_to_server, InventoryServicer(app), "emporium.catalog.v1.InventoryService"),
         (add_JobServiceServicer_to_server, JobServicer(app.jobs), "emporium.catalog.v1.JobService"),
         (
@@ -205,6 +224,7 @@ def background(
             PostgresStockLocations(db, settings.low_stock_threshold), settings.expiry_interval_seconds
         ).run,
     }
+    work["shelves"] = KeepShelves(PostgresShelves(db, settings.default_channel)).run
     if settings.kafka_bootstrap_servers:
         work["relay"] = Relay(db, settings.kafka_bootstrap_servers, source="catalog").run
         consumer = Consumer(

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from subgraphs.catalog.app.adjust_stock import AdjustStock
+from subgraphs.catalog.app.arrange_categories import ArrangeCategories
+from subgraphs.catalog.app.arrange_collections import ArrangeCollections
 from subgraphs.catalog.app.browse_categories import BrowseCategories
+from subgraphs.catalog.app.browse_collections import BrowseCollections
 from subgraphs.catalog.app.keep_locations import KeepLocations
 from subgraphs.catalog.app.look_up_products import LookUpProducts
 from subgraphs.catalog.app.manage_jobs import ManageJobs
@@ -25,6 +28,9 @@ class CatalogApp:
 
     look_up: LookUpProducts
     browse: BrowseCategories
+    arrange_categories: ArrangeCategories
+    browse_collections: BrowseCollections
+    arrange_collections: ArrangeCollections
     search: SearchProducts
     upsert: UpsertProducts
     publish: PublishProducts

@@ -1,9 +1,9 @@
 """What staff may do to the category tree. Pure: returns faults, never raises for what can be mended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from subgraphs.catalog.domain.arrangement import position_faults, stale, text_faults, twins
+from subgraphs.catalog.domain.arrangement import missing, position_faults, stale, text_faults, twins
 from subgraphs.catalog.domain.draft_rules import DEEPEST_CATEGORY
 from subgraphs.catalog.domain.product import Fault, Image
 
@@ -121,3 +121,26 @@ def depth_faults(depth: int, at: tuple[str, ...]) -> Iterator[Fault]:
 
 def taken_name(path: Path, at: tuple[str, ...]) -> Fault:
     return Fault(code="TAKEN", field=at, message=f"there is a category {' › '.join(path)} already")
+
+
+def order_faults(order: CategoriesOrder, nodes: Mapping[str, TreeNode]) -> Iterator[Fault]:
+    """Each is a child of that parent, as its reader saw it."""
+    for index, (category_id, expected) in enumerate(order.places):
+        at = ("categories", str(index))
+        node = nodes.get(category_id)
+        if node is None or node.parent_id != order.parent_id:
+            where = f"below {order.parent_id}" if order.parent_id else "among the roots"
+            message = f"there is no category {category_id} {where}"
+            yield Fault(code="NOT_FOUND", field=(*at, "id"), message=message)
+        elif old := stale("category", node.version, expected, (*at, "expectedVersion")):
+            yield old
+
+
+def target_faults(removal: CategoryRemoval, node: TreeNode, nodes: Mapping[str, TreeNode]) -> Iterator[Fault]:
+    """What the category holds can go where it is to go."""
+    for field, target in (("moveProductsTo", removal.products_to), ("moveChildrenTo", removal.children_to)):
+        if target and target not in nodes:
+            yield missing("category", target, (field,))
+        elif target and (target == node.id or (field == "moveChildrenTo" and node.id in nodes[target].ancestor_ids)):
+            message = "what a category holds goes elsewhere, not to itself or below it"
+            yield Fault(code="CYCLE", field=(field,), message=message)

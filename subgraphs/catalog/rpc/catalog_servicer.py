@@ -15,6 +15,7 @@ from subgraphs.catalog.rpc.mapping import (
     category_message,
     category_outcome,
     draft_from,
+    fault_messages,
     key_from,
     product_outcome,
     product_page_message,
@@ -24,6 +25,15 @@ from subgraphs.catalog.rpc.mapping import (
     variant_message,
     variant_outcome,
     write_message,
+)
+from subgraphs.catalog.rpc.shelf_mapping import (
+    categories_order,
+    category_answer,
+    category_change,
+    category_deleted,
+    category_move,
+    category_removal,
+    new_category,
 )
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -129,6 +139,26 @@ class CatalogServicer(CatalogServiceServicer):
     ) -> pb.UpsertCategoriesResponse:
         categories = await self._app.browse.upsert([tuple(each.path) for each in request.categories])
         return pb.UpsertCategoriesResponse(categories=[category_message(each) for each in categories])
+
+    async def CreateCategory(self, request: pb.CreateCategoryRequest, context: Context) -> pb.CategoryResponse:
+        return category_answer(*await self._app.arrange_categories.create(new_category(request)))
+
+    async def UpdateCategory(self, request: pb.UpdateCategoryRequest, context: Context) -> pb.CategoryResponse:
+        return category_answer(*await self._app.arrange_categories.update(category_change(request)))
+
+    async def MoveCategory(self, request: pb.MoveCategoryRequest, context: Context) -> pb.CategoryResponse:
+        return category_answer(*await self._app.arrange_categories.move(category_move(request)))
+
+    async def ReorderCategories(
+        self, request: pb.ReorderCategoriesRequest, context: Context
+    ) -> pb.ReorderCategoriesResponse:
+        children, faults = await self._app.arrange_categories.reorder(categories_order(request))
+        return pb.ReorderCategoriesResponse(
+            categories=[category_message(each) for each in children], user_errors=fault_messages(faults)
+        )
+
+    async def DeleteCategory(self, request: pb.DeleteCategoryRequest, context: Context) -> pb.DeleteCategoryResponse:
+        return category_deleted(await self._app.arrange_categories.delete(category_removal(request)))
 
     async def GetIndexStatus(self, request: pb.GetIndexStatusRequest, context: Context) -> pb.GetIndexStatusResponse:
         status = await self._app.index_status()

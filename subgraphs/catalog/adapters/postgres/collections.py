@@ -1,0 +1,202 @@
+"""Collections as a shop shows them. One statement a batch, whatever its size."""
+
+import time
+from collections.abc import Collection as Rows
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+
+import orjson
+from psycopg.rows import DictRow
+
+from chassis.database import Database
+from subgraphs.catalog.adapters.postgres.rows import image_from
+from subgraphs.catalog.domain.collection import Collection, CollectionRule, CollectionRules, PageAsked, RuleMatch
+from subgraphs.catalog.domain.product import Page, Shop
+from subgraphs.catalog.domain.search import SortField
+
+COUNTS_LIVE_SECONDS = 5.0
+"""How old `product_count` may be."""
+MOST_OF_PRODUCT = 100
+"""Collections listed of one product."""
+
+COLUMNS: LiteralString = """
+SELECT collection.id, collection.name, collection.slug, collection.description, collection.image::text,
+       collection.published, collection.match, collection.rules::text, collection.version, collection.created_at,
+       collection.updated_at
+"""
+SEEN: LiteralString = "(%(unpublished)s OR collection.published)"
+COLLECTION = COLUMNS + "FROM collections AS collection WHERE " + SEEN
+BY_IDS = COLLECTION + " AND collection.id = ANY(%(keys)s)"
+BY_SLUGS = COLLECTION + " AND collection.slug = ANY(%(keys)s)"
+PAGE = (
+    COLLECTION
+    + " AND (collection.name, collection.id) > (%(name)s, %(id)s)"
+    + " ORDER BY collection.name, collection.id LIMIT %(limit)s"
+)
+OF_PRODUCTS = (
+    COLUMNS  # noqa: S608
+    + """, wanted.id AS product_id
+FROM unnest(%(keys)s::text[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT collection.* FROM collection_products AS member
+    JOIN collections AS collection ON collection.id = member.collection_id
+    WHERE member.product_id = wanted.id AND (%(unpublished)s OR collection.published)
+    ORDER BY collection.name, collection.id LIMIT %(limit)s
+) AS collection
+"""
+)
+COUNTS = """
+SELECT collection_id, count(*)::int AS products FROM collection_products
+JOIN publications USING (product_id) WHERE collection_id = ANY(%s) AND channel = %s GROUP BY collection_id
+"""
+# `{value}`: what it is sorted by; `{past}`: behind the last product of the page before.
+MEMBERS = """
+SELECT collection.id AS collection_id, listed.id, listed.value
+FROM collections AS collection
+CROSS JOIN LATERAL (
+    SELECT product.id, {value} AS value
+    FROM collection_products AS member
+    JOIN products AS product ON product.id = member.product_id
+    LEFT JOIN offers AS offer
+      ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
+    WHERE member.collection_id = collection.id
+      AND (%(unpublished)s OR EXISTS (
+          SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s))
+      AND (%(id)s::text IS NULL OR {past})
+    ORDER BY {order} LIMIT %(limit)s
+) AS listed
+WHERE collection.id = ANY(%(ids)s) AND (%(unpublished)s OR collection.published)
+"""
+VALUES: dict[SortField, tuple[str, str]] = {
+    SortField.RELEVANCE: ("member.position", "int"),
+    SortField.NAME: ("lower(product.name)", "text"),
+    SortField.CREATED_AT: ("product.created_at", "timestamptz"),
+}
+NO_PRICE = {False: 2**62, True: -1}
+"""Where products without a price in the asked currency stand: behind all others, in either direction."""
+
+
+def members_statement(asked: PageAsked) -> str:
+    """Made of the literals of this module alone."""
+    value, kind = VALUES.get(asked.sort, (f"coalesce(offer.lowest, {NO_PRICE[asked.descending]})", "bigint"))
+    if asked.sort is SortField.RELEVANCE:
+        past = "(member.position > %(value)s OR (member.position = %(value)s AND product.id < %(id)s))"
+        order = "member.position, product.id DESC"
+    else:
+        way, compared = ("DESC", "<") if asked.descending else ("ASC", ">")
+        past = f"({value}, product.id) {compared} (%(value)s::{kind}, %(id)s)"
+        order = f"{value} {way}, product.id {way}"
+    shown = f"{value}::text" if asked.sort is SortField.CREATED_AT else value
+    return MEMBERS.format(value=shown, past=past, order=order)
+
+
+class PostgresCollections:
+    """Fills `app.shelf_ports.Collections`."""
+
+    def __init__(self, db: Database, channel: str) -> None:
+        self._db = db
+        self._channel = channel
+        self._counts: dict[str, tuple[float, int]] = {}
+
+    async def by_ids(self, ids: Sequence[str], *, unpublished: bool) -> list[Collection | None]:
+        found = {each.id: each for each in await self._read(BY_IDS, keys=ids, unpublished=unpublished)}
+        return [found.get(each) for each in ids]
+
+    async def by_slugs(self, slugs: Sequence[str], *, unpublished: bool) -> list[Collection | None]:
+        found = {each.slug: each for each in await self._read(BY_SLUGS, keys=slugs, unpublished=unpublished)}
+        return [found.get(each) for each in slugs]
+
+    async def page(self, first: int, after: tuple[str, str], *, unpublished: bool) -> tuple[list[Collection], bool]:
+        """By name, behind that name and id; whether there are more."""
+        found = await self._read(PAGE, name=after[0], id=after[1], limit=first + 1, unpublished=unpublished)
+        return found[:first], len(found) > first
+
+    async def of_products(self, product_ids: Sequence[str], *, unpublished: bool) -> list[list[Collection]]:
+        asked = {"keys": list(set(product_ids)), "limit": MOST_OF_PRODUCT, "unpublished": unpublished}
+        async with self._db.reading() as connection:
+            rows = await (await connection.execute(OF_PRODUCTS, asked)).fetchall()
+        shown = {each.id: each for each in await self._with_counts({row["id"]: row for row in rows}.values())}
+        lists: dict[str, list[Collection]] = {each: [] for each in product_ids}
+        for row in rows:
+            lists[row["product_id"]].append(shown[row["id"]])
+        return [lists[each] for each in product_ids]
+
+    async def members(
+        self, collection_ids: Sequence[str], shop: Shop, asked: PageAsked, *, unpublished: bool
+    ) -> list[Page[str]]:
+        """A page of product ids for each collection."""
+        value, product_id = asked.place() or (None, None)
+        parameters: dict[str, Any] = {
+            "ids": list(set(collection_ids)), "channel": shop.channel, "currency": shop.currency, "value": value,
+            "id": product_id, "limit": asked.first + 1, "unpublished": unpublished,
+        }  # fmt: skip
+        statement: Any = members_statement(asked)
+        async with self._db.reading() as connection:
+            rows = await (await connection.execute(statement, parameters)).fetchall()
+        listed: dict[str, list[tuple[str, str]]] = {each: [] for each in collection_ids}
+        for row in rows:
+            listed[row["collection_id"]].append((row["id"], asked.cursor(row["value"], row["id"])))
+        return [_page(listed[each], asked) for each in collection_ids]
+
+    async def _read(self, statement: LiteralString, **asked: Any) -> list[Collection]:
+        async with self._db.reading() as connection:
+            rows = await (await connection.execute(statement, _listed(asked))).fetchall()
+        return await self._with_counts(rows)
+
+    async def _with_counts(self, rows: Rows[DictRow]) -> list[Collection]:
+        now = time.monotonic()
+        wanted = [row["id"] for row in rows if now - self._counts.get(row["id"], (-1e9, 0))[0] > COUNTS_LIVE_SECONDS]
+        if wanted:
+            async with self._db.reading() as connection:
+                counted = await (await connection.execute(COUNTS, [wanted, self._channel])).fetchall()
+            found = {row["collection_id"]: row["products"] for row in counted}
+            self._counts |= {each: (now, found.get(each, 0)) for each in wanted}
+        return [collection_from(row, self._counts[row["id"]][1]) for row in rows]
+
+
+def _listed(asked: dict[str, Any]) -> dict[str, Any]:
+    return {**asked, "keys": list(set(asked["keys"]))} if "keys" in asked else asked
+
+
+def _page(listed: Sequence[tuple[str, str]], asked: PageAsked) -> Page[str]:
+    shown = listed[: asked.first]
+    return Page(
+        items=tuple(product_id for product_id, _ in shown),
+        cursors=tuple(cursor for _, cursor in shown),
+        has_next_page=len(listed) > asked.first,
+        has_previous_page=bool(asked.after),
+    )
+
+
+def rules_from(match: str | None, rules: str | None) -> CollectionRules | None:
+    if match is None or rules is None:
+        return None
+    return CollectionRules(match=RuleMatch(match), rules=tuple(_rule(each) for each in orjson.loads(rules)))
+
+
+def _rule(stored: dict[str, Any]) -> CollectionRule:
+    after = stored["created_after"]
+    values: dict[str, Any] = {
+        **stored,
+        "brands": tuple(stored["brands"]),
+        "values": tuple(stored["values"]),
+        "created_after": datetime.fromisoformat(after) if after else None,
+    }
+    return CollectionRule(**values)
+
+
+def collection_from(row: DictRow, product_count: int) -> Collection:
+    return Collection(
+        id=row["id"],
+        name=row["name"],
+        slug=row["slug"],
+        description=row["description"],
+        image=image_from(row["image"]),
+        published=row["published"],
+        rules=rules_from(row["match"], row["rules"]),
+        version=row["version"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        product_count=product_count,
+    )

@@ -1,0 +1,50 @@
+"""Products whose search document is to be written again because of a change elsewhere: a set at a time."""
+
+from collections.abc import Sequence
+
+from emporium.events.v1 import events_pb2 as events
+
+from chassis import outbox
+from chassis.database import Connection
+from subgraphs.catalog.adapters.postgres.categories import TOPIC
+
+TOUCH = """
+UPDATE products SET version = version + 1, updated_at = now()
+WHERE id IN (SELECT id FROM products WHERE id = ANY(%s) ORDER BY id FOR UPDATE)
+RETURNING id, version, EXISTS (SELECT FROM publications WHERE product_id = products.id) AS published
+"""
+TAKE = """
+DELETE FROM touched_products WHERE id IN (
+    SELECT id FROM touched_products ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING product_id
+"""
+
+
+async def take_touched(tx: Connection, limit: int) -> int:
+    """Works off that many notes; how many there were."""
+    noted = [row["product_id"] async for row in await tx.execute(TAKE, [limit])]
+    if noted:
+        await touch(tx, noted)
+    return len(noted)
+
+
+async def touch(tx: Connection, product_ids: Sequence[str]) -> None:
+    """Raises their versions and announces them."""
+    rows = await (await tx.execute(TOUCH, [list(product_ids)])).fetchall()
+    await announce(tx, [(row["id"], row["version"], row["published"]) for row in rows])
+
+
+async def announce(tx: Connection, changed: Sequence[tuple[str, int, bool]]) -> None:
+    """Of each product its id, its version now, and whether it is published."""
+    await outbox.append(
+        tx,
+        [
+            outbox.Event(
+                topic=TOPIC,
+                aggregate_id=product_id,
+                sequence=version,
+                message=events.ProductChanged(product_id=product_id, version=version, published=published),
+            )
+            for product_id, version, published in changed
+        ],
+    )
