@@ -74,8 +74,7 @@ SELECT product.id, product.version, product.external_reference, product.name, pr
        product.attributes::text, product.created_at, category.path, category.ancestor_ids,
        ARRAY(SELECT channel FROM publications WHERE product_id = product.id) AS channels,
        ARRAY(SELECT sku FROM variants WHERE product_id = product.id AND active) AS skus,
-       coalesce(offer.in_stock, false) AS available, offer.prices,
-       coalesce((SELECT band FROM product_popularity AS sales WHERE sales.product_id = product.id), 0) AS popularity
+       coalesce(offer.in_stock, false) AS available, offer.prices
 FROM products AS product LEFT JOIN categories AS category ON category.id = product.category_id
 LEFT JOIN LATERAL (
     SELECT bool_or(in_stock) AS in_stock, jsonb_object_agg(channel || '_' || currency, lowest)::text AS prices
@@ -247,6 +246,5 @@ def _document(row: DictRow) -> IndexDocument:
         codes=tuple(row["skus"]),
         prices=orjson.loads(row["prices"] or "{}"),
         available=row["available"],
-        popularity=row["popularity"],
         created_at=row["created_at"],
     )
