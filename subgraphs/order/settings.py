@@ -76,6 +76,11 @@ class OrderSettings(SubgraphSettings):
                 f"PAYMENT_RETURN_URL is missing: the shop's address, to which the bank's page sends shoppers back; "
                 f"{LOCAL_PAGE} is for MODE=development only"
             )
+        if not self.development and self.payment_provider is PaymentProvider.SANDBOX and not self.payment_url:
+            yield (
+                "PAYMENT_PROVIDER=sandbox moves no money: set PAYMENT_PROVIDER=stripe, or for a rehearsal "
+                "PAYMENT_URL=http://… of a sandbox"
+            )
         if self.payment_provider is PaymentProvider.STRIPE:
             if not self.payment_api_key.reveal().startswith(("sk_", "rk_")):
                 yield "PAYMENT_API_KEY must be a secret (sk_…) or restricted (rk_…) key of Stripe"

@@ -15,12 +15,19 @@ GOOD = {
     "PAYMENT_RETURN_URL": "https://shop.example/",
 }
 
+SANDBOX = GOOD | {"PAYMENT_PROVIDER": "sandbox", "PAYMENT_API_KEY": "any", "PAYMENT_WEBHOOK_SECRET": "any"}
+
 
 def test_stripe_is_asked_at_its_own_address_unless_told_otherwise():
     assert load(OrderSettings, GOOD).provider_url == "https://api.stripe.com"
     assert load(OrderSettings, GOOD | {"PAYMENT_URL": "http://127.0.0.1:1"}).provider_url == "http://127.0.0.1:1"
-    sandbox = GOOD | {"PAYMENT_PROVIDER": "sandbox", "PAYMENT_API_KEY": "any", "PAYMENT_WEBHOOK_SECRET": "any"}
-    assert load(OrderSettings, sandbox).provider_url == "http://127.0.0.1:4242"
+    assert load(OrderSettings, SANDBOX | {"MODE": "development"}).provider_url == "http://127.0.0.1:4242"
+
+
+def test_a_rehearsal_in_production_mode_names_its_sandbox():
+    assert load(OrderSettings, SANDBOX | {"PAYMENT_URL": "http://sandbox:4242"}).provider_url == "http://sandbox:4242"
+    with pytest.raises(SettingsError, match="PAYMENT_PROVIDER=sandbox moves no money"):
+        load(OrderSettings, SANDBOX)
 
 
 @pytest.mark.parametrize(
