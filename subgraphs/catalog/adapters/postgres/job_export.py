@@ -41,8 +41,11 @@ WHERE product.id > %(after)s ORDER BY product.id LIMIT %(limit)s
 """
 TOTAL = "SELECT count(*) AS products FROM products"
 KEYS = """
-SELECT fact ->> 'key' AS name FROM products CROSS JOIN LATERAL jsonb_array_elements(attributes) AS fact
-GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %s
+SELECT name FROM (
+    SELECT fact.value ->> 'key' AS name, avg(fact.place) AS place
+    FROM products CROSS JOIN LATERAL jsonb_array_elements(attributes) WITH ORDINALITY AS fact (value, place)
+    GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %s
+) AS used ORDER BY place, name
 """
 OPTIONS = """
 SELECT option ->> 'name' AS name FROM variants CROSS JOIN LATERAL jsonb_array_elements(options) AS option

@@ -1,7 +1,6 @@
-"""A catalogue as a CSV table: one row a variant, attributes as columns. Both ways."""
+"""A catalogue as a CSV table, as it is read: one row a variant, attributes as columns."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,20 +8,14 @@ from typing import Any
 
 import orjson
 
-from chassis.money import decimal_amount
 from subgraphs.catalog.domain.catalog_file.record import FIELDS, BadRecord, attribute_label
 from subgraphs.catalog.domain.job import JobBroken
-from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent
 
-PRODUCT_COLUMNS = ("id", "title", "description", "brand", "category", "images", "published", "attributes")
-VARIANT_COLUMNS = (
-    "sku", "variant_title", "price", "currency", "compare_at", "weight_grams", "quantity",
-)  # fmt: skip
+VARIANT_COLUMNS = ("sku", "variant_title", "price", "currency", "compare_at", "weight_grams", "quantity")
 OF_VARIANT = frozenset({*VARIANT_COLUMNS, "price_cents", "compare_at_cents"})
 DELIMITERS = (",", ";", "\t")
 ATTRIBUTE, OPTION = "attribute.", "option."
-# What a spreadsheet would take for a formula. An apostrophe in front makes it a text; one is taken off again.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# What an export guarded: a spreadsheet would take it for a formula. The apostrophe in front is taken off again.
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
@@ -146,11 +139,6 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell[0] == "'" and _GUARDED.match(cell) else cell
 
 
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet runs."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
 def _cells(text: str, delimiter: str) -> list[str]:
     return next(csv.reader([text], delimiter=delimiter), [])
 
@@ -175,22 +163,31 @@ def _images(cell: str) -> list[Any]:
 
 
 def _facts(cells: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Of columns `attribute.key`, then of those that are no field, then of the column `attributes`."""
+    """Those with a column, then those of the column `attributes`, where a key stands for the one with that column."""
+    columns = {each["key"]: each for each in _columns(cells)}
+    listed = cells.get("attributes", "")
+    if listed and not listed.startswith("["):
+        raise BadRecord("attributes", "is no JSON list", "give every attribute a column attribute.name")
+    others = _json_list("attributes", listed) if listed else []
+    named = {each for each in others if isinstance(each, str)}
+    yield from (each for key, each in columns.items() if key not in named)
+    for each in others:
+        if not isinstance(each, str):
+            yield each
+        elif each in columns:
+            yield columns[each]
+
+
+def _columns(cells: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Of columns `attribute.key`, and of those that are no field."""
     for name, cell in cells.items():
         if name.startswith(ATTRIBUTE):
             key = _NOT_KEY.sub("_", name.removeprefix(ATTRIBUTE).lower()).strip("_")
-            number = number_of(cell.strip())
-            yield {"key": key, "label": attribute_label(key), "value": cell.strip(), "number": number}
-    for name, cell in cells.items():
-        if name not in FIELDS and name not in OF_VARIANT and not name.startswith((ATTRIBUTE, OPTION)):
+            yield {"key": key, "label": attribute_label(key), "value": cell.strip(), "number": number_of(cell.strip())}
+        elif name not in FIELDS and name not in OF_VARIANT and not name.startswith(OPTION):
             key = _NOT_KEY.sub("_", name.lower()).strip("_")
-            if key:
-                label = name if name != key else attribute_label(name)
-                yield {"key": key, "label": label, "value": cell.strip()}
-    if "attributes" in cells:
-        if not cells["attributes"].startswith("["):
-            raise BadRecord("attributes", "is no JSON list", "give every attribute a column attribute.name")
-        yield from _json_list("attributes", cells["attributes"])
+            label = name if name != key else attribute_label(name)
+            yield {"key": key, "label": label, "value": cell.strip()}
 
 
 def number_of(cell: str) -> float | None:
@@ -207,83 +204,3 @@ def _variant(cells: Mapping[str, str]) -> dict[str, Any]:
     if "variant_title" in variant:
         variant["title"] = variant.pop("variant_title")
     return variant | {"options": _options(cells)}
-
-
-def header(attribute_keys: Sequence[str], option_names: Sequence[str]) -> list[str]:
-    """The columns of an export."""
-    return [
-        *PRODUCT_COLUMNS, *VARIANT_COLUMNS,
-        *(f"{OPTION}{name}" for name in option_names), *(f"{ATTRIBUTE}{key}" for key in attribute_keys),
-    ]  # fmt: skip
-
-
-def written(rows: Sequence[Sequence[str]]) -> bytes:
-    """As CSV."""
-    text = io.StringIO()
-    csv.writer(text).writerows([[guarded(cell) for cell in row] for row in rows])
-    return text.getvalue().encode()
-
-
-def rows_of(draft: ProductDraft, columns: Sequence[str]) -> list[list[str]]:
-    """One row a variant; the product's cells stand in each, so that every row says what it is."""
-    content = draft.content
-    plain = {
-        each.key: each.value for each in content.attributes if f"{ATTRIBUTE}{each.key}" in columns and _plain(each)
-    }
-    others = [each for each in content.attributes if each.key not in plain or plain[each.key] != each.value]
-    product = {
-        "id": content.external_reference,
-        "title": content.name,
-        "description": content.description or "",
-        "brand": content.brand or "",
-        "category": _category_cell(content.category_path),
-        "images": _images_cell(content.media, content.name),
-        "published": "true" if draft.published else "false",
-        "attributes": orjson.dumps(others).decode() if others else "",
-        **{f"{ATTRIBUTE}{key}": value for key, value in plain.items()},
-    }
-    return [
-        [cells.get(column, "") for column in columns]
-        for cells in (product | _variant_cells(each, draft.initial_quantities) for each in content.variants)
-    ]
-
-
-def _plain(attribute: Attribute) -> bool:
-    """Would its cell alone bring it back?"""
-    value = attribute.value
-    return (
-        attribute.label == attribute_label(attribute.key)
-        and attribute.unit is None
-        and value == value.strip() != ""
-        and attribute.number == number_of(value)
-    )
-
-
-def _category_cell(path: Sequence[str]) -> str:
-    text = " > ".join(path)
-    return orjson.dumps(path).decode() if text.count(">") >= max(len(path), 1) or text.startswith("[") else text
-
-
-def _images_cell(media: Sequence[Image], title: str) -> str:
-    if all(each.alt == title and each.width is None and each.height is None for each in media):
-        return " ".join(each.url for each in media)
-    return orjson.dumps(media).decode()
-
-
-def amount(minor_units: int | None, currency: str) -> str | None:
-    """ "19.99"; None for no price."""
-    return None if minor_units is None else decimal_amount(minor_units, currency)
-
-
-def _variant_cells(variant: VariantContent, units: Mapping[str, int]) -> dict[str, str]:
-    weight = variant.weight_grams
-    return {
-        "sku": variant.sku,
-        "variant_title": variant.name,
-        "price": amount(variant.price_minor_units, variant.currency) or "",
-        "currency": variant.currency,
-        "compare_at": amount(variant.compare_at_minor_units, variant.currency) or "",
-        "weight_grams": "" if weight is None else str(weight),
-        "quantity": str(units.get(variant.sku, 0)),
-        **{f"{OPTION}{option.name}": option.value for option in variant.options},
-    }

@@ -1,14 +1,23 @@
 """An export's lines: what an import of them brings back exactly."""
 
-from collections.abc import Sequence
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from subgraphs.catalog.domain.catalog_file.table import amount, header, rows_of, written
-from subgraphs.catalog.domain.product import Attribute, ProductDraft, VariantContent
+from chassis.money import decimal_amount
+from subgraphs.catalog.domain.catalog_file.record import attribute_label
+from subgraphs.catalog.domain.catalog_file.table import ATTRIBUTE, OPTION, VARIANT_COLUMNS, number_of
+from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent
 
+PRODUCT_COLUMNS = ("id", "title", "description", "brand", "category", "images", "published", "attributes")
+# What a spreadsheet would take for a formula. An apostrophe in front makes it a text.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 BOM = b"\xef\xbb\xbf"
 """Tells a spreadsheet that a CSV file is UTF-8."""
 
@@ -36,12 +45,12 @@ def json_lines(products: Sequence[ExportedProduct]) -> bytes:
 
 
 def table_head(names: ExportedNames) -> bytes:
-    return BOM + written([header(names.attributes, names.options)])
+    return BOM + _written([_header(names.attributes, names.options)])
 
 
 def table_rows(products: Sequence[ExportedProduct], names: ExportedNames) -> bytes:
-    columns = header(names.attributes, names.options)
-    return written([row for each in products for row in rows_of(each.draft, columns)])
+    places = {column: place for place, column in enumerate(_header(names.attributes, names.options))}
+    return _written([row for each in products for row in _rows_of(each.draft, places)])
 
 
 def _record(product: ExportedProduct) -> dict[str, Any]:
@@ -61,10 +70,10 @@ def _record(product: ExportedProduct) -> dict[str, Any]:
 
 
 def _attribute(attribute: Attribute) -> dict[str, object]:
-    written: dict[str, object] = {"key": attribute.key, "label": attribute.label, "value": attribute.value}
+    fields: dict[str, object] = {"key": attribute.key, "label": attribute.label, "value": attribute.value}
     if attribute.number is not None:
-        written["number"] = attribute.number
-    return written if attribute.unit is None else written | {"unit": attribute.unit}
+        fields["number"] = attribute.number
+    return fields if attribute.unit is None else fields | {"unit": attribute.unit}
 
 
 def _variant(variant: VariantContent, quantity: int) -> dict[str, Any]:
@@ -72,9 +81,109 @@ def _variant(variant: VariantContent, quantity: int) -> dict[str, Any]:
         "sku": variant.sku,
         "title": variant.name,
         "options": {each.name: each.value for each in variant.options},
-        "price": amount(variant.price_minor_units, variant.currency),
+        "price": _amount(variant.price_minor_units, variant.currency),
         "currency": variant.currency,
-        "compare_at": amount(variant.compare_at_minor_units, variant.currency),
+        "compare_at": _amount(variant.compare_at_minor_units, variant.currency),
         "weight_grams": variant.weight_grams,
         "quantity": quantity,
+    }
+
+
+def _header(attribute_keys: Sequence[str], option_names: Sequence[str]) -> list[str]:
+    """The columns of an export."""
+    return [
+        *PRODUCT_COLUMNS, *VARIANT_COLUMNS,
+        *(f"{OPTION}{name}" for name in option_names), *(f"{ATTRIBUTE}{key}" for key in attribute_keys),
+    ]  # fmt: skip
+
+
+def _written(rows: Sequence[Sequence[str]]) -> bytes:
+    """As CSV."""
+    text = io.StringIO()
+    csv.writer(text).writerows([[_guarded(cell) for cell in row] for row in rows])
+    return text.getvalue().encode()
+
+
+def _guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _rows_of(draft: ProductDraft, places: Mapping[str, int]) -> list[list[str]]:
+    """One row a variant, its cells at the columns' `places`; those of the product stand in each."""
+    content = draft.content
+    keys = Counter(each.key for each in content.attributes)
+    own = {
+        each.key: each.value
+        for each in content.attributes
+        if f"{ATTRIBUTE}{each.key}" in places and keys[each.key] == 1 and _plain(each)
+    }
+    product = {
+        "id": content.external_reference,
+        "title": content.name,
+        "description": content.description or "",
+        "brand": content.brand or "",
+        "category": _category_cell(content.category_path),
+        "images": _images_cell(content.media, content.name),
+        "published": "true" if draft.published else "false",
+        "attributes": _others_cell(content.attributes, own, places),
+        **{f"{ATTRIBUTE}{key}": value for key, value in own.items()},
+    }
+    rows: list[list[str]] = []
+    for variant in content.variants:
+        row = [""] * len(places)
+        for column, cell in (product | _variant_cells(variant, draft.initial_quantities)).items():
+            if column in places:
+                row[places[column]] = cell
+        rows.append(row)
+    return rows
+
+
+def _others_cell(attributes: Sequence[Attribute], own: Collection[str], places: Mapping[str, int]) -> str:
+    """What has no column, and if their order is another one, the keys of those that have."""
+    others = [each for each in attributes if each.key not in own]
+    natural = sorted((each for each in attributes if each.key in own), key=lambda each: places[ATTRIBUTE + each.key])
+    if [*natural, *others] == list(attributes):
+        return orjson.dumps(others).decode() if others else ""
+    return orjson.dumps([each.key if each.key in own else each for each in attributes]).decode()
+
+
+def _plain(attribute: Attribute) -> bool:
+    """Would its cell alone bring it back?"""
+    value = attribute.value
+    return (
+        attribute.label == attribute_label(attribute.key)
+        and attribute.unit is None
+        and value == value.strip() != ""
+        and attribute.number == number_of(value)
+    )
+
+
+def _category_cell(path: Sequence[str]) -> str:
+    text = " > ".join(path)
+    return orjson.dumps(path).decode() if text.count(">") >= max(len(path), 1) or text.startswith("[") else text
+
+
+def _images_cell(media: Sequence[Image], title: str) -> str:
+    if all(each.alt == title and each.width is None and each.height is None for each in media):
+        return " ".join(each.url for each in media)
+    return orjson.dumps(media).decode()
+
+
+def _amount(minor_units: int | None, currency: str) -> str | None:
+    """ "19.99"; None for no price."""
+    return None if minor_units is None else decimal_amount(minor_units, currency)
+
+
+def _variant_cells(variant: VariantContent, units: Mapping[str, int]) -> dict[str, str]:
+    weight = variant.weight_grams
+    return {
+        "sku": variant.sku,
+        "variant_title": variant.name,
+        "price": _amount(variant.price_minor_units, variant.currency) or "",
+        "currency": variant.currency,
+        "compare_at": _amount(variant.compare_at_minor_units, variant.currency) or "",
+        "weight_grams": "" if weight is None else str(weight),
+        "quantity": str(units.get(variant.sku, 0)),
+        **{f"{OPTION}{option.name}": option.value for option in variant.options},
     }
