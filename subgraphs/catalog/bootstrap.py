@@ -14,6 +14,7 @@ from emporium.catalog.v1.catalog_pb2_grpc import (
 from emporium.catalog.v1.collection_pb2_grpc import add_CollectionServiceServicer_to_server
 from emporium.catalog.v1.job_pb2_grpc import add_JobServiceServicer_to_server
 from emporium.catalog.v1.merchandising_pb2_grpc import add_MerchandisingServiceServicer_to_server
+from emporium.catalog.v1.product_pb2_grpc import add_ProductServiceServicer_to_server
 
 from chassis.database import BY_KEY, Database, database
 from chassis.dead_letters import ParkedEvents
@@ -32,6 +33,7 @@ from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCatego
 from subgraphs.catalog.adapters.postgres.category_writes import PostgresCategoryWrites
 from subgraphs.catalog.adapters.postgres.collection_writes import PostgresCollectionWrites
 from subgraphs.catalog.adapters.postgres.collections import PostgresCollections
+from subgraphs.catalog.adapters.postgres.changes import PostgresChanges
 from subgraphs.catalog.adapters.postgres.idempotency import forget_old_keys
 from subgraphs.catalog.adapters.postgres.index_entries import (
     PostgresIndexEntries,
@@ -42,6 +44,8 @@ from subgraphs.catalog.adapters.postgres.job_export import PostgresExportEffects
 from subgraphs.catalog.adapters.postgres.job_import import PostgresImportEffects
 from subgraphs.catalog.adapters.postgres.job_queue import PostgresJobQueue
 from subgraphs.catalog.adapters.postgres.jobs import PostgresJobs
+from subgraphs.catalog.adapters.postgres.prices import PostgresPrices
+from subgraphs.catalog.adapters.postgres.product_edits import PostgresProductEdits
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
@@ -55,6 +59,7 @@ from subgraphs.catalog.app.arrange_collections import ArrangeCollections
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.browse_collections import BrowseCollections
 from subgraphs.catalog.app.catalog_app import CatalogApp
+from subgraphs.catalog.app.edit_products import EditProducts
 from subgraphs.catalog.app.expire_reservations import ExpireReservations
 from subgraphs.catalog.app.export_catalog import ExportCatalog
 from subgraphs.catalog.app.import_catalog import ImportCatalog
@@ -65,7 +70,9 @@ from subgraphs.catalog.app.keep_shelves import KeepShelves
 from subgraphs.catalog.app.look_up_products import LookUpProducts
 from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.move_reservations import MoveReservations
+from subgraphs.catalog.app.product_app import ProductApp
 from subgraphs.catalog.app.publish_products import PublishProducts
+from subgraphs.catalog.app.read_changes import ReadChanges
 from subgraphs.catalog.app.read_stock import ReadStock
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.app.rebuild_index_job import RebuildIndexJob
@@ -73,6 +80,7 @@ from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.run_jobs import RunJobs
 from subgraphs.catalog.app.search_products import SearchProducts
+from subgraphs.catalog.app.set_prices import AdvancePrices, SetPrices
 from subgraphs.catalog.app.settle_locations import SettleLocations
 from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
@@ -85,6 +93,7 @@ from subgraphs.catalog.rpc.collection_servicer import CollectionServicer
 from subgraphs.catalog.rpc.inventory_servicer import InventoryServicer
 from subgraphs.catalog.rpc.job_servicer import JobServicer
 from subgraphs.catalog.rpc.merchandising_servicer import MerchandisingServicer
+from subgraphs.catalog.rpc.product_servicer import ProductServicer
 from subgraphs.catalog.settings import CatalogSettings
 
 MIGRATIONS = Path(__file__).parent / "adapters" / "postgres" / "migrations"
@@ -119,7 +128,8 @@ async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
         indexing = search_indexing(settings, db, client, health)
         app = catalog_app(settings, db, stock_of(settings, moves), client, health, indexing)
         operations = registration(ParkedEvents(db, "catalog"), InvariantViews(db, INVARIANTS))
-        yield Service(rpc=[*registrations(app, settings), operations], background=background(settings, db, indexing))
+        rpc = [*registrations(app, settings), products_registration(settings, db), operations]
+        yield Service(rpc=rpc, background=background(settings, db, indexing))
 
 
 def stock_of(settings: CatalogSettings, db: Database) -> PostgresStock:
@@ -214,6 +224,18 @@ def registrations(app: CatalogApp, settings: CatalogSettings) -> list[Registrati
     ]
 
 
+def products_registration(settings: CatalogSettings, db: Database) -> Registration:
+    """ProductService on its use cases."""
+    writes = PostgresProductWrites(db, settings.default_channel)
+    app = ProductApp(
+        edit=EditProducts(writes, PostgresProductEdits(db, writes, settings.default_channel)),
+        prices=SetPrices(PostgresPrices(db)),
+        changes=ReadChanges(PostgresChanges(db)),
+    )
+    shop = Shop(channel=settings.default_channel, currency=settings.default_currency)
+    return add_ProductServiceServicer_to_server, ProductServicer(app, shop), "emporium.catalog.v1.ProductService"
+
+
 def background(
     settings: CatalogSettings, db: Database, indexing: SearchIndexing
 ) -> dict[str, Callable[[], Awaitable[None]]]:
@@ -225,6 +247,7 @@ def background(
         ).run,
     }
     work["shelves"] = KeepShelves(PostgresShelves(db, settings.default_channel)).run
+    work["prices"] = AdvancePrices(PostgresPrices(db), settings.price_interval_seconds).run
     if settings.kafka_bootstrap_servers:
         work["relay"] = Relay(db, settings.kafka_bootstrap_servers, source="catalog").run
         consumer = Consumer(

@@ -28,6 +28,8 @@ class CatalogSettings(SubgraphSettings):
     default_currency: str = "USD"
     job_slots: int = 2
     """Jobs (imports, exports, rebuilds) this process works on at once; 0 leaves them to other replicas."""
+    price_interval_seconds: float = 1.0
+    """How often planned prices are looked through for those that begin or end."""
     expiry_interval_seconds: float = 1.0
     """How often reservations are looked through for overdue ones, and locations for stock to open or close."""
     allocation_strategy: AllocationStrategy = AllocationStrategy.PRIORITY
@@ -41,6 +43,8 @@ class CatalogSettings(SubgraphSettings):
             yield "SEARCH_TIMEOUT_SECONDS must be from 0.05 to 30"
         if not 0 <= self.low_stock_threshold <= MOST_UNITS_IN_STOCK:
             yield "LOW_STOCK_THRESHOLD must be from 0 to 1,000,000,000"
+        if self.price_interval_seconds <= 0:
+            yield "PRICE_INTERVAL_SECONDS must be greater than 0"
         if self.expiry_interval_seconds <= 0:
             yield "EXPIRY_INTERVAL_SECONDS must be greater than 0"
         if not 0 <= self.job_slots <= 16:

@@ -51,6 +51,12 @@ class IdempotencyKeyInFlight(Conflict):
     reason = "IDEMPOTENCY_CONCURRENT_REQUEST"
 
 
+class InvalidEdit(InvalidInput):
+    """An edit says what is to change, by names that exist."""
+
+    reason = "INVALID_EDIT"
+
+
 class UnknownProduct(NotFound):
     """There is no such product."""
 

@@ -73,7 +73,7 @@ def product_columns(
         existing = known.products.get(content.external_reference)
         keywords = " ".join([content.brand or "", *(variant.sku for variant in content.variants)])
         rows.append((
-            existing["id"] if existing else new_id("prd"),
+            existing["id"] if existing else _new_product_id(draft),
             content.external_reference,
             content.name,
             slug,
@@ -88,6 +88,10 @@ def product_columns(
             " ".join(content.category_path),
         ))  # fmt: skip
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _new_product_id(draft: ProductDraft) -> str:
+    return new_id("prd") if draft.named_by_reference else draft.content.external_reference
 
 
 def variant_columns(listed: Sequence[ListedVariant], known: Known) -> Columns:

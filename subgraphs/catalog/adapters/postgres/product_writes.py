@@ -199,7 +199,9 @@ class PostgresProductWrites:
 
 def _asked(draft: ProductDraft) -> bytes:
     beside = (draft.published, draft.expected_version, dict(draft.initial_quantities))
-    return draft.content.fingerprint + orjson.dumps(beside, option=orjson.OPT_SORT_KEYS)
+    # A reference that was made up for the call is not what was asked.
+    content = draft.content if draft.named_by_reference else replace(draft.content, external_reference="")
+    return content.fingerprint + orjson.dumps(beside, option=orjson.OPT_SORT_KEYS)
 
 
 def _judge(draft: ProductDraft, known: Known) -> ProductWrite:

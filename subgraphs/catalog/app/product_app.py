@@ -1,0 +1,16 @@
+"""The use cases around products, as ProductService calls them."""
+
+from dataclasses import dataclass
+
+from subgraphs.catalog.app.edit_products import EditProducts
+from subgraphs.catalog.app.read_changes import ReadChanges
+from subgraphs.catalog.app.set_prices import SetPrices
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductApp:
+    """What the servicer calls."""
+
+    edit: EditProducts
+    prices: SetPrices
+    changes: ReadChanges

@@ -1,0 +1,39 @@
+"""What the use cases around products need of the world, in their own words."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from subgraphs.catalog.domain.change import EntityKind, RecordedChange
+from subgraphs.catalog.domain.price import PriceList, ShownPrice
+from subgraphs.catalog.domain.product import ProductDraft, ProductWrite
+from subgraphs.catalog.domain.product_edit import ProductEdit
+
+
+class NewProducts(Protocol):
+    """Writes whole products; state and announcement commit together."""
+
+    async def upsert(
+        self, drafts: Sequence[ProductDraft], scope: str, key: str, operation: str
+    ) -> list[ProductWrite]: ...
+
+
+class ProductEdits(Protocol):
+    """Changes products in part; an outcome an edit, in their order."""
+
+    async def edit(self, edits: Sequence[ProductEdit]) -> list[ProductWrite]: ...
+
+
+class Prices(Protocol):
+    """Regular and planned prices."""
+
+    async def lists(self, variant_ids: Sequence[str]) -> list[list[ShownPrice]]: ...
+    async def replace(self, asked: Sequence[PriceList]) -> list[ProductWrite]: ...
+    async def advance(self, limit: int) -> int:
+        """Lets planned prices begin and end whose time has come; how many products changed, at most that many."""
+        ...
+
+
+class Changes(Protocol):
+    """The record of changes."""
+
+    async def page(self, kind: EntityKind | None, entity_id: str, before: int, limit: int) -> list[RecordedChange]: ...

@@ -1,0 +1,66 @@
+"""What variants cost, now and at times to come."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from subgraphs.catalog.app.limits import check_keys
+from subgraphs.catalog.app.product_ports import Prices
+from subgraphs.catalog.app.sight import require_editor
+from subgraphs.catalog.domain.price import PriceList, ShownPrice, price_list_faults
+from subgraphs.catalog.domain.product import Fault, ProductWrite, WriteResult
+
+log = structlog.get_logger("prices")
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class SetPrices:
+    """Each list by itself, all in one transaction: a faulty one does not hold back the others."""
+
+    prices: Prices
+
+    async def __call__(self, asked: Sequence[PriceList]) -> list[ProductWrite]:
+        require_editor()
+        check_keys(asked)
+        faults = [tuple(price_list_faults(each)) or twin for each, twin in zip(asked, _twins(asked), strict=True)]
+        sound = [each for each, found in zip(asked, faults, strict=True) if not found]
+        written = iter(await self.prices.replace(sound) if sound else ())
+        return [ProductWrite(result=WriteResult.REFUSED, faults=found) if found else next(written) for found in faults]
+
+    async def lists(self, variant_ids: Sequence[str]) -> list[list[ShownPrice]]:
+        """All prices of each variant."""
+        require_editor()
+        check_keys(variant_ids)
+        return await self.prices.lists(variant_ids)
+
+
+def _twins(asked: Sequence[PriceList]) -> list[tuple[Fault, ...]]:
+    """One variant has one list a channel in a batch."""
+    seen = Counter[tuple[str, str]]()
+    found: list[tuple[Fault, ...]] = []
+    for each in asked:
+        fault = Fault(code="TAKEN", field=(*each.at, "sku"), message=f"SKU {each.sku!r} stands twice in this batch")
+        found.append((fault,) if seen[each.sku, each.channel] else ())
+        seen[each.sku, each.channel] += 1
+    return found
+
+
+@dataclass(frozen=True)
+class AdvancePrices:
+    """Background work: planned prices begin and end. Any number of processes may do it at once."""
+
+    prices: Prices
+    every_seconds: float
+
+    async def run(self) -> None:
+        while True:
+            changed = await self.prices.advance(BATCH)
+            if changed:
+                log.info("prices.advanced", products=changed)
+            if changed < BATCH:
+                await asyncio.sleep(self.every_seconds)

@@ -1,0 +1,63 @@
+"""ProductService: message in, use case, message out; no decisions."""
+
+from typing import Any
+
+import grpc.aio
+from emporium.catalog.v1 import product_pb2 as pb
+from emporium.catalog.v1.product_pb2_grpc import ProductServiceServicer
+
+from subgraphs.catalog.app.product_app import ProductApp
+from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, draft_from
+from subgraphs.catalog.rpc.product_mapping import (
+    change_page,
+    edit_from,
+    edited_message,
+    kind_from,
+    price_list_from,
+    price_message,
+    prices_set_message,
+)
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class ProductServicer(ProductServiceServicer):
+    """The service on its use cases. Permissions are the use cases' affair."""
+
+    def __init__(self, app: ProductApp, default_shop: Shop) -> None:
+        self._app = app
+        self._default = default_shop
+
+    async def CreateProducts(self, request: pb.CreateProductsRequest, context: Context) -> pb.EditProductsResponse:
+        drafts = [draft_from(each) for each in request.products]
+        writes = await self._app.edit.create(drafts, request.idempotency_key)
+        return pb.EditProductsResponse(edited=[edited_message(each) for each in writes])
+
+    async def EditProducts(self, request: pb.EditProductsRequest, context: Context) -> pb.EditProductsResponse:
+        writes = await self._app.edit.edit([edit_from(each) for each in request.edits])
+        return pb.EditProductsResponse(edited=[edited_message(each) for each in writes])
+
+    async def SetVariantPrices(
+        self, request: pb.SetVariantPricesRequest, context: Context
+    ) -> pb.SetVariantPricesResponse:
+        asked = [price_list_from(each, place, self._default.channel) for place, each in enumerate(request.items)]
+        writes = await self._app.prices(asked)
+        return pb.SetVariantPricesResponse(outcomes=[prices_set_message(each) for each in writes])
+
+    async def BatchListVariantPrices(
+        self, request: pb.BatchListVariantPricesRequest, context: Context
+    ) -> pb.BatchListVariantPricesResponse:
+        lists = await self._app.prices.lists(request.variant_ids)
+        return pb.BatchListVariantPricesResponse(
+            lists=[pb.VariantPriceList(prices=[price_message(each) for each in prices]) for prices in lists]
+        )
+
+    async def ListChanges(self, request: pb.ListChangesRequest, context: Context) -> pb.CatalogChangePage:
+        found, older = await self._app.changes(
+            kind_from(request.kind),
+            request.entity_id,
+            first=request.page.first or DEFAULT_FIRST,
+            after=request.page.after,
+        )
+        return change_page(found, older=older, after=request.page.after)
