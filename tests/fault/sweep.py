@@ -46,7 +46,8 @@ class Lane:
     """A step in one direction, on the way of a saga."""
 
     name: str
-    calls: bool
+    stands: bool
+    """Whether a saga can be left at it in its log."""
     undoing: bool
 
     @property
@@ -58,7 +59,9 @@ def lanes(saga: Saga[Any, Any], run: Run) -> list[Lane]:
     """The way, from the step table."""
     first = saga.index(run.first) if run.first else 0
     last = saga.index(run.last) if run.last else len(saga.steps) - 1
-    there = [Lane(step.name, step.do.calls, undoing=False) for step in saga.steps[first : last + 1]]
+    there = [
+        Lane(step.name, stands(saga, first + at), undoing=False) for at, step in enumerate(saga.steps[first : last + 1])
+    ]
     if run.turn is Turn.NOWHERE:
         return there
     undone = saga.steps[: last + 1] if run.turn is Turn.AT_LAST else saga.steps[:last]
@@ -66,14 +69,21 @@ def lanes(saga: Saga[Any, Any], run: Run) -> list[Lane]:
     return there + back
 
 
+def stands(saga: Saga[Any, Any], position: int) -> bool:
+    """What needs no call is settled on the way, what is asked ahead is answered before the saga is there, and what
+    comes after a step that is recorded with it is not recorded for itself."""
+    step = saga.steps[position]
+    return step.do.calls and not step.ahead and not (position and saga.steps[position - 1].with_next)
+
+
 def left_at(way: Sequence[Lane], place: int, phase: str) -> str | None:
-    """Where a saga whose engine died stands in its log: only a step with a call is recorded, with its intent.
+    """Where a saga whose engine died stands in its log.
 
     None: the saga is not there, or where it stands is before this way.
     """
-    if way[place].calls and phase in {AFTER_INTENT, AFTER_REMOTE, MID_COMPENSATION}:
+    if way[place].stands and phase in {AFTER_INTENT, AFTER_REMOTE, MID_COMPENSATION}:
         return way[place].name
-    return next((lane.name for lane in reversed(way[:place]) if lane.calls), None)
+    return next((lane.name for lane in reversed(way[:place]) if lane.stands), None)
 
 
 def single_kills(sagas: Sagas = SAGAS, modes: Mapping[str, Mode] = MODES) -> Iterator[Kill]:

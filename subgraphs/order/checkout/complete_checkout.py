@@ -21,6 +21,7 @@ from subgraphs.order.domain.order import Order
 from subgraphs.order.domain.payment import token_problems
 from subgraphs.order.domain.problem import Problem
 from subgraphs.order.saga.engine import Engine
+from subgraphs.order.saga.outcome import Outcome
 
 MUTATION = "checkoutComplete"
 COHORTS = 3
@@ -28,6 +29,8 @@ COHORTS = 3
 smaller sets would cost each order more and none would be faster."""
 COHORT_SECONDS = 0.25
 """The longest that a cohort holds the next one back: a slow provider is nobody else's fault."""
+PRICING_SECONDS = 0.5
+"""The longest that placing waits for prices. Without them the order is placed too, and its checkout asks for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,15 @@ class Asked:
     @property
     def key(self) -> tuple[str, str]:
         return principal(self.caller), self.request.idempotency_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ahead:
+    """What was found out before the placing transaction, of the cart as it was then."""
+
+    cart_version: int
+    placement: Placement
+    outcome: Outcome[Checkout]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +122,7 @@ class CompleteCheckout:
     async def _place_apart(self, asked: Sequence[Asked]) -> dict[str, Placed | Exception]:
         """By order id, of submissions with a cart and a key of their own; without those whose key another process
         used in this moment."""
+        ahead = await self._price(asked)
         async with self.store.work() as work:
             carts = await work.carts.lock_all([one.request.cart_id for one in asked])
             earlier = await work.keys.find_all(MUTATION, [one.key for one in asked])
@@ -121,15 +134,39 @@ class CompleteCheckout:
                     new.append(one)
                 else:
                     answers[one.order_id] = answer
-            written = await self._write(work, new, carts) if new else []
+            priced = {
+                one.order_id: ahead[one.order_id]
+                for one in new
+                if one.order_id in ahead and ahead[one.order_id].cart_version == carts[one.request.cart_id].version
+            }
+            written = await self._write(work, new, carts, priced) if new else []
             begun = [(one.order.id, one.order.buyer_id, one.checkout) for one in written]
-            claims = await self.engine.begin(work, begun) if begun else []
+            known = {order_id: one.outcome for order_id, one in priced.items()}
+            claims = await self.engine.begin(work, begun, known) if begun else []
         self.engine.take(claims)
         return answers | {one.order.id: Placed(order_id=one.order.id, order=one.order) for one in written}
 
+    async def _price(self, asked: Sequence[Asked]) -> dict[str, Ahead]:
+        """By order id, of those that will be placed as it looks; nothing where the prices are not to be had now."""
+        async with self.store.reading() as work:
+            carts = await work.carts.get([one.request.cart_id for one in asked])
+        wanted = [
+            (one, cart)
+            for one in asked
+            if (cart := carts.get(one.request.cart_id)) is not None
+            and owns_cart(one.caller, cart)
+            and self._refusal(cart, one.request) is None
+        ]
+        placements = [self._placement(one, cart) for one, cart in wanted]
+        outcomes = await self.engine.ask_ahead([one.checkout for one in placements], PRICING_SECONDS) if wanted else []
+        return {
+            one.order_id: Ahead(cart_version=cart.version, placement=placement, outcome=outcome)
+            for (one, cart), placement, outcome in zip(wanted, placements, outcomes or [], strict=outcomes is not None)
+        }
+
     async def _follow(self, placed: Sequence[Placed]) -> None:
         """Until one of the cohort is decided, or for a moment: who comes meanwhile goes together, through all steps."""
-        first = next((one.order for one in placed if one.order is not None), None)
+        first = next((one.order for one in placed if one.order is not None and not settled(one.order)), None)
         if first is not None:
             with self.changes.watching(first.id, settled) as watching:
                 await watching.next(COHORT_SECONDS)
@@ -155,7 +192,9 @@ class CompleteCheckout:
         problems = [*checkout_problems(cart), *request_problems(cart, request)]
         return Placed(problems=tuple(problems)) if problems else None
 
-    async def _write(self, work: CheckoutWork, asked: Sequence[Asked], carts: Mapping[str, Cart]) -> list[Placement]:
+    async def _write(
+        self, work: CheckoutWork, asked: Sequence[Asked], carts: Mapping[str, Cart], ahead: Mapping[str, Ahead]
+    ) -> list[Placement]:
         """The orders of those whose key is fresh."""
         uses = {
             one.key: KeyUse(arguments=one.request.arguments, order_id=one.order_id, result="", fresh=True)
@@ -166,17 +205,21 @@ class CompleteCheckout:
         if not mine:
             return []
         numbers = await work.orders.next_numbers(len(mine))
-        placed = [self._placement(one, carts, number) for one, number in zip(mine, numbers, strict=True)]
+        placed = [
+            ahead[one.order_id].placement if one.order_id in ahead else self._placement(one, carts[one.request.cart_id])
+            for one in mine
+        ]
+        for one, number in zip(placed, numbers, strict=True):
+            one.order.number = number
         await work.orders.add([one.order for one in placed])
         order_ids = [one.order.id for one in placed]
         await work.carts.set_checkout([one.order.cart_id for one in placed], order_ids=order_ids, completed=False)
         return placed
 
-    def _placement(self, asked: Asked, carts: Mapping[str, Cart], number: str) -> Placement:
+    def _placement(self, asked: Asked, cart: Cart) -> Placement:
         request = asked.request
         total = request.expected_total.minor_units if request.expected_total else 0
-        cart = carts[request.cart_id]
-        return placement(cart, asked.order_id, number, total, request.payment_token, self.now())
+        return placement(cart, asked.order_id, total, request.payment_token, self.now())
 
 
 def settled(order: Order) -> bool:

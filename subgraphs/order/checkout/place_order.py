@@ -16,15 +16,14 @@ class Placement:
     checkout: Checkout
 
 
-def placement(
-    cart: Cart, order_id: str, number: str, expected_total: int, payment_token: str, now: datetime
-) -> Placement:
-    """The cart must be complete. Prices follow in the first step; until then the expected total stands for them."""
+def placement(cart: Cart, order_id: str, expected_total: int, payment_token: str, now: datetime) -> Placement:
+    """The cart must be complete. Prices follow in the first step; until then the expected total stands for them. The
+    order gets its number as it is written: numbers are not given to orders that never are."""
     assert cart.address is not None  # noqa: S101  (checked before)
     lines = [PricedLine(id=new_id("oln"), sku=line.sku, quantity=line.quantity) for line in cart.lines]
     order = Order(
         id=order_id,
-        number=number,
+        number="",
         buyer_id=cart.buyer_id,
         customer_id=cart.customer_id,
         cart_id=cart.id,

@@ -34,6 +34,7 @@ def checkout_saga(
             name="price",
             do=Action(together=price.run, settle=price.claim_codes, locks=True),
             undo=Action(settle=price.give_codes_back),
+            ahead=True,
         ),
         Step(
             name="reserve_stock",
@@ -44,7 +45,7 @@ def checkout_saga(
             name="authorize_payment",
             do=Action(prepare=authorize.write_intent, each=authorize.run, settle=authorize.settle, locks=True),
             undo=Action(prepare=authorize.write_void_intent, each=authorize.void, settle=authorize.settle_void),
-            deadline=20.0, undo_unknown=False, retry=UNTIL_KNOWN,
+            deadline=20.0, undo_unknown=False, retry=UNTIL_KNOWN, with_next=True,
         ),
         Step(name="secure_stock", do=Action(together=secure.run)),
         # The pivot: above it everything can be undone, below it there is only forward.
@@ -54,7 +55,12 @@ def checkout_saga(
             do=Action(prepare=capture.write_intent, each=capture.run, settle=capture.settle, locks=True),
             deadline=20.0, retry=UNTIL_KNOWN,
         ),
-        Step(name="commit_stock", do=Action(together=commit.run, settle=commit.settle), retry=UNTIL_KNOWN),
+        # The shopper has the answer: it may wait for others to be booked with.
+        Step(
+            name="commit_stock",
+            do=Action(together=commit.run, settle=commit.settle, patience=0.2),
+            retry=UNTIL_KNOWN,
+        ),
     ))  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class Action(Generic[S, W]):
     settle: Settle[W, S] | None = None
     locks: bool = False
     """Whether settling changes the orders: they are locked together with the sagas then."""
+    patience: float = 0.0
+    """Seconds that those who come wait for others to be called with: for what nobody waits for."""
 
     @property
     def calls(self) -> bool:
@@ -44,6 +46,12 @@ class Step(Generic[S, W]):
     undo: Action[S, W] | None = None
     pivot: bool = False
     """After this step there is only forward."""
+    ahead: bool = False
+    """Of the first step: it is asked before the saga is begun, and recorded with its beginning where it answers in
+    time. So it intends nothing, and has no effect but what settling writes."""
+    with_next: bool = False
+    """Once done it is recorded with the next step, which is called at once. A crash in between repeats both, so the
+    next one writes no intent and its effect is undone by a step before it."""
     retry: RetryPolicy = A_FEW_TIMES
     undo_retry: RetryPolicy = UNTIL_KNOWN
     undo_unknown: bool = True
@@ -67,6 +75,13 @@ class Saga(Generic[S, W]):
     """From the payload and the definition version it was written by."""
     undone: Ended[W, S] | None = None
 
+    def __post_init__(self) -> None:
+        for step, following in zip(self.steps, (*self.steps[1:], None), strict=True):
+            if step.with_next and not (step.do.calls and following is not None and _repeatable(following)):
+                raise ValueError(f"{step.name} cannot be recorded with the next step")
+            if step.ahead and (step is not self.steps[0] or step.do.together is None or step.do.prepare is not None):
+                raise ValueError(f"{step.name} cannot be asked ahead")
+
     def index(self, step: str) -> int:
         """Raises KeyError for a step the definition no longer has."""
         for position, candidate in enumerate(self.steps):
@@ -87,14 +102,20 @@ class Saga(Generic[S, W]):
         return next((i for i in range(position, -1, -1) if self.steps[i].undo is not None), None)
 
     def locks(self, position: int, *, undoing: bool) -> bool:
-        """Whether recording this action changes orders: by its own settling, or by that of the call-free step after
-        it."""
+        """Whether recording this action changes orders: by its own settling, by that of the step recorded with it, or
+        by that of the call-free step after it."""
         if self.action(position, undoing=undoing).locks:
             return True
-        following = self.steps[position + 1 : position + 2]
-        return not undoing and any(step.do.locks and not step.do.calls for step in following)
+        before, following = self.steps[max(position - 1, 0) : position], self.steps[position + 1 : position + 2]
+        with_it = [*(step for step in before if step.with_next), *(step for step in following if not step.do.calls)]
+        return not undoing and any(step.do.locks for step in with_it)
 
     @property
     def pivot(self) -> int:
         """The pivot's place; a saga without one is forward only."""
         return next((i for i, step in enumerate(self.steps) if step.pivot), -1)
+
+
+def _repeatable(step: Step[S, W]) -> bool:
+    """Whether it may be called before what led to it is recorded."""
+    return step.do.calls and step.do.prepare is None and step.undo is None and not step.pivot

@@ -48,6 +48,11 @@ class Lane(Generic[S]):
         self._alone = asyncio.Semaphore(batch)
         self._in_flight: set[asyncio.Task[None]] = set()
 
+    @property
+    def lingering(self) -> int:
+        """How many wait here for others to come."""
+        return len(self._waiting) if self.action.patience else 0
+
     def put(self, claimed: Claimed[S]) -> None:
         self._waiting.append(claimed)
         self._arrived.set()
@@ -55,6 +60,8 @@ class Lane(Generic[S]):
     async def run(self) -> None:
         while True:
             await self._arrived.wait()
+            if self.action.patience:
+                await asyncio.sleep(self.action.patience)
             batch, self._waiting = self._waiting[: self._batch], self._waiting[self._batch :]
             if not self._waiting:
                 self._arrived.clear()

@@ -27,6 +27,17 @@ class Claimed(Generic[S]):
     undoing: bool
     until: float
     """Of the event loop's clock."""
+    before: "Claimed[S] | None" = None
+    """As it stands in its log, at the step that is recorded with this one."""
+
+    def onward(self, state: S) -> "Claimed[S]":
+        """At the next step, with this one's outcome not yet recorded."""
+        return replace(self, state=state, position=self.position + 1, before=self)
+
+    @property
+    def stored(self) -> "Claimed[S]":
+        """As it stands in its log."""
+        return self.before or self
 
     @property
     def claim(self) -> tuple[str, int]:

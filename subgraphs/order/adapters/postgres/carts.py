@@ -6,7 +6,7 @@ from psycopg.types.json import Jsonb
 
 from chassis.database import Connection
 from chassis.errors import Conflict
-from subgraphs.order.adapters.postgres.rows import Row, Statement, recordset
+from subgraphs.order.adapters.postgres.rows import Row, Statement, flush, recordset
 from subgraphs.order.domain.address import Address
 from subgraphs.order.domain.cart import Cart, CartLine, CartStatus, ShopContext
 
@@ -128,6 +128,7 @@ class PostgresCarts:
         self._checkouts = []
 
     async def reopen(self, order_ids: Sequence[str]) -> None:
+        await flush(self._connection, [self])
         await self._connection.execute(REOPEN, [list(order_ids)])
 
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from chassis.database import Connection
-from subgraphs.order.adapters.postgres.rows import Row, recordset
+from subgraphs.order.adapters.postgres.orders import PostgresOrders
+from subgraphs.order.adapters.postgres.rows import Row, flush, recordset
 from subgraphs.order.app.ports import CodeUses
 from subgraphs.order.domain.discount import DiscountCode
 
@@ -59,8 +60,9 @@ Claim = tuple[str, str]
 
 
 class PostgresDiscountCodes:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, orders: PostgresOrders) -> None:
         self._connection = connection
+        self._orders = orders
 
     async def get(self, codes: Sequence[str]) -> dict[str, DiscountCode]:
         rows = await (await self._connection.execute(GET, [list(codes)])).fetchall()
@@ -106,6 +108,7 @@ class PostgresDiscountCodes:
 
     async def _too_often(self, wanted: Sequence[tuple[str, str, str]]) -> set[Claim]:
         """Those beyond their customer's limit, earlier ones of the same set counted too. The codes are locked."""
+        await flush(self._connection, [self._orders])  # it may be the order's own transaction that asks
         asked = [[code for code, _, _ in wanted], [order_id for _, order_id, _ in wanted]]
         found = await (await self._connection.execute(OF_CUSTOMERS, asked)).fetchall()
         mine = {(row["code"], row["order_id"]): row for row in found}

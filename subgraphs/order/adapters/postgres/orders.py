@@ -43,15 +43,16 @@ SELECT customer_id, count(*) AS orders FROM orders WHERE customer_id = ANY(%s) G
 PAGE = WITH_LINES + "WHERE (%s = '' OR o.id < %s) AND (%s = '' OR o.status = %s) ORDER BY o.id DESC LIMIT %s"
 ADD = """
 INSERT INTO orders (id, number, buyer_id, customer_id, cart_id, token_hash, email, status, payment_status, channel,
-    currency, subtotal, discount, shipping, tax, total, address, delivery_code, delivery_name, discount_codes,
-    sequence, version, created_at, updated_at)
+    currency, subtotal, discount, shipping, tax, total, tax_lines, address, delivery_code, delivery_name,
+    discount_codes, reason, reason_facts, sequence, version, created_at, updated_at)
 SELECT id, number, buyer_id, customer_id, cart_id, token_hash, email, status, payment_status, channel, currency,
-    subtotal, discount, shipping, tax, total, address, delivery_code, delivery_name, discount_codes, sequence, version,
-    created_at, updated_at
+    subtotal, discount, shipping, tax, total, tax_lines, address, delivery_code, delivery_name, discount_codes, reason,
+    reason_facts, sequence, version, created_at, updated_at
 FROM jsonb_to_recordset(%s::jsonb) AS u (id text, number text, buyer_id text, customer_id text, cart_id text,
     token_hash text, email text, status text, payment_status text, channel text, currency text, subtotal bigint,
-    discount bigint, shipping bigint, tax bigint, total bigint, address jsonb, delivery_code text, delivery_name text,
-    discount_codes text[], sequence bigint, version bigint, created_at timestamptz, updated_at timestamptz)
+    discount bigint, shipping bigint, tax bigint, total bigint, tax_lines jsonb, address jsonb, delivery_code text,
+    delivery_name text, discount_codes text[], reason text, reason_facts jsonb, sequence bigint, version bigint,
+    created_at timestamptz, updated_at timestamptz)
 """
 ADD_LINES = """
 INSERT INTO order_lines (order_id, id, buyer_id, sku, variant_id, product_id, name, quantity, unit_price, discount, tax,
@@ -88,7 +89,8 @@ OF_CART = "SELECT id FROM orders WHERE cart_id = %s AND status <> 'REJECTED'"
 
 
 class PostgresOrders:
-    """An order that was locked is the same object until the transaction ends; what changed is written at its end."""
+    """An order that was locked or added is the same object until the transaction ends; what changed is written at its
+    end."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -110,6 +112,7 @@ class PostgresOrders:
 
     async def add(self, orders: Sequence[Order]) -> None:
         self._added += orders
+        self._locked |= {order.id: order for order in orders}
 
     async def save(self, orders: Sequence[Order], *, lines: bool = False) -> None:
         by_id = {order.id: order for order in orders}
@@ -118,12 +121,13 @@ class PostgresOrders:
             self._with_lines |= by_id
 
     def take(self) -> Iterator[Statement]:
-        added, saved = self._added, list(self._saved.values())
+        added, new = self._added, {order.id for order in self._added}
+        saved = [order for order in self._saved.values() if order.id not in new]
         if added:
             yield ADD, [recordset(_values(order) for order in added)]
         if saved:
             yield SAVE, [recordset(_changes(order) for order in saved)]
-        if lines := _lines([*added, *self._with_lines.values()]):
+        if lines := _lines([*added, *(order for order in self._with_lines.values() if order.id not in new)]):
             yield ADD_LINES, [recordset(lines)]
         events = [event for order in (*added, *saved) for event in order.new_events]
         if events:

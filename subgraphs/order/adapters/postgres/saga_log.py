@@ -13,11 +13,12 @@ from subgraphs.order.checkout.ports import OperatorAction, SagaFilter, SagaSumma
 from subgraphs.order.saga.log import SagaRow, SagaState
 
 ADD = """
-INSERT INTO sagas (definition, id, version, order_id, buyer_id, state, step, epoch, due_at, payload)
-SELECT u.definition, u.id, u.version, u.order_id, u.buyer_id, u.state, u.step, u.epoch,
-    now() + make_interval(secs => u.due_in), u.payload
+INSERT INTO sagas (definition, id, version, order_id, buyer_id, state, step, epoch, attempts, due_at, payload, reason,
+    last_error)
+SELECT u.definition, u.id, u.version, u.order_id, u.buyer_id, u.state, u.step, u.epoch, u.attempts,
+    now() + make_interval(secs => u.due_in), u.payload, u.reason, u.last_error
 FROM jsonb_to_recordset(%s::jsonb) AS u (definition text, id text, version int, order_id text, buyer_id text,
-    state text, step text, epoch bigint, due_in float8, payload jsonb)
+    state text, step text, epoch bigint, attempts int, due_in float8, payload jsonb, reason text, last_error text)
 """
 CLAIM = """
 WITH due AS (

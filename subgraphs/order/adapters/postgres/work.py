@@ -25,7 +25,7 @@ class PostgresWork:
         self._connection = connection
         self.carts = PostgresCarts(connection)
         self.orders = PostgresOrders(connection)
-        self.discount_codes = PostgresDiscountCodes(connection)
+        self.discount_codes = PostgresDiscountCodes(connection, self.orders)
         self.attempts = PostgresPaymentAttempts(connection)
         self.keys = PostgresIdempotencyKeys(connection)
         self.sagas = PostgresSagaLog(connection, self.orders)
