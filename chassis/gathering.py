@@ -1,4 +1,4 @@
-"""Natural batches: calls that come while one is in flight are made together by the next. Nothing waits for a timer."""
+"""Natural batches: calls that come while one is in flight are made together by the next."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,13 +23,20 @@ class Gathering(Generic[T, R]):
         *,
         most: int = 128,
         in_flight: int = 2,
+        patience: float = 0.0,
         follow: Callable[[Sequence[R]], Awaitable[None]] | None = None,
     ) -> None:
-        """`most` in one call; `in_flight` calls at a time, each until `follow` returns, which is given the answers."""
+        """`most` in one call; `in_flight` calls at a time, each until `follow` returns, which is given the answers.
+
+        `patience` is for how many seconds the first of a call waits for others to come: for what nobody waits for.
+        """
         self._act = act
         self._follow = follow
         self._most = most
         self._free = in_flight
+        self._patience = patience
+        self._open = False
+        """Whether a call waits for others to come."""
         self._waiting: list[tuple[T, asyncio.Future[R], Context]] = []
         self._running: set[asyncio.Task[None]] = set()
 
@@ -37,7 +44,7 @@ class Gathering(Generic[T, R]):
         """Its answer. Raises what `act` raised or answered for it."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((one, future, copy_context()))
-        if self._free:
+        if self._free and not self._open:
             self._free -= 1
             task = asyncio.create_task(self._work(), context=Context())
             self._running.add(task)
@@ -47,12 +54,21 @@ class Gathering(Generic[T, R]):
     async def _work(self) -> None:
         try:
             while self._waiting:
+                await self._linger()
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 answered = await self._together([entry for entry in batch if not entry[1].done()])
                 if self._follow is not None and answered:
                     await self._follow(answered)
         finally:
             self._free += 1
+
+    async def _linger(self) -> None:
+        if self._patience:
+            self._open = True
+            try:
+                await asyncio.sleep(self._patience)
+            finally:
+                self._open = False
 
     async def _together(self, batch: list[tuple[T, asyncio.Future[R], Context]]) -> list[R]:
         """The answers that were given."""

@@ -26,17 +26,19 @@ log = structlog.get_logger("webhooks")
 BODY_BYTES: Final = 256 * 1024
 TOGETHER: Final = 32
 SECONDS: Final = 10.0
+PATIENCE_SECONDS: Final = 0.05
+"""For others to be handed on with; no shopper waits for it, and the provider does not mind."""
 GATEWAY: Final = identity.service_caller("gateway")
 # What a signature can be in; nothing else of the request is anybody's business.
 PREFIXES: Final = ("webhook-", "x-", "content-type", "date", "signature", "emporium-", "stripe-", "payment-")
 
 
 class Webhooks:
-    """Raw provider events. Those that come while others are handed on are handed on together."""
+    """Raw provider events. Those of a moment are handed on together."""
 
     def __init__(self, orders: OrderServiceAsyncStub) -> None:
         self._orders = orders
-        self._hand_on = Gathering(self._together, most=TOGETHER)
+        self._hand_on = Gathering(self._together, most=TOGETHER, patience=PATIENCE_SECONDS)
 
     async def receive(self, request: Request) -> Response:
         provider = str(request.path_params["provider"])

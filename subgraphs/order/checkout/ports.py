@@ -258,8 +258,9 @@ class ProcessedEvent:
 
 
 class WebhookEvents(Protocol):
-    async def add(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> None:
-        """With their bodies, each once: the provider may send it many times."""
+    async def add(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> bool:
+        """With their bodies, each once: the provider may send it many times. Whether any is to be processed: one that
+        has nobody to wake is done with as it is stored."""
         ...
 
     async def process(self, *, limit: int, most_attempts: int) -> list[ProcessedEvent]:

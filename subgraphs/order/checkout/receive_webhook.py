@@ -54,14 +54,15 @@ class ReceiveWebhook:
             log.warning("webhook.refused", provider=provider, size=len(body))
             return False
         await self.keep((event, body))
-        self.arrived.set()
         return True
 
     async def _keep(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> list[None]:
         self.reached(RECEIVE, BEFORE_INTENT)
         async with self.store.work() as work:
-            await work.webhooks.add(events)
+            waiting = await work.webhooks.add(events)
         self.reached(RECEIVE, AFTER_RECORD)
+        if waiting:
+            self.arrived.set()
         return [None] * len(events)
 
 

@@ -299,3 +299,14 @@ async def test_an_event_is_stored_once_and_kept_while_its_object_is_unknown(shop
     assert all(await asyncio.gather(*(hook(shop, body, signed(body)) for _ in range(10))))
     rows = await shop.rows("SELECT body, processed_at FROM webhook_events WHERE event_id = %s", [event["id"]])
     assert [(bytes(row["body"]), row["processed_at"]) for row in rows] == [(body, None)]
+
+
+async def test_an_event_that_has_nobody_to_wake_is_done_with_as_it_is_stored(shop: RunningOrder):
+    _, order, _ = await paid(shop, "tok_approve+webhook_never")
+    of_order = "SELECT reference FROM payment_attempts WHERE order_id = %s AND kind = 'CAPTURE'"
+    reference = (await shop.rows(of_order, [order.id]))[0]["reference"]
+    event = {"id": f"evt_{key()}", "type": "payment_intent.succeeded", "data": {"object": {"id": reference}}}
+    body = orjson.dumps(event)
+    assert await hook(shop, body, signed(body))
+    stored = "SELECT outcome, processed_at = received_at AS at_once FROM webhook_events WHERE event_id = %s"
+    assert await shop.rows(stored, [event["id"]]) == [{"outcome": "woke nobody", "at_once": True}]

@@ -110,3 +110,15 @@ async def test_who_comes_while_a_call_is_followed_waits_for_its_end() -> None:
     assert await asyncio.gather(*later) == [4, 6]
     assert calls.made == [[1], [2, 3]]
     assert followed == [[2], [4, 6]]
+
+
+async def test_a_patient_call_waits_for_others() -> None:
+    """By the loop's own clock: who comes before its time is up goes with it, however few calls are free."""
+    calls = Calls()
+    calls.go_on.set()
+    gathering = Gathering(calls, patience=0.05)
+    first = await asked(gathering, 1)
+    assert calls.made == []
+    answers = await asyncio.gather(*first, *await asked(gathering, 2, 3))
+    assert (answers, calls.made) == ([2, 4, 6], [[1, 2, 3]])
+    assert await gathering(4) == 8

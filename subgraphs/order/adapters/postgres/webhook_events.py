@@ -10,13 +10,30 @@ from subgraphs.order.adapters.postgres.rows import Row, recordset
 from subgraphs.order.checkout.ports import DeadLetter, Place, ProcessedEvent
 from subgraphs.order.domain.payment import WebhookEvent
 
+# One about a payment we know whose checkout waits for nothing has nobody to wake, and is done with as it is stored. The
+# others are processed afterwards.
 ADD = """
-INSERT INTO webhook_events (provider, event_id, type, attempt_id, object_id, body)
-SELECT provider, event_id, type, attempt_id, object_id, decode(body, 'base64')
-FROM jsonb_to_recordset(%s::jsonb) AS u (provider text, event_id text, type text, attempt_id text, object_id text,
-    body text)
-ORDER BY provider, event_id
-ON CONFLICT DO NOTHING
+WITH came AS (
+    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS u (provider text, event_id text, type text, attempt_id text,
+        object_id text, body text)
+), known AS (
+    SELECT c.provider, c.event_id, a.order_id FROM came c JOIN payment_attempts a ON a.id = c.attempt_id
+    UNION
+    SELECT c.provider, c.event_id, a.order_id FROM came c JOIN payment_attempts a ON a.reference = c.object_id
+), idle AS (
+    SELECT provider, event_id FROM known JOIN orders o ON o.id = known.order_id
+    WHERE o.payment_status <> 'ACTION_REQUIRED' AND NOT EXISTS (
+        SELECT FROM sagas s WHERE s.order_id = o.id AND (s.state = 'PARKED' OR (s.state = 'RUNNING' AND s.attempts > 0))
+    )
+)
+INSERT INTO webhook_events (provider, event_id, type, attempt_id, object_id, body, attempts, processed_at, outcome)
+SELECT c.provider, c.event_id, c.type, c.attempt_id, c.object_id, decode(c.body, 'base64'),
+    CASE WHEN w.idle THEN 1 ELSE 0 END, CASE WHEN w.idle THEN now() END, CASE WHEN w.idle THEN 'woke nobody' END
+FROM came c CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT FROM idle WHERE idle.provider = c.provider AND idle.event_id = c.event_id) AS idle
+) w
+ORDER BY c.provider, c.event_id
+ON CONFLICT DO NOTHING RETURNING event_id, processed_at
 """
 # Those about a payment we know are done with: their checkouts are woken in the same transaction. One that comes while
 # its checkout, which awaits the shopper, asks the provider is kept: what was asked may have been answered before it.
@@ -70,8 +87,8 @@ class PostgresWebhookEvents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> None:
-        """With their bodies, each once: the provider may send it many times."""
+    async def add(self, events: Sequence[tuple[WebhookEvent, bytes]]) -> bool:
+        """With their bodies, each once: the provider may send it many times. Whether any is to be processed."""
         rows = recordset(
             {
                 "provider": event.provider,
@@ -83,7 +100,8 @@ class PostgresWebhookEvents:
             }
             for event, body in events
         )
-        await self._connection.execute(ADD, [rows])
+        stored = await (await self._connection.execute(ADD, [rows])).fetchall()
+        return any(row["processed_at"] is None for row in stored)
 
     async def process(self, *, limit: int, most_attempts: int) -> list[ProcessedEvent]:
         """Due ones; the next try of those that are about nothing we know is put off, until they are given up."""
