@@ -74,6 +74,8 @@ from subgraphs.order.settings import OrderSettings, PaymentProvider
 CARTS = "emporium.order.v1.CartService"
 ORDERS = "emporium.order.v1.OrderService"
 MIGRATIONS = Path(__file__).parent / "adapters/postgres/migrations"
+RELAY_MOMENT = 0.25
+"""Seconds: a checkout's four events mostly go together then."""
 Background = Mapping[str, Callable[[], "asyncio.Future[None]"]]
 
 
@@ -205,6 +207,7 @@ def compose(
             settings.kafka_bootstrap_servers,
             source="order",
             lease_seconds=settings.relay_lease_seconds,
+            moment_seconds=RELAY_MOMENT,
             acknowledged=acknowledged(reached),
         )
         background["relay"] = relay.run
