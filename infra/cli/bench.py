@@ -18,6 +18,7 @@ def command() -> None:
 
 command.add_command(bench_search.relevance)
 command.add_command(bench_search.search)
+command.add_command(bench_search.freshness)
 command.add_command(bench_inventory.inventory)
 
 
