@@ -12,14 +12,14 @@ Record = dict[str, Any]
 MOST_VARIANTS = 12
 
 
-def generate(products: int, seed: int) -> Iterator[Record]:
-    """Records in the import format. Product n is the same whatever the number of products asked for."""
-    for number in range(products):
-        yield make(number, seed)
+def generate(products: int, seed: int, *, start: int = 0, category_size: int | None = None) -> Iterator[Record]:
+    """Records in the import format, from number `start` on. Product n is the same however many are asked for."""
+    for number in range(start, products):
+        yield make(number, seed, category_size)
 
 
-def make(number: int, seed: int) -> Record:
-    """One product with its variants."""
+def make(number: int, seed: int, category_size: int | None = None) -> Record:
+    """One product with its variants; no category has more products than `category_size`."""
     family = FAMILIES[number % len(FAMILIES)]
     chance = random.Random(f"{seed}:{number}")  # noqa: S311 - made-up goods, not secrets
     brand, series, trait = chance.choice(family.brands), chance.choice(family.series), chance.choice(family.traits)
@@ -35,7 +35,7 @@ def make(number: int, seed: int) -> Record:
         "description": _description(chance, family, trait, facts),
         "brand": brand,
         "model": model,
-        "category": list(family.category),
+        "category": [*family.category, *_shelf(number, category_size)],
         "released": f"{chance.randint(2019, 2025)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}",
         "image": picture(family.shape, colours[0], family.backdrop),
         "image_size": PICTURE_SIZE,
@@ -44,6 +44,10 @@ def make(number: int, seed: int) -> Record:
         "price_cents": base,
         "variants": _variants(chance, family, reference, colours, base),
     }
+
+
+def _shelf(number: int, size: int | None) -> list[str]:
+    return [f"Shelf {number // (len(FAMILIES) * size) + 1}"] if size else []
 
 
 def _price(chance: random.Random, family: Family) -> int:

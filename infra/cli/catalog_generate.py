@@ -20,12 +20,12 @@ class NotWritable(StackError):
     """The catalogue cannot be written there."""
 
 
-def write_catalog(products: int, seed: int, out: Path) -> None:
+def write_catalog(products: int, seed: int, out: Path, *, start: int = 0, category_size: int | None = None) -> None:
     """JSON lines to a file (packed when it ends in .gz) or to standard output. Raises NotWritable."""
     try:
         with _target(out) as file:
             lines: list[bytes] = []
-            for record in generate(products, seed):
+            for record in generate(products, seed, start=start, category_size=category_size):
                 lines.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
                 if len(lines) == CHUNK:
                     file.writelines(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,16 @@ def test_the_same_seed_makes_the_same_products() -> None:
     assert first == again
     assert first != list(generate(40, 2))
     assert make(17, 1) == first[17]
+
+
+def test_a_larger_generated_catalogue_has_more_categories_and_no_larger_ones() -> None:
+    sizes: dict[int, Counter[tuple[str, ...]]] = {}
+    for products in (1_000, 5_000):
+        sizes[products] = Counter(tuple(each["category"]) for each in generate(products, 1, category_size=50))
+    assert max(sizes[1_000].values()) == max(sizes[5_000].values()) == 50
+    assert len(sizes[5_000]) > 4 * len(sizes[1_000])
+    assert sizes[1_000].keys() <= sizes[5_000].keys()
+    assert [*generate(30, 1, start=20)] == [*generate(30, 1)][20:]
 
 
 def test_made_up_products_are_importable_and_of_many_families() -> None:
