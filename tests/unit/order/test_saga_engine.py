@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,7 +88,7 @@ async def begin(engine: Engine[str, MemorySagaLog], log: MemorySagaLog, *states:
 
 
 async def ended(log: MemorySagaLog, state: SagaState) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not all(row.state is state for row in log.rows.values()):
             await asyncio.sleep(0.002)
 
@@ -142,7 +142,7 @@ async def test_one_refusal_does_not_touch_the_others():
     log = MemorySagaLog()
     async with running(saga(script), log) as engine:
         await begin(engine, log, "a", "b")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while {row.state for row in log.rows.values()} != {SagaState.DONE, SagaState.COMPENSATED}:
                 await asyncio.sleep(0.002)
     assert script.told == [("b", "NO")]
@@ -185,7 +185,7 @@ async def test_a_poison_saga_is_found_by_halving_and_does_not_hold_up_the_others
     log = MemorySagaLog()
     async with running(saga(script), log) as engine:
         await begin(engine, log, "a", "b", "poison", "c")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while sum(row.state is SagaState.DONE for row in log.rows.values()) < 3:
                 await asyncio.sleep(0.002)
     sizes = [len(states) for name, states in script.calls if name == "second"]
@@ -288,7 +288,7 @@ async def test_a_late_result_of_an_engines_own_earlier_claim_is_fenced_off():
     definition = Saga(name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"], steps=(step,))
     async with running(definition, log, lease=0.05) as engine:
         await begin(engine, log, "a")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(asked) < 2:
                 await asyncio.sleep(0.001)
         gate.set()
@@ -324,7 +324,7 @@ async def test_an_unreadable_saga_is_flagged_and_the_others_go_on():
     first, _ = log.rows.values()
     log.rows[first.id] = type(first)(**{**first.__dict__, "step": "forgotten"})
     log.later = timedelta(minutes=1)
-    async with running(saga(script), log), asyncio.timeout(5):
+    async with running(saga(script), log), asyncio.timeout(30):
         while {row.state for row in log.rows.values()} != {SagaState.DONE, SagaState.NEEDS_ATTENTION}:
             await asyncio.sleep(0.002)
 
@@ -336,6 +336,142 @@ def test_backoff_grows_is_bounded_and_jitters(attempts: int):
     bound = min(3, 0.1 * 2**attempts)
     assert all(bound / 2 <= delay <= bound for delay in delays)
     assert len(delays) > 1
+
+
+def fused(script: Script, second: str = "kept") -> Saga[str, MemorySagaLog]:
+    """`held` is recorded with the second step."""
+    held = Action(together=script.together("held"), settle=script.settled("settle_held"))
+    kept = Action(together=script.together(second), settle=script.settled("settle_kept"))
+    undo = Action[str, MemorySagaLog](together=script.together("undo_held"))
+    return Saga(name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"], undone=script.undone, steps=(
+        Step(name="held", do=held, undo=undo, with_next=True, retry=QUICK),
+        Step(name=second, do=kept, retry=QUICK),
+        Step(name="pivot", do=Action(), pivot=True),
+    ))  # fmt: skip
+
+
+async def run_fused(script: Script, state: SagaState, *states: str) -> MemorySagaLog:
+    log = MemorySagaLog()
+    async with running(fused(script), log) as engine:
+        await begin(engine, log, *states)
+        await ended(log, state)
+    return log
+
+
+async def test_a_step_recorded_with_the_next_one_is_settled_before_it_in_one_recording():
+    script = Script(answers={"held": lambda state: Done(state=state + "+")})
+    log = await run_fused(script, SagaState.DONE, "a", "b")
+    both = ("a+", "b+")
+    assert script.calls == [("held", ("a", "b")), ("kept", both), ("settle_held", both), ("settle_kept", both)]
+    assert log.saves == 1
+
+
+async def test_an_engine_that_ends_before_the_joint_recording_has_both_repeated():
+    script = Script()
+    log = MemorySagaLog()
+    async with running(fused(script, "gated"), log) as engine:
+        await begin(engine, log, "a")
+        async with asyncio.timeout(30):
+            while "gated" not in script.names:
+                await asyncio.sleep(0.001)
+    (row,) = log.rows.values()
+    assert (row.step, log.saves) == ("held", 0)
+    script.gate.set()
+    async with running(fused(script, "gated"), log):
+        await ended(log, SagaState.DONE)
+    assert script.names == ["held", "gated", "held", "gated", "settle_held", "settle_kept"]
+
+
+async def test_a_refusal_of_the_next_step_undoes_the_one_recorded_with_it():
+    script = Script(answers={"kept": refuse})
+    await run_fused(script, SagaState.COMPENSATED, "a")
+    assert script.names == ["held", "kept", "settle_held", "settle_kept", "undo_held"]
+    assert script.told == [("a", "NO")]
+
+
+async def test_a_next_step_that_cannot_be_done_yet_is_tried_again_alone():
+    away = iter([True, False])
+    script = Script(answers={"kept": lambda s: Retry(state=s, error="busy") if next(away) else Done(state=s)})
+    await run_fused(script, SagaState.DONE, "a")
+    assert script.names == ["held", "kept", "settle_held", "settle_kept", "kept", "settle_kept"]
+
+
+async def test_what_is_not_done_is_recorded_at_once():
+    script = Script(answers={"held": refuse})
+    await run_fused(script, SagaState.COMPENSATED, "a")
+    assert script.names == ["held", "settle_held"]
+
+
+async def test_a_first_step_asked_ahead_is_recorded_with_the_sagas_beginning():
+    script = Script(answers={"held": lambda state: refuse(state) if state == "b" else Done(state=state)})
+    plain = fused(script)
+    definition = replace(plain, steps=(replace(plain.steps[0], with_next=False, ahead=True), *plain.steps[1:]))
+    log = MemorySagaLog()
+    async with running(definition, log) as engine:
+        outcomes = await engine.ask_ahead(["a", "b"], seconds=5)
+        assert outcomes is not None
+        async with log.open() as work:
+            known = dict(zip(("order-a", "order-b"), outcomes, strict=True))
+            new = [(f"order-{state}", "buyer", state) for state in ("a", "b", "c")]
+            claims = await engine.begin(work, new, known)
+        stand = {row.order_id: (row.state, row.step, row.renewed) for row in log.rows.values()}
+        assert stand["order-a"] == (SagaState.RUNNING, "kept", True)
+        assert stand["order-b"][0] is SagaState.COMPENSATED
+        assert stand["order-c"][:2] == (SagaState.RUNNING, "held")
+        engine.take(claims)
+        async with asyncio.timeout(30):
+            while sum(row.state is SagaState.DONE for row in log.rows.values()) < 2:
+                await asyncio.sleep(0.002)
+    assert script.told == [("b", "NO")]
+
+
+async def test_a_first_step_that_does_not_answer_ahead_is_left_to_the_saga():
+    script = Script()
+    gated = Saga(
+        name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"],
+        steps=(Step(name="gated", do=Action(together=script.together("gated")), ahead=True),),
+    )  # fmt: skip
+    log = MemorySagaLog()
+    async with running(gated, log) as engine:
+        assert await engine.ask_ahead(["a"], seconds=0.01) is None
+        script.gate.set()
+        await begin(engine, log, "a")
+        await ended(log, SagaState.DONE)
+
+
+@pytest.mark.parametrize("place", ["prepared", "undone", "local", "last"])
+def test_only_a_repeatable_step_without_an_effect_of_its_own_can_follow_unrecorded(place: str):
+    script = Script()
+    call = script.together("call")
+
+    async def prepare(_: MemorySagaLog, states: Sequence[str]) -> None: ...
+
+    following: dict[str, list[Step[str, MemorySagaLog]]] = {
+        "prepared": [Step(name="next", do=Action(together=call, prepare=prepare))],
+        "undone": [Step(name="next", do=Action(together=call), undo=Action(together=call))],
+        "local": [Step(name="next", do=Action(settle=script.settled("next")))],
+        "last": [],
+    }
+    with pytest.raises(ValueError, match="first cannot be recorded with the next step"):
+        Saga(
+            name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"],
+            steps=(Step(name="first", do=Action(together=call), with_next=True), *following[place]),
+        )  # fmt: skip
+
+
+async def test_a_patient_step_takes_who_comes_in_its_time():
+    script = Script()
+    patient = Saga(
+        name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"],
+        steps=(Step(name="only", do=Action(together=script.together("only"), patience=0.05)),),
+    )  # fmt: skip
+    log = MemorySagaLog()
+    async with running(patient, log) as engine:
+        await begin(engine, log, "a")
+        await asyncio.sleep(0)
+        await begin(engine, log, "b")
+        await ended(log, SagaState.DONE)
+    assert script.calls == [("only", ("a", "b"))]
 
 
 async def test_a_lease_is_written_anew_only_when_a_part_of_it_is_over():
