@@ -30,10 +30,11 @@ from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.adapters.postgres.addresses import PostgresAddresses
 from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCategories
+from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
 from subgraphs.catalog.adapters.postgres.category_writes import PostgresCategoryWrites
+from subgraphs.catalog.adapters.postgres.changes import PostgresChanges
 from subgraphs.catalog.adapters.postgres.collection_writes import PostgresCollectionWrites
 from subgraphs.catalog.adapters.postgres.collections import PostgresCollections
-from subgraphs.catalog.adapters.postgres.changes import PostgresChanges
 from subgraphs.catalog.adapters.postgres.idempotency import forget_old_keys
 from subgraphs.catalog.adapters.postgres.index_entries import (
     PostgresIndexEntries,
@@ -48,6 +49,7 @@ from subgraphs.catalog.adapters.postgres.prices import PostgresPrices
 from subgraphs.catalog.adapters.postgres.product_edits import PostgresProductEdits
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
+from subgraphs.catalog.adapters.postgres.sales import PostgresSales
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
 from subgraphs.catalog.adapters.postgres.shelves import PostgresShelves
 from subgraphs.catalog.adapters.postgres.stock import PostgresStock
@@ -59,6 +61,7 @@ from subgraphs.catalog.app.arrange_collections import ArrangeCollections
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.browse_collections import BrowseCollections
 from subgraphs.catalog.app.catalog_app import CatalogApp
+from subgraphs.catalog.app.count_sales import CountSales
 from subgraphs.catalog.app.edit_products import EditProducts
 from subgraphs.catalog.app.expire_reservations import ExpireReservations
 from subgraphs.catalog.app.export_catalog import ExportCatalog
@@ -172,7 +175,7 @@ def catalog_app(
     engine = ElasticsearchSearch(
         client,
         health,
-        read_ranking(),
+        read_ranking(settings.search_settings_file),
         alias=settings.elasticsearch_index,
         timeout_seconds=settings.search_timeout_seconds,
     )
@@ -188,7 +191,7 @@ def catalog_app(
         arrange_categories=ArrangeCategories(PostgresCategoryWrites(db), categories),
         browse_collections=BrowseCollections(collections, products),
         arrange_collections=ArrangeCollections(PostgresCollectionWrites(db, settings.default_channel), collections),
-        search=SearchProducts(engine, PostgresSearch(db), products, categories),
+        search=SearchProducts(engine, PostgresSearch(db), products, categories, PostgresCategoryPaths(db)),
         upsert=UpsertProducts(writes),
         publish=PublishProducts(writes, products),
         seo=UpdateSeo(PostgresAddresses(db)),
@@ -241,6 +244,11 @@ def background(
 ) -> dict[str, Callable[[], Awaitable[None]]]:
     """What runs beside the server."""
     work: dict[str, Callable[[], Awaitable[None]]] = {
+        "popularity": CountSales(
+            PostgresSales(db, read_ranking(settings.search_settings_file).popularity),
+            indexing.entries,
+            settings.popularity_interval_seconds,
+        ).run,
         "expiry": ExpireReservations(stock_of(settings, db), settings.expiry_interval_seconds).run,
         "locations": SettleLocations(
             PostgresStockLocations(db, settings.low_stock_threshold), settings.expiry_interval_seconds

@@ -22,6 +22,10 @@ class CatalogSettings(SubgraphSettings):
     """Of a new index; a cluster of several nodes wants at least 1."""
     search_timeout_seconds: float = 1.5
     """After so long without an answer the database answers instead."""
+    search_settings_file: str = ""
+    """A TOML file with what is to be ranked otherwise than by `adapters/elasticsearch/ranking.toml`; empty: nothing."""
+    popularity_interval_seconds: float = 60.0
+    """How often what was sold is counted."""
     search_consumer_group: str = "catalog-search-index"
     """Whose place in the event stream the index follows; an index of another name wants a group of its own."""
     default_channel: str = "web"
@@ -43,6 +47,8 @@ class CatalogSettings(SubgraphSettings):
             yield "SEARCH_TIMEOUT_SECONDS must be from 0.05 to 30"
         if not 0 <= self.low_stock_threshold <= MOST_UNITS_IN_STOCK:
             yield "LOW_STOCK_THRESHOLD must be from 0 to 1,000,000,000"
+        if self.popularity_interval_seconds <= 0:
+            yield "POPULARITY_INTERVAL_SECONDS must be greater than 0"
         if self.price_interval_seconds <= 0:
             yield "PRICE_INTERVAL_SECONDS must be greater than 0"
         if self.expiry_interval_seconds <= 0:

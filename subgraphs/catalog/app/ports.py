@@ -187,6 +187,18 @@ class IndexEntries(Protocol):
         ...
 
 
+class Sales(Protocol):
+    """What sells, by the ledger of stock."""
+
+    async def count(self) -> list[str]:
+        """Adds what was sold since the last look; the products whose popularity is another one now."""
+        ...
+
+    async def bought_together(self, ids: Sequence[str], channel: str, first: int) -> list[list[str]]:
+        """Published products that several orders had beside each of these, most often first."""
+        ...
+
+
 class IndexRebuilds(Protocol):
     """One rebuild at a time, which remembers how far it came."""
 

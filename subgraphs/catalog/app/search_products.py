@@ -1,16 +1,16 @@
 """Search: by the search engine, by the database while that is away."""
 
-import dataclasses
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 
 from subgraphs.catalog.app.limits import check_page
-from subgraphs.catalog.app.ports import Categories, Products, SearchEngine
+from subgraphs.catalog.app.ports import Categories, CategoryPaths, Products, SearchEngine
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import SearchEngineAway
-from subgraphs.catalog.domain.facets import facets_of
-from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.domain.facets import Naming, facets_of
+from subgraphs.catalog.domain.product import Attribute, Product, Shop
 from subgraphs.catalog.domain.search import (
     CATEGORY,
     Facet,
@@ -36,10 +36,14 @@ class SearchProducts:
     fallback: SearchEngine
     products: Products
     categories: Categories
+    paths: CategoryPaths
 
     async def __call__(self, request: SearchRequest) -> SearchPage:
         request = request.checked()
+        if request.want_explanations:
+            require_editor()
         check_page(request.first)
+        request = await self._opened(request)
         found, degraded = await self._find(request)
         # Staff too see in a shop's search what the shop sells; the admin view asks for all.
         rows = await self.products.by_ids(
@@ -47,16 +51,17 @@ class SearchProducts:
         )
         return SearchPage(
             hits=tuple(
-                SearchHit(product=product, cursor=hit.cursor, highlights=hit.highlights)
+                SearchHit(product=product, cursor=hit.cursor, highlights=hit.highlights, explanation=hit.explanation)
                 for hit, product in zip(found.hits, rows, strict=True)
                 if product is not None
             ),
             has_next_page=found.has_next_page,
             has_previous_page=bool(request.after),
             total=found.total,
-            facets=await self._facets(found.counts, request) if found.counts else (),
+            facets=await self._facets(found.counts, request, rows) if found.counts else (),
             did_you_mean=found.did_you_mean,
             degraded=degraded,
+            rescue=found.rescue,
         )
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> tuple[list[Suggestion], str | None]:
@@ -78,10 +83,25 @@ class SearchProducts:
         except SearchEngineAway as away:
             return await self.fallback.search(request), f"{away.message} Answered from the database."
 
-    async def _facets(self, counts: FacetCounts, request: SearchRequest) -> tuple[Facet, ...]:
-        chosen = {value for each in request.chosen if each.facet == CATEGORY for value in each.values}
-        ids = sorted({category_id for category_id, _ in counts.categories} | chosen)
-        found = await self.categories.by_ids(ids)
-        labels = {each.id: " › ".join(each.path) for each in found if each is not None}
-        counts = dataclasses.replace(counts, categories=tuple(each for each in counts.categories if each[0] in labels))
-        return facets_of(counts, request.chosen, labels, request.shop.currency)
+    async def _opened(self, request: SearchRequest) -> SearchRequest:
+        """With the levels that lead to the chosen categories, for whose values the engine counts too."""
+        chosen = [value for each in request.chosen if each.facet == CATEGORY for value in each.values]
+        if request.category_id:
+            chosen.append(request.category_id)
+        if not chosen or not request.want_facets:
+            return request
+        paths = await self.paths.paths_to(chosen)
+        opened = dict.fromkeys(category for path in paths.values() for category in path)
+        return replace(request, opened_categories=tuple(opened))
+
+    async def _facets(
+        self, counts: FacetCounts, request: SearchRequest, rows: Sequence[Product | None]
+    ) -> tuple[Facet, ...]:
+        ids = {category_id for category_id, _ in counts.categories}.union(request.opened_categories)
+        categories = await self.categories.by_ids(sorted(ids))
+        attributes: dict[str, Attribute] = {}
+        for product in rows:
+            for attribute in product.attributes if product else ():
+                attributes.setdefault(attribute.key, attribute)
+        naming = Naming(categories={each.id: each for each in categories if each is not None}, attributes=attributes)
+        return facets_of(counts, request, naming)

@@ -28,4 +28,6 @@ class IndexDocument:
     prices: Mapping[str, int]
     """Lowest price in minor units by "channel_CURRENCY"."""
     available: bool
+    popularity: int = 0
+    """Its band: the more it sells the higher."""
     created_at: datetime

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ import orjson
 
 from chassis.money import decimal_amount, exponent
 from subgraphs.catalog.domain.errors import InvalidCursor, InvalidSearch
+from subgraphs.catalog.domain.explanation import Explanation
 from subgraphs.catalog.domain.product import Product, Shop
 
 PRICE, BRAND, CATEGORY, AVAILABILITY = "price", "brand", "category", "availability"
@@ -86,6 +87,21 @@ class Chosen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AttributeFilter:
+    """One of the values, or a number within bounds (both included)."""
+
+    key: str
+    values: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    def checked(self) -> None:
+        """Raises InvalidSearch."""
+        if not self.key or not (self.values or self.low is not None or self.high is not None):
+            raise InvalidSearch("an attribute filter has a key, and values or a bound", key=self.key[:40])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SearchRequest:
     """A search as it is asked; an empty query matches all."""
 
@@ -99,12 +115,16 @@ class SearchRequest:
     max_price: int | None = None
     available_for_sale: bool | None = None
     include_unpublished: bool = False
+    attributes: tuple[AttributeFilter, ...] = ()
     chosen: tuple[Chosen, ...] = ()
+    opened_categories: tuple[str, ...] = ()
+    """From the root to each category that is chosen: the levels that the category facet shows."""
     sort: SortField = SortField.RELEVANCE
     descending: bool = False
     want_facets: bool = True
     want_total: bool = True
     want_highlights: bool = True
+    want_explanations: bool = False
 
     def checked(self) -> "SearchRequest":
         """Itself. Raises InvalidSearch for what no engine can answer."""
@@ -116,6 +136,8 @@ class SearchRequest:
                     price_range(value)
             if chosen.facet == AVAILABILITY and not set(chosen.values) <= {IN_STOCK, SOLD_OUT}:
                 raise InvalidSearch(f"the facet availability takes {IN_STOCK} or {SOLD_OUT}")
+        for attribute in self.attributes:
+            attribute.checked()
         return self
 
     @property
@@ -134,6 +156,18 @@ class FacetValue:
     label: str
     count: int
     selected: bool = False
+    level: int = 0
+    """In a tree: 0 for a root."""
+    parent_value: str | None = None
+    low: float | None = None
+    high: float | None = None
+    """Of a range: not included."""
+
+
+class FacetKind(StrEnum):
+    LIST = "LIST"
+    TREE = "TREE"
+    RANGES = "RANGES"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,6 +175,8 @@ class Facet:
     key: str
     label: str
     values: tuple[FacetValue, ...]
+    kind: FacetKind = FacetKind.LIST
+    unit: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +192,24 @@ class FacetCounts:
     sold_out: int
     attributes: tuple[tuple[str, str, int], ...]
     """Key, value, count; only values short enough to choose from."""
+    numbers: Mapping[str, Sequence[tuple[float, int]]] = field(default_factory=dict[str, Sequence[tuple[float, int]]])
+    """Of the attributes of `facets.range_keys`: every number with its hits, ascending."""
+
+
+class RescueKind(StrEnum):
+    """How a search that would have found nothing, or next to nothing, was answered after all."""
+
+    FEWER_WORDS = "FEWER_WORDS"
+    NEAR_CATEGORY = "NEAR_CATEGORY"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rescue:
+    """What was done, and which words no product has."""
+
+    kind: RescueKind
+    ignored_words: tuple[str, ...] = ()
+    category_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,6 +220,7 @@ class FoundHit:
     cursor: str
     highlights: Mapping[str, str] = field(default_factory=dict[str, str])
     """Escaped snippet by field, matches in <em>."""
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,6 +232,7 @@ class Found:
     total: int | None = None
     counts: FacetCounts | None = None
     did_you_mean: str | None = None
+    rescue: Rescue | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +240,7 @@ class SearchHit:
     product: Product
     cursor: str
     highlights: Mapping[str, str]
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,6 +254,7 @@ class SearchPage:
     facets: tuple[Facet, ...]
     did_you_mean: str | None
     degraded: str | None = None
+    rescue: Rescue | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,13 +19,12 @@ from subgraphs.catalog.rpc.mapping import (
     key_from,
     product_outcome,
     product_page_message,
-    search_request_from,
-    search_response,
     shop_from,
     variant_message,
     variant_outcome,
     write_message,
 )
+from subgraphs.catalog.rpc.search_mapping import search_request_from, search_response
 from subgraphs.catalog.rpc.shelf_mapping import (
     categories_order,
     category_answer,

@@ -25,16 +25,8 @@ from subgraphs.catalog.domain.product import (
     VariantOption,
 )
 from subgraphs.catalog.domain.product_options import derived_options
-from subgraphs.catalog.domain.search import Chosen, Facet, SearchHit, SearchPage, SearchRequest, SortField
 
 DEFAULT_FIRST = 20
-SORTS = {
-    pb.SORT_FIELD_UNSPECIFIED: SortField.RELEVANCE,
-    pb.RELEVANCE: SortField.RELEVANCE,
-    pb.PRICE: SortField.PRICE,
-    pb.NAME: SortField.NAME,
-    pb.CREATED_AT: SortField.CREATED_AT,
-}
 
 
 def shop_from(context: page_pb2.ShopContext, default: Shop) -> Shop:
@@ -217,65 +209,4 @@ def fault_messages(faults: Iterable[Fault]) -> list[outcome_pb2.UserError]:
 def write_message(write: ProductWrite) -> pb.ProductWrite:
     return pb.ProductWrite(
         result=write.result.value, product_id=write.product_id, user_errors=fault_messages(write.faults)
-    )
-
-
-def search_request_from(request: pb.SearchProductsRequest, default: Shop) -> SearchRequest:
-    chosen = request.filter
-    return SearchRequest(
-        query=request.query.strip(),
-        shop=shop_from(request.context, default),
-        first=request.page.first or DEFAULT_FIRST,
-        after=request.page.after,
-        category_id=chosen.category_id or None,
-        brands=tuple(chosen.brands),
-        min_price=chosen.min_price_minor_units if chosen.HasField("min_price_minor_units") else None,
-        max_price=chosen.max_price_minor_units if chosen.HasField("max_price_minor_units") else None,
-        available_for_sale=chosen.available_for_sale if chosen.HasField("available_for_sale") else None,
-        include_unpublished=chosen.include_unpublished,
-        chosen=_merged(request.facets),
-        sort=SORTS.get(request.sort_field, SortField.RELEVANCE),
-        descending=request.sort_direction == pb.DESC,
-        want_facets=request.want_facets,
-        want_total=request.want_total,
-        want_highlights=request.want_highlights,
-    )
-
-
-def _merged(facets: Iterable[pb.FacetInput]) -> tuple[Chosen, ...]:
-    """Values of one facet are alternatives, also when they are sent apart."""
-    values: dict[str, dict[str, None]] = {}
-    for each in facets:
-        values.setdefault(each.facet, {}).update(dict.fromkeys(each.values))
-    return tuple(Chosen(facet=facet, values=tuple(chosen)) for facet, chosen in values.items() if chosen)
-
-
-def search_response(page: SearchPage) -> pb.SearchProductsResponse:
-    cursors = [hit.cursor for hit in page.hits]
-    return pb.SearchProductsResponse(
-        hits=[_hit_message(hit) for hit in page.hits],
-        facets=[_facet_message(facet) for facet in page.facets],
-        total_count=page.total,
-        page_info=page_info(cursors, has_next=page.has_next_page, has_previous=page.has_previous_page),
-        did_you_mean=page.did_you_mean,
-        degraded=page.degraded,
-    )
-
-
-def _hit_message(hit: SearchHit) -> pb.SearchHit:
-    return pb.SearchHit(
-        product=product_message(hit.product),
-        cursor=hit.cursor,
-        highlights=[pb.Highlight(field=field, snippet=snippet) for field, snippet in hit.highlights.items()],
-    )
-
-
-def _facet_message(facet: Facet) -> pb.Facet:
-    return pb.Facet(
-        key=facet.key,
-        label=facet.label,
-        values=[
-            pb.FacetValue(value=each.value, label=each.label, count=each.count, selected=each.selected)
-            for each in facet.values
-        ],
     )

@@ -1,17 +1,18 @@
 """Query.search, its connection and what it can be narrowed by."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
 
-from chassis.graph import PUBLIC, attribute, computed, enum_of, page_request, query, type_
+from chassis.graph import CATALOG_MANAGER, PUBLIC, attribute, computed, enum_of, link, page_request, query, type_
 from chassis.graph.values import PageInfo
 from chassis.money import parse_amount
+from subgraphs.catalog.schema.category import Category
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
+from subgraphs.catalog.schema.search_facets import Facet, FacetInput
 from subgraphs.catalog.schema.sharing import SEARCH
 
 
@@ -58,87 +59,42 @@ class PriceFilter:
 
 
 @strawberry.input
+class AttributeFilter:
+    """Products of which the attribute is one of the values, or a number within bounds."""
+
+    key: str = strawberry.field(description='Like `Attribute.key`: "screen_size".')
+    in_: list[str] | None = strawberry.field(default=None, name="in")
+    gte: float | None = None
+    lte: float | None = None
+
+    def message(self) -> pb.AttributeFilter:
+        """As the service takes it."""
+        return pb.AttributeFilter(key=self.key, values=self.in_, gte=self.gte, lte=self.lte)
+
+
+@strawberry.input
 class SearchWhere:
     """What hits, facets and counts are limited to."""
 
     category_id: strawberry.ID | None = strawberry.field(default=None, description="This category and all below.")
+    collection_id: strawberry.ID | None = strawberry.field(default=None, description="A published collection.")
     brand: BrandFilter | None = None
     price: PriceFilter | None = None
     available_for_sale: bool | None = None
+    attributes: list[AttributeFilter] | None = strawberry.field(default=None, description="All of them must hold.")
 
     def message(self, ctx: CatalogContext) -> pb.SearchFilter:
         """As the service takes it."""
         brand, price, currency = self.brand or BrandFilter(), self.price or PriceFilter(), ctx.shop.currency_code
         return pb.SearchFilter(
             category_id=self.category_id,
+            collection_id=self.collection_id,
             brands=[*([brand.eq] if brand.eq is not None else []), *(brand.in_ or [])],
             min_price_minor_units=None if price.gte is None else parse_amount(str(price.gte), currency),
             max_price_minor_units=None if price.lte is None else parse_amount(str(price.lte), currency),
             available_for_sale=self.available_for_sale,
+            attributes=[each.message() for each in self.attributes or ()],
         )
-
-
-@strawberry.input
-class FacetInput:
-    """What is chosen of a facet: `FacetValue.input` as it came."""
-
-    facet: str
-    values: list[str]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What to send back to choose a value."""
-
-    facet: str
-    values: list[str]
-
-
-@type_(Choice, permission=PUBLIC)
-class FacetChoice:
-    """To be sent back in `facets` as it is."""
-
-    facet: str
-    values: list[str]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A value together with the facet it belongs to."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-    input: Choice
-
-
-@type_(Counted, permission=PUBLIC)
-class FacetValue:
-    """One value that hits can be narrowed to."""
-
-    value: str
-    label: str
-    count: int = attribute(description="Hits it would leave, as if nothing else of this facet were chosen.")
-    selected: bool
-    input: FacetChoice = attribute(description="Send it back in `facets` to choose this value.")
-
-
-@type_(pb.Facet, permission=PUBLIC)
-class Facet:
-    """One way to narrow the hits; its values are alternatives of each other."""
-
-    key: str
-    label: str
-
-    @computed(list[FacetValue])
-    @staticmethod
-    def values(facet: pb.Facet) -> list[Counted]:
-        """Most hits first; prices by rank."""
-        return [
-            Counted(each.value, each.label, each.count, each.selected, Choice(facet.key, [each.value]))
-            for each in facet.values
-        ]
 
 
 @type_(pb.Highlight, permission=PUBLIC)
@@ -149,6 +105,51 @@ class Highlight:
     snippet: str = attribute(description="HTML-escaped; what matches stands in <em>.")
 
 
+@enum_of(pb.ScoreEffect)
+class ScoreEffect(Enum):
+    """What adds is summed up first; the sum is multiplied by what multiplies."""
+
+    ADDS = pb.ADDS
+    MULTIPLIES = pb.MULTIPLIES
+
+
+@type_(pb.ScorePart, permission=CATALOG_MANAGER, admin=True)
+class ScorePart:
+    """One reason for a hit's place."""
+
+    reason: str
+    effect: ScoreEffect
+    value: float
+
+
+@type_(pb.SearchExplanation, permission=CATALOG_MANAGER, admin=True)
+class SearchExplanation:
+    """Why a hit stands where it stands."""
+
+    score: float = attribute(description="Hits are sorted by it.")
+    parts: list[ScorePart]
+
+
+@enum_of(pb.RescueKind)
+class SearchRescueKind(Enum):
+    """How a search was answered of which no product has all words."""
+
+    FEWER_WORDS = pb.FEWER_WORDS
+    NEAR_CATEGORY = pb.NEAR_CATEGORY
+
+
+@type_(pb.SearchRescue, permission=PUBLIC)
+class SearchRescue:
+    """What to tell the shopper: these are not quite the hits for the words."""
+
+    kind: SearchRescueKind = attribute(
+        description="FEWER_WORDS: hits have some of the words. NEAR_CATEGORY: none of them; hits are the products of "
+        "the category that is called most like it."
+    )
+    ignored_words: list[str] = attribute(description="Words that no product has.")
+    category: Category | None = link("category_id", description="Of NEAR_CATEGORY.")
+
+
 @type_(pb.SearchHit, permission=PUBLIC)
 class SearchEdge:
     """A hit and where it stands."""
@@ -156,6 +157,9 @@ class SearchEdge:
     node: Product = attribute("product")
     cursor: str
     highlights: list[Highlight]
+    explanation: SearchExplanation | None = attribute(
+        permission=CATALOG_MANAGER, admin=True, description="Null where hits are not sorted by relevance."
+    )
 
 
 @type_(pb.SearchProductsResponse, permission=PUBLIC)
@@ -167,6 +171,7 @@ class SearchConnection:
     total_count: int | None = attribute(description="Exact up to 10,000.")
     page_info: PageInfo
     did_you_mean: str | None = attribute(description="The spelling these hits are for, when the asked one has none.")
+    rescue: SearchRescue | None = attribute(description="Set where no product has all the words.")
     degraded: str | None = attribute(description="Why the answer is second best; null when all is well.")
 
     @computed(list[Product])
@@ -199,6 +204,7 @@ async def search(
         want_facets=ctx.requested("facets"),
         want_total=ctx.requested("totalCount"),
         want_highlights=ctx.requested("edges.highlights"),
+        want_explanations=ctx.requested("edges.explanation"),
     )
     answer = await ctx.catalog.SearchProducts(request)
     if answer.HasField("degraded"):

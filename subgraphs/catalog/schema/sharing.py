@@ -34,7 +34,9 @@ PRODUCT_PAGE: Final = Shared(kept=30, varies=PRICED, changes_with=PRODUCT)
 CATEGORY_BY_ID: Final = Shared(kept=10)
 CATEGORIES: Final = Shared(kept=10, changes_with=CATEGORY)
 VARIANTS: Final = Shared(varies=PRICED)
-SEARCH: Final = Shared(kept=2, varies=PRICED, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights"))
+SEARCH: Final = Shared(
+    kept=2, varies=PRICED, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights", "edges.explanation")
+)
 SUGGESTIONS: Final = Shared(kept=2, varies=PRICED, changes_with=PRODUCT)
 
 

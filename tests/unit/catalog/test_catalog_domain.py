@@ -1,5 +1,4 @@
 """Catalog's rules, without any server."""
-# ruff: noqa: E501 - tables of cases
 
 from __future__ import annotations
 
@@ -11,12 +10,13 @@ from hypothesis import strategies as st
 
 from chassis.errors import InvalidInput
 from subgraphs.catalog.domain.draft_rules import faults_of
-from subgraphs.catalog.domain.facets import facet_values, facets_of
-from subgraphs.catalog.domain.product import Attribute, Image, ProductContent, ProductDraft, VariantContent
+from subgraphs.catalog.domain.facets import Naming, facet_values, facets_of
+from subgraphs.catalog.domain.product import Attribute, Image, ProductContent, ProductDraft, Shop, VariantContent
 from subgraphs.catalog.domain.search import (
     Chosen,
     Cursor,
     FacetCounts,
+    SearchRequest,
     price_label,
     price_range,
     price_steps,
@@ -106,9 +106,9 @@ def test_price_ranges_follow_the_currency() -> None:
 
 def test_what_is_chosen_stays_visible_without_hits() -> None:
     counts = FacetCounts(brands=(("A", 2),), categories=(), prices=(0,) * 9, in_stock=2, sold_out=0, attributes=())
-    facets = facets_of(
-        counts, [Chosen(facet="brand", values=("B",)), Chosen(facet="colour", values=("Red",))], {}, "USD"
-    )
+    chosen = (Chosen(facet="brand", values=("B",)), Chosen(facet="colour", values=("Red",)))
+    shop = Shop(channel="web", currency="USD")
+    facets = facets_of(counts, SearchRequest(query="", shop=shop, first=5, chosen=chosen), Naming())
     shown = {facet.key: [(value.value, value.count, value.selected) for value in facet.values] for facet in facets}
     assert shown == {
         "brand": [("A", 2, False), ("B", 0, True)],

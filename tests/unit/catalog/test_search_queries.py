@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
+from subgraphs.catalog.adapters.elasticsearch.narrowing import chosen_filters, facet_aggregations
 from subgraphs.catalog.adapters.elasticsearch.product_index import DEFINITION, source_of
 from subgraphs.catalog.adapters.elasticsearch.query import (
     Plan,
-    chosen_filters,
-    facet_aggregations,
     intent_of,
     ranked_query,
 )

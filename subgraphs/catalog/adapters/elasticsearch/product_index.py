@@ -10,8 +10,9 @@ from elasticsearch import AsyncElasticsearch
 
 from subgraphs.catalog.adapters.elasticsearch.connection import translated
 from subgraphs.catalog.domain.errors import SearchEngineAway
-from subgraphs.catalog.domain.facets import facet_values
+from subgraphs.catalog.domain.facets import facet_values, number_values
 from subgraphs.catalog.domain.index_document import IndexDocument
+from subgraphs.catalog.domain.number_ranges import sortable
 
 DEFINITION: dict[str, Any] = orjson.loads((Path(__file__).parent / "product_index.json").read_bytes())
 DIGEST = hashlib.sha256(orjson.dumps(DEFINITION, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
@@ -163,7 +164,9 @@ def source_of(document: IndexDocument) -> dict[str, Any]:
         "category_ids": document.category_ids,
         "category_path": document.category_path,
         "attributes": [f"{key}{PAIR}{value}" for key, value in facet_values(document.attributes)],
+        "numbers": [f"{key}{PAIR}{sortable(number)}" for key, number in number_values(document.attributes)],
         "available": document.available,
+        "popularity": document.popularity,
         "created_at": document.created_at,
         "prices": document.prices,
     }

@@ -3,35 +3,18 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR
+from subgraphs.catalog.adapters.elasticsearch.narrowing import Query, filters, in_stock, price_field
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
-from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import (
-    AVAILABILITY,
-    BRAND,
-    CATEGORY,
-    IN_STOCK,
-    LABELS,
-    PRICE,
-    SearchRequest,
-    SortField,
-    price_range,
-    price_steps,
-    price_value,
-)
+from subgraphs.catalog.domain.search import Rescue, SearchRequest, SortField
 
-Query = dict[str, Any]
-
-_SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$]')
 _WORD = re.compile(r"\w+")
 _CODE = re.compile(r"(?=\S*\d)\S{4,}")
 """What may be a model number: "aa" would find every model that ends in AA."""
 
 
-def price_field(shop: Shop) -> str:
-    return f"prices.{shop.channel}_{shop.currency}"
+FIELDS = {"name": "name", "brand": "brand.words", "category": "category_path", "description": "description"}
+"""The weights of the settings, by the field they are for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,33 +27,49 @@ class Plan:
     """Any word counts: too little has them all."""
     intent: Mapping[str, float] = field(default_factory=dict[str, float])
     """The categories it means, with the share of the votes."""
+    rescue: Rescue | None = None
+
+    @property
+    def instead(self) -> str | None:
+        """The category whose products are shown because nothing has the words."""
+        return self.rescue.category_id if self.rescue else None
 
 
-def words_query(text: str, ranking: Ranking, *, loose: bool = False) -> Query:
-    """What matches the words, and how well."""
-    if not text:
+def words_query(text: str, ranking: Ranking, *, loose: bool = False, named: bool = False) -> Query:
+    """What matches the words, or what means the same, and how well. Its parts are `named` for `explanation`: the engine
+    scores each of them anew for it."""
+    ways = ranking.synonyms.ways(text) if text else []
+    if not ways:
         return {"match_all": {}}
-    strict = _matching(text, ranking, ranking.minimum_should_match)
+    queries = [_way(way, ranking, str(number) if named else "", loose=loose) for number, way in enumerate(ways)]
+    if len(queries) == 1:
+        return queries[0]
+    others = [{"bool": {"must": [each], "boost": ranking.synonym_weight}} for each in queries[1:]]
+    return {"dis_max": {"queries": [queries[0], *others]}}
+
+
+def _way(text: str, ranking: Ranking, name: str, *, loose: bool) -> Query:
+    strict = _matching(text, ranking, ranking.minimum_should_match, name and f"{name}:strict")
     if not loose:
         return strict
     best = {"bool": {"must": [strict], "boost": ranking.strict_boost}}
-    return {"bool": {"should": [best, _matching(text, ranking, "1")], "minimum_should_match": 1}}
+    return {
+        "bool": {"should": [best, _matching(text, ranking, "1", name and f"{name}:loose")], "minimum_should_match": 1}
+    }
 
 
-def _matching(text: str, ranking: Ranking, minimum: str) -> Query:
+def _matching(text: str, ranking: Ranking, minimum: str, name: str) -> Query:
     """The words may be spread over the fields; how well they match is told by the best field."""
-    weights = {
-        "name": ranking.name, "brand.words": ranking.brand, "category_path": ranking.category,
-        "description": ranking.description,
-    }  # fmt: skip
     spread = {
-        "query": text, "type": "cross_fields", "fields": list(weights), "minimum_should_match": minimum,
+        "query": text, "type": "cross_fields", "fields": list(FIELDS.values()), "minimum_should_match": minimum,
     }  # fmt: skip
-    score = {
-        "query": text, "type": "best_fields", "fields": [f"{name}^{weight}" for name, weight in weights.items()],
-        "tie_breaker": ranking.tie_breaker,
+    scores: list[Query] = [
+        {"match": {found_in: {"query": text, "boost": getattr(ranking, part), **_named(name, part)}}}
+        for part, found_in in FIELDS.items()
+    ]
+    phrase = {
+        "query": text, "slop": ranking.phrase_slop, "boost": ranking.phrase_boost, **_named(name, "phrase"),
     }  # fmt: skip
-    phrase = {"query": text, "slop": ranking.phrase_slop, "boost": ranking.phrase_boost}
     ways: list[Query] = [{"multi_match": spread}]
     if _CODE.search(text):
         # Model numbers and SKUs, whole or in parts, need not stand in any of the fields above.
@@ -78,17 +77,31 @@ def _matching(text: str, ranking: Ranking, minimum: str) -> Query:
     return {
         "bool": {
             "filter": [{"bool": {"should": ways, "minimum_should_match": 1}}],
-            "should": [{"multi_match": score}, {"match_phrase": {"name": phrase}}],
+            "should": [
+                {"dis_max": {"queries": scores, "tie_breaker": ranking.tie_breaker}},
+                {"match_phrase": {"name": phrase}},
+            ],
         }
     }
 
 
+def _named(name: str, part: str) -> dict[str, str]:
+    return {"_name": f"{name}:{part}"} if name else {}
+
+
 def ranked_query(request: SearchRequest, plan: Plan, ranking: Ranking) -> Query:
-    """The words, the categories they mean, and things *for* the sought thing below the thing itself."""
-    words = words_query(plan.text, ranking, loose=plan.loose)
+    """The words, the categories they mean, things *for* the sought thing below the thing itself, and what sells."""
+    named = request.want_explanations
+    words = words_query("" if plan.instead else plan.text, ranking, loose=plan.loose, named=named)
     if plan.intent:
         lifts = [
-            {"constant_score": {"filter": {"term": {"category_id": category}}, "boost": ranking.intent_boost * share}}
+            {
+                "constant_score": {
+                    "filter": {"term": {"category_id": category}},
+                    "boost": ranking.intent_boost * share,
+                    **(_named("intent", category) if named else {}),
+                }
+            }
             for category, share in plan.intent.items()
         ]
         words = {"bool": {"must": [words], "should": lifts}}
@@ -101,93 +114,43 @@ def ranked_query(request: SearchRequest, plan: Plan, ranking: Ranking) -> Query:
         words = {
             "boosting": {
                 "positive": words,
-                "negative": {"bool": {"should": accessory}},
+                "negative": {"bool": {"should": accessory, **({"_name": "accessory"} if named else {})}},
                 "negative_boost": ranking.demotion,
             }
         }
-    return {"bool": {"must": [words], "filter": filters(request)}}
+    if request.sort is SortField.RELEVANCE:
+        words = _with_business(words, request, ranking)
+    limits = filters(request)
+    if plan.instead:
+        limits.append({"term": {"category_ids": plan.instead}})
+    return {"bool": {"must": [words], "filter": limits}}
 
 
-def filters(request: SearchRequest) -> list[Query]:
-    """What holds for hits and every facet alike."""
-    found: list[Query] = [{"term": {"channels": request.shop.channel}}]
-    if request.category_id:
-        found.append({"term": {"category_ids": request.category_id}})
-    if request.brands:
-        found.append({"terms": {"brand": list(request.brands)}})
-    if request.available_for_sale is not None:
-        found.append(_stock(request.shop, in_stock=request.available_for_sale))
-    bounds = {"gte": request.min_price, "lte": request.max_price}
-    given = {bound: value for bound, value in bounds.items() if value is not None}
-    if given:
-        found.append({"range": {price_field(request.shop): given}})
-    return found
-
-
-def chosen_filters(request: SearchRequest) -> dict[str, Query]:
-    """One filter a facet that something is chosen of."""
-    found: dict[str, Query] = {}
-    for each in request.chosen:
-        values = list(each.values)
-        if not values:
-            continue
-        if each.facet == BRAND:
-            found[BRAND] = {"terms": {"brand": values}}
-        elif each.facet == CATEGORY:
-            found[CATEGORY] = {"terms": {"category_ids": values}}
-        elif each.facet == AVAILABILITY:
-            wanted = [_stock(request.shop, in_stock=value == IN_STOCK) for value in values]
-            found[AVAILABILITY] = {"bool": {"should": wanted, "minimum_should_match": 1}}
-        elif each.facet == PRICE:
-            ranges = [_range(price_field(request.shop), *price_range(value)) for value in values]
-            found[PRICE] = {"bool": {"should": ranges, "minimum_should_match": 1}}
-        else:
-            found[each.facet] = {"terms": {"attributes": [f"{each.facet}{PAIR}{value}" for value in values]}}
-    return found
-
-
-def _stock(shop: Shop, *, in_stock: bool) -> Query:
-    """For sale in this shop: in stock, and with a price in its currency."""
-    sold = [{"term": {"available": True}}, {"exists": {"field": price_field(shop)}}]
-    return {"bool": {"filter": sold}} if in_stock else {"bool": {"must_not": {"bool": {"filter": sold}}}}
-
-
-def _range(name: str, low: int, high: int | None) -> Query:
-    return {"range": {name: {"gte": low} if high is None else {"gte": low, "lt": high}}}
-
-
-def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
-    """Each facet counts under the choices of all *other* facets."""
-    chosen = chosen_filters(request)
-    ranges = [
-        {"key": price_value(low, high), "from": low}
-        if high is None
-        else {"key": price_value(low, high), "from": low, "to": high}
-        for low, high in price_steps(request.shop.currency)
+def _with_business(words: Query, request: SearchRequest, ranking: Ranking) -> Query:
+    """Multiplied by 1 and something: bounded, and a hit that matches twice as well stays twice as good."""
+    bought: Query = {"filter": in_stock(request.shop), "weight": ranking.available_boost}
+    sold: list[Query] = [
+        {"filter": {"term": {"popularity": {"value": band}}}, "weight": boost}
+        for band, boost in enumerate(ranking.popularity_boosts, start=1)
     ]
-    counted: dict[str, Query] = {
-        BRAND: {"terms": {"field": "brand", "size": 100}},
-        CATEGORY: {"terms": {"field": "category_ids", "size": 100}},
-        PRICE: {"range": {"field": price_field(request.shop), "ranges": ranges}},
-        AVAILABILITY: {
-            "filters": {"filters": {"true": _stock(request.shop, in_stock=True)}, "other_bucket_key": "false"}
-        },
-        "attributes": {"terms": {"field": "attributes", "size": 300}},
-    }
-    for facet in chosen.keys() - LABELS.keys():
-        prefix = _SPECIAL.sub(lambda match: "\\" + match[0], f"{facet}{PAIR}")
-        counted[f"attribute:{facet}"] = {"terms": {"field": "attributes", "size": 100, "include": f"{prefix}.*"}}
+    if request.want_explanations:
+        bought["filter"]["bool"]["_name"] = "available"
+        for band, each in enumerate(sold, start=1):
+            each["filter"]["term"]["popularity"] |= _named("popularity", str(band))
     return {
-        name: {
-            "filter": {
-                "bool": {
-                    "filter": [each for facet, each in chosen.items() if name not in (facet, f"attribute:{facet}")]
-                }
-            },
-            "aggs": {"counted": aggregation},
+        "function_score": {
+            "query": words,
+            "functions": [{"weight": 1}, *(each for each in [bought, *sold] if each["weight"])],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
         }
-        for name, aggregation in counted.items()
     }
+
+
+def near_query(text: str) -> Query:
+    """What is called nearly like any of the words, whichever letter is wrong."""
+    near = {"query": text, "fuzziness": "AUTO", "prefix_length": 0, "max_expansions": 20}
+    return {"bool": {"should": [{"match": {"category_path": near}}, {"match": {"name.exact": near}}]}}
 
 
 def sort_of(request: SearchRequest) -> list[Query]:

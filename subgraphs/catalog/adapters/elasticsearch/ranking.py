@@ -1,8 +1,19 @@
-"""The numbers of `ranking.toml`, which has the reasons."""
+"""The numbers of `ranking.toml`, which has the reasons, as changed by the shop's own file."""
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
+
+from subgraphs.catalog.domain.popularity import PopularityRules
+from subgraphs.catalog.domain.synonyms import Synonyms
+
+DEFAULTS = Path(__file__).parent / "ranking.toml"
+
+
+class InvalidRanking(Exception):
+    """The file cannot be used; the message says where and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,16 +36,70 @@ class Ranking:
     demotion: float
     rescue_below: int
     strict_boost: float
+    respelled_factor: int
+    synonym_weight: float
+    available_boost: float
+    popularity_boosts: tuple[float, ...]
+    popularity: PopularityRules
+    synonyms: Synonyms
+
+    @property
+    def most_business(self) -> float:
+        """What a hit's score is multiplied by at most: one that matches worse by more than this stays behind."""
+        return 1 + self.available_boost + max(self.popularity_boosts)
+
+    def faults(self) -> Iterator[str]:
+        if len(self.popularity_boosts) != len(self.popularity.bands):
+            yield "business.popularity must have one number for each of popularity.bands"
+        if min(self.available_boost, *self.popularity_boosts) < 0 or self.most_business > 2:
+            yield "business: the boosts must not be negative, and together at most 1: else they bury what is relevant"
+        yield from (f"popularity.{fault}" for fault in self.popularity.faults())
 
 
-def read_ranking(path: Path = Path(__file__).parent / "ranking.toml") -> Ranking:
-    """The numbers as they are in the file."""
-    numbers = tomllib.loads(path.read_text())
-    weights, matching, intent = numbers["weights"], numbers["matching"], numbers["category_intent"]
-    accessories, rescue = numbers["accessories"], numbers["rescue"]
+def read_ranking(path: str = "") -> Ranking:
+    """The defaults, with what the shop's file says otherwise. Raises InvalidRanking."""
+    numbers = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+    if path:
+        _change(numbers, _read(path), path)
+    try:
+        ranking = _ranking(numbers)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise InvalidRanking(f"{path}: {error}") from error
+    if faults := list(ranking.faults()):
+        raise InvalidRanking(f"{path}: {'; '.join(faults)}")
+    return ranking
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidRanking(f"{path}: {error}") from error
+
+
+def _change(numbers: dict[str, Any], changes: Mapping[str, Any], path: str) -> None:
+    for table, values in changes.items():
+        if table == "synonyms":
+            numbers[table] = {**numbers[table], **values}
+            continue
+        if table not in numbers or not isinstance(values, dict):
+            raise InvalidRanking(f"{path}: there is no table [{table}]; there are {', '.join(numbers)}")
+        known: dict[str, Any] = numbers[table]
+        for name, value in cast("dict[str, Any]", values).items():
+            if name not in known:
+                raise InvalidRanking(f"{path}: there is no {name} in [{table}]; there are {', '.join(known)}")
+            kind = (int, float) if isinstance(known[name], float) else type(known[name])
+            if not isinstance(value, kind) or isinstance(value, bool):
+                raise InvalidRanking(f"{path}: {name} in [{table}] must be like {known[name]!r}")
+            known[name] = value
+
+
+def _ranking(numbers: dict[str, Any]) -> Ranking:
+    intent, accessories, rescue = numbers["category_intent"], numbers["accessories"], numbers["rescue"]
+    business, popularity, synonyms = numbers["business"], numbers["popularity"], dict(numbers["synonyms"])
     return Ranking(
-        **weights,
-        **matching,
+        **numbers["weights"],
+        **numbers["matching"],
         voters=intent["voters"],
         least_share=intent["least_share"],
         intent_boost=intent["boost"],
@@ -43,4 +108,12 @@ def read_ranking(path: Path = Path(__file__).parent / "ranking.toml") -> Ranking
         demotion=accessories["demotion"],
         rescue_below=rescue["below_hits"],
         strict_boost=rescue["strict_boost"],
+        respelled_factor=rescue["respelled_factor"],
+        synonym_weight=synonyms.pop("weight"),
+        available_boost=business["available"],
+        popularity_boosts=tuple(business["popularity"]),
+        popularity=PopularityRules(
+            half_life_days=popularity["half_life_days"], bands=tuple(float(bound) for bound in popularity["bands"])
+        ),
+        synonyms=Synonyms.of(synonyms),
     )

@@ -2,36 +2,43 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch, BadRequestError, NotFoundError
 
 from subgraphs.catalog.adapters.elasticsearch.connection import Health, translated
-from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR
+from subgraphs.catalog.adapters.elasticsearch.explanation import explained
+from subgraphs.catalog.adapters.elasticsearch.narrowing import (
+    Query,
+    chosen_filters,
+    facet_aggregations,
+    facet_counts,
+    number_aggregations,
+    number_counts,
+)
 from subgraphs.catalog.adapters.elasticsearch.query import (
     HIGHLIGHT,
     Plan,
-    chosen_filters,
-    facet_aggregations,
     intent_of,
+    near_query,
     ranked_query,
     sort_of,
     words_query,
 )
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
+from subgraphs.catalog.adapters.elasticsearch.spelling import best_reading, likest, readings
 from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
-from subgraphs.catalog.domain.facets import MOST_VALUES
+from subgraphs.catalog.domain.facets import range_keys
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
-    AVAILABILITY,
-    BRAND,
-    CATEGORY,
     COUNTED_UP_TO,
-    PRICE,
     Cursor,
     FacetCounts,
     Found,
     FoundHit,
+    Rescue,
+    RescueKind,
     SearchRequest,
     SortField,
     Suggestion,
@@ -91,19 +98,55 @@ class ElasticsearchSearch:
             body["from_"] = min(position, COUNTED_UP_TO - request.first - 1)
         if plan.text and request.want_highlights:
             body["highlight"] = HIGHLIGHT
+        if request.want_explanations:
+            body["include_named_queries_score"] = True
         if request.want_facets:
             body["aggs"] = facet_aggregations(request)
         answer = await self._ask(body, snapshot)
         hits, snapshot = answer["hits"]["hits"], answer.get("pit_id", "")
         return Found(
             hits=tuple(
-                _hit(hit, request, position + place, snapshot)
+                self._hit(hit, request, plan, position + place, snapshot)
                 for place, hit in enumerate(hits[: request.first], start=1)
             ),
             has_next_page=len(hits) > request.first,
             total=answer["hits"]["total"]["value"] if request.want_total else None,
-            counts=_counts(answer["aggregations"]) if request.want_facets else None,
+            counts=await self._counts(request, body["query"], answer, snapshot) if request.want_facets else None,
             did_you_mean=plan.text if plan.text != request.query else None,
+            rescue=plan.rescue,
+        )
+
+    async def _counts(
+        self, request: SearchRequest, query: dict[str, Any], answer: dict[str, Any], snapshot: str
+    ) -> FacetCounts:
+        """Asks again where numbers are to be made ranges of: which attributes those are is known only now."""
+        counts = facet_counts(answer["aggregations"])
+        keys = range_keys(counts.attributes, request.chosen)
+        if not keys:
+            return counts
+        body = {
+            "query": query,
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": number_aggregations(request, keys),
+        }
+        numbers = (await self._ask(body, snapshot))["aggregations"]
+        return replace(counts, numbers=number_counts(numbers))
+
+    def _hit(self, hit: dict[str, Any], request: SearchRequest, plan: Plan, position: int, snapshot: str) -> FoundHit:
+        # A snapshot's hits have a third sort value, their place in the shard; the id before it decides already.
+        values = tuple(hit["sort"][:2])
+        cursor = Cursor(engine=ENGINE, sort=request.order, values=values, position=position, snapshot=snapshot)
+        highlights = {field: snippets[0] for field, snippets in hit.get("highlight", {}).items()}
+        asked = "" if plan.instead else plan.text
+        ranked = request.want_explanations and request.sort is SortField.RELEVANCE
+        return FoundHit(
+            product_id=hit["_id"],
+            cursor=str(cursor),
+            highlights=highlights,
+            explanation=explained(hit["sort"][0], hit.get("matched_queries") or {}, asked, self._ranking)
+            if ranked
+            else None,
         )
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
@@ -130,26 +173,32 @@ class ElasticsearchSearch:
 
         The same for every page of a search, so that pages fit together.
         """
-        if not request.query:
+        text, numbers, rescue, loose = request.query, self._ranking, None, False
+        if not text:
             return Plan(text="")
-        votes = await self._votes(request, request.query, snapshot)
-        text = request.query
-        if not votes:
-            spelled = await self._spelled(text)
-            rescued = await self._votes(request, spelled, snapshot) if spelled else []
-            if spelled and rescued:
-                text, votes = spelled, rescued
-        loose = len(votes) < self._ranking.rescue_below and len(text.split()) > 1
-        if loose:
+        votes = await self._votes(request, text, snapshot)
+        if len(votes) < numbers.rescue_below:
+            text, votes = await self._respelled(request, votes, snapshot)
+        words = text.split()
+        if len(votes) < numbers.rescue_below and len(words) > 1:
+            loose, strict = True, votes
             votes = await self._votes(request, text, snapshot, loose=True)
-        meant = intent_of(votes, self._ranking) if request.sort is SortField.RELEVANCE else {}
-        return Plan(text=text, loose=loose, intent=meant)
+            if votes and not strict:
+                rescue = Rescue(
+                    kind=RescueKind.FEWER_WORDS, ignored_words=await self._unknown(request, words, snapshot)
+                )
+        if not votes:
+            rescue = await self._near_category(request, text, snapshot)
+        relevant = request.sort is SortField.RELEVANCE and not (rescue and rescue.category_id)
+        return Plan(text=text, loose=loose, intent=intent_of(votes, numbers) if relevant else {}, rescue=rescue)
 
     async def _votes(
         self, request: SearchRequest, text: str, snapshot: str, *, loose: bool = False
     ) -> list[str | None]:
         """The categories of the first hits."""
-        words = words_query(text, self._ranking, loose=loose)
+        return await self._categories(request, words_query(text, self._ranking, loose=loose), snapshot)
+
+    async def _categories(self, request: SearchRequest, words: Query, snapshot: str) -> list[str | None]:
         body = {
             "query": {"bool": {"must": [words], "filter": [{"term": {"channels": request.shop.channel}}]}},
             "size": self._ranking.voters,
@@ -160,18 +209,49 @@ class ElasticsearchSearch:
         hits = (await self._ask(body, snapshot))["hits"]["hits"]
         return [next(iter(hit.get("fields", {}).get("category_id", ())), None) for hit in hits]
 
-    async def _spelled(self, text: str) -> str | None:
-        """The text with each unknown word replaced by the catalogue's likest; None when nothing is to be mended."""
-        body = {
+    async def _respelled(
+        self, request: SearchRequest, votes: list[str | None], snapshot: str
+    ) -> tuple[str, list[str | None]]:
+        """The text as the catalogue writes it, with its votes: words joined or parted where that has many more hits,
+        else, where there are no hits, each unknown word replaced by the likest one."""
+        text = request.query
+        candidates = readings(text)
+        body: dict[str, Any] = {
+            "query": {"term": {"channels": request.shop.channel}},
             "size": 0,
+            "track_total_hits": False,
             "suggest": {"words": {"text": text, "term": {"field": "name.exact", "suggest_mode": "missing", "size": 1}}},
         }
-        answer = await self._ask(body)
-        words = [
-            (part["options"][0]["text"] if part["options"] else part["text"]) for part in answer["suggest"]["words"]
-        ]
-        spelled = " ".join(words)
-        return spelled if spelled and spelled != text.lower() else None
+        if candidates:
+            body["aggs"] = {"readings": {"filters": {"filters": {each.text: each.query for each in candidates}}}}
+        answer = await self._ask(body, snapshot)
+        chosen = best_reading(answer.get("aggregations", {}), least=len(votes) * self._ranking.respelled_factor)
+        if chosen is None and not votes:
+            chosen = likest(answer["suggest"]["words"], text)
+        found = await self._votes(request, chosen, snapshot) if chosen else []
+        return (chosen, found) if chosen and found else (text, votes)
+
+    async def _unknown(self, request: SearchRequest, words: list[str], snapshot: str) -> tuple[str, ...]:
+        """Those of the words that no product has."""
+        asked = dict.fromkeys(words)
+        found = {word: words_query(word, self._ranking) for word in asked}
+        body: dict[str, Any] = {
+            "query": {"term": {"channels": request.shop.channel}},
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": {"words": {"filters": {"filters": found}}},
+        }
+        counted = (await self._ask(body, snapshot))["aggregations"]["words"]["buckets"]
+        return tuple(word for word in asked if not counted[word]["doc_count"])
+
+    async def _near_category(self, request: SearchRequest, text: str, snapshot: str) -> Rescue | None:
+        """Where the things are that are called nearly like that."""
+        meant = intent_of(await self._categories(request, near_query(text), snapshot), self._ranking)
+        if not meant:
+            return None
+        nearest = max(meant, key=lambda category: meant[category])
+        words = tuple(dict.fromkeys(text.split()))
+        return Rescue(kind=RescueKind.NEAR_CATEGORY, ignored_words=words, category_id=nearest)
 
     async def _take_snapshot(self) -> str:
         async with self._guarded():
@@ -202,33 +282,3 @@ class ElasticsearchSearch:
         except SearchEngineAway as away:
             self._health.lost(away.message)
             raise
-
-
-def _hit(hit: dict[str, Any], request: SearchRequest, position: int, snapshot: str) -> FoundHit:
-    # A snapshot's hits have a third sort value, their place in the shard; the id before it decides already.
-    values = tuple(hit["sort"][:2])
-    cursor = Cursor(engine=ENGINE, sort=request.order, values=values, position=position, snapshot=snapshot)
-    highlights = {field: snippets[0] for field, snippets in hit.get("highlight", {}).items()}
-    return FoundHit(product_id=hit["_id"], cursor=str(cursor), highlights=highlights)
-
-
-def _counts(aggregations: dict[str, Any]) -> FacetCounts:
-    def buckets(name: str) -> list[dict[str, Any]]:
-        return aggregations[name]["counted"]["buckets"]
-
-    told = aggregations[AVAILABILITY]["counted"]["buckets"]
-    stock = {value: bucket["doc_count"] for value, bucket in told.items()}
-    pairs = {bucket["key"]: bucket["doc_count"] for bucket in buckets("attributes")}
-    for name in aggregations:
-        if name.startswith("attribute:"):
-            prefix = name.removeprefix("attribute:") + PAIR
-            pairs = {pair: count for pair, count in pairs.items() if not pair.startswith(prefix)}
-            pairs |= {bucket["key"]: bucket["doc_count"] for bucket in buckets(name)[:MOST_VALUES]}
-    return FacetCounts(
-        brands=tuple((bucket["key"], bucket["doc_count"]) for bucket in buckets(BRAND)),
-        categories=tuple((bucket["key"], bucket["doc_count"]) for bucket in buckets(CATEGORY)),
-        prices=tuple(bucket["doc_count"] for bucket in buckets(PRICE)),
-        in_stock=stock.get("true", 0),
-        sold_out=stock.get("false", 0),
-        attributes=tuple((*pair.partition(PAIR)[::2], count) for pair, count in pairs.items()),
-    )

@@ -1,13 +1,15 @@
 """Search by PostgreSQL's full text: answers while Elasticsearch is away, and finds unpublished goods for staff."""
 
 import html
+from dataclasses import replace
 from typing import Any, LiteralString
 
 import orjson
 from psycopg.rows import DictRow
 
 from chassis.database import Database
-from subgraphs.catalog.domain.facets import LONGEST_VALUE, NO_CHOICE
+from subgraphs.catalog.domain.facets import LONGEST_VALUE, NO_CHOICE, range_keys
+from subgraphs.catalog.domain.number_ranges import number_range
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
     AVAILABILITY,
@@ -62,8 +64,11 @@ matches AS MATERIALIZED (
            ], NULL) || ARRAY(
                SELECT chosen ->> 'facet' FROM jsonb_array_elements(%(chosen_attributes)s::jsonb) AS chosen
                WHERE NOT EXISTS (
-                   SELECT FROM jsonb_to_recordset(product.attributes) AS attribute (key text, value text)
-                   WHERE attribute.key = chosen ->> 'facet' AND chosen -> 'values' ? attribute.value)
+                   SELECT FROM jsonb_to_recordset(product.attributes) AS attribute (key text, value text, number float8)
+                   WHERE attribute.key = chosen ->> 'facet' AND (chosen -> 'values' ? attribute.value OR EXISTS (
+                       SELECT FROM jsonb_to_recordset(chosen -> 'ranges') AS range (low float8, high float8)
+                       WHERE attribute.number >= coalesce(low, '-infinity')
+                         AND attribute.number < coalesce(high, 'infinity'))))
            ) AS misses
     FROM products AS product
     LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
@@ -77,6 +82,14 @@ matches AS MATERIALIZED (
       AND (%(min_price)s::bigint IS NULL OR offer.lowest >= %(min_price)s)
       AND (%(max_price)s::bigint IS NULL OR offer.lowest <= %(max_price)s)
       AND (%(available)s::boolean IS NULL OR coalesce(offer.in_stock, false) = %(available)s)
+      AND (%(attributes)s::jsonb = '[]' OR NOT EXISTS (
+          SELECT FROM jsonb_to_recordset(%(attributes)s::jsonb)
+                      AS wanted (key text, options jsonb, low float8, high float8)
+          WHERE NOT EXISTS (
+              SELECT FROM jsonb_to_recordset(product.attributes) AS attribute (key text, value text, number float8)
+              WHERE attribute.key = wanted.key AND CASE
+                    WHEN wanted.options <> '[]' THEN wanted.options ? attribute.value
+                    ELSE attribute.number BETWEEN coalesce(low, '-infinity') AND coalesce(high, 'infinity') END)))
 )
 """
 TOTAL = MATCHES + "SELECT count(*)::int AS total FROM matches WHERE misses = '{}'"  # noqa: S608
@@ -90,7 +103,7 @@ SELECT
     (SELECT jsonb_agg(jsonb_build_array(id, hits) ORDER BY hits DESC, id) FROM (
         SELECT ancestor AS id, count(*) AS hits FROM matches JOIN categories ON categories.id = category_id
         CROSS JOIN LATERAL unnest(ancestor_ids) AS ancestor WHERE misses <@ '{category}' GROUP BY ancestor
-        ORDER BY hits DESC, ancestor LIMIT 100) AS counted) AS categories,
+        ORDER BY hits DESC, ancestor LIMIT 1000) AS counted) AS categories,
     (SELECT jsonb_agg(hits ORDER BY place) FROM (
         SELECT step.place, count(matches.id) AS hits
         FROM unnest(%(starts)s::bigint[], %(ends)s::bigint[]) WITH ORDINALITY AS step (low, high, place)
@@ -105,6 +118,15 @@ SELECT
             WHERE misses <@ ARRAY[attribute.key] AND length(attribute.value) BETWEEN 1 AND %(longest_value)s
               AND lower(attribute.value) <> ALL (%(no_choice)s)
             GROUP BY attribute.key, attribute.value ORDER BY hits DESC LIMIT 300) AS counted) END AS attributes
+"""
+)
+NUMBERS = (
+    MATCHES
+    + """
+SELECT attribute.key, attribute.number, count(*)::int AS hits FROM matches
+CROSS JOIN LATERAL jsonb_to_recordset(attributes) AS attribute (key text, number float8)
+WHERE misses <@ ARRAY[attribute.key] AND attribute.key = ANY (%(range_keys)s) AND attribute.number IS NOT NULL
+GROUP BY attribute.key, attribute.number ORDER BY attribute.number
 """
 )
 # Marks that no text contains, so that the snippet can be escaped before they become tags.
@@ -173,8 +195,19 @@ class PostgresSearch:
             hits=hits,
             has_next_page=len(rows) > request.first,
             total=min(total["total"], COUNTED_UP_TO) if total else None,
-            counts=_counts(counts, request) if counts else None,
+            counts=await self._with_numbers(_counts(counts, request), request, asked) if counts else None,
         )
+
+    async def _with_numbers(self, counts: FacetCounts, request: SearchRequest, asked: dict[str, Any]) -> FacetCounts:
+        """Which attributes are shown as ranges is known by their counts."""
+        keys = range_keys(counts.attributes, request.chosen)
+        if not keys:
+            return counts
+        numbers: dict[str, list[tuple[float, int]]] = {key: [] for key in keys}
+        async with self._db.reading() as connection:
+            async for row in await connection.execute(NUMBERS, {**asked, "range_keys": keys}, prepare=False):
+                numbers[row["key"]].append((row["number"], row["hits"]))
+        return replace(counts, numbers=numbers)
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
         words = "".join(character if character.isalnum() else " " for character in prefix).lower().split()
@@ -190,7 +223,10 @@ def _parameters(request: SearchRequest) -> dict[str, Any]:
     chosen = {each.facet: list(each.values) for each in request.chosen if each.values}
     ranges = [price_range(value) for value in chosen.get(PRICE, [])]
     steps = price_steps(request.shop.currency)
-    attributes = [{"facet": facet, "values": values} for facet, values in chosen.items() if facet not in LABELS]
+    attributes = [_chosen_attribute(facet, values) for facet, values in chosen.items() if facet not in LABELS]
+    wanted = [
+        {"key": each.key, "options": each.values, "low": each.low, "high": each.high} for each in request.attributes
+    ]
     query = request.query.strip().replace("\x00", " ")
     return {
         "query": query,
@@ -208,6 +244,7 @@ def _parameters(request: SearchRequest) -> dict[str, Any]:
         "chosen_starts": [low for low, _ in ranges] or None,
         "chosen_ends": [high for _, high in ranges] or None,
         "chosen_stock": [value == IN_STOCK for value in chosen.get(AVAILABILITY, [])] or None,
+        "attributes": orjson.dumps(wanted).decode(),
         "chosen_attributes": orjson.dumps(attributes).decode(),
         "starts": [low for low, _ in steps],
         "ends": [high for _, high in steps],
@@ -216,6 +253,11 @@ def _parameters(request: SearchRequest) -> dict[str, Any]:
         "marks": "StartSel=\x02, StopSel=\x03",
         "most_for_attributes": MOST_FOR_ATTRIBUTES,
     }
+
+
+def _chosen_attribute(key: str, values: list[str]) -> dict[str, Any]:
+    bounds = [found for value in values if (found := number_range(value))]
+    return {"facet": key, "values": values, "ranges": [{"low": low, "high": high} for low, high in bounds]}
 
 
 def _highlights(row: DictRow) -> dict[str, str]:

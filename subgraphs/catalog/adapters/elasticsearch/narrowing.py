@@ -1,0 +1,195 @@
+"""What hits are narrowed to, and how many each further step would leave: filters and facets for Elasticsearch. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from math import inf
+from typing import Any
+
+from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR
+from subgraphs.catalog.domain.facets import MOST_VALUES
+from subgraphs.catalog.domain.number_ranges import from_sortable, number_range, sortable
+from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.domain.search import (
+    AVAILABILITY,
+    BRAND,
+    CATEGORY,
+    IN_STOCK,
+    LABELS,
+    PRICE,
+    AttributeFilter,
+    FacetCounts,
+    SearchRequest,
+    price_range,
+    price_steps,
+    price_value,
+)
+
+Query = dict[str, Any]
+
+ATTRIBUTE = "attribute:"
+MOST_NUMBERS = 2_000
+"""Different numbers of an attribute that ranges are made of; of more, the frequent ones."""
+_SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$]')
+
+
+def price_field(shop: Shop) -> str:
+    return f"prices.{shop.channel}_{shop.currency}"
+
+
+def filters(request: SearchRequest) -> list[Query]:
+    """What holds for hits and every facet alike."""
+    found: list[Query] = [{"term": {"channels": request.shop.channel}}]
+    if request.category_id:
+        found.append({"term": {"category_ids": request.category_id}})
+    if request.brands:
+        found.append({"terms": {"brand": list(request.brands)}})
+    if request.available_for_sale is not None:
+        found.append(_stock(request.shop, available=request.available_for_sale))
+    bounds = {"gte": request.min_price, "lte": request.max_price}
+    given = {bound: value for bound, value in bounds.items() if value is not None}
+    if given:
+        found.append({"range": {price_field(request.shop): given}})
+    return [*found, *(_having(each) for each in request.attributes)]
+
+
+def _having(wanted: AttributeFilter) -> Query:
+    """One of the values, or a number within bounds."""
+    if wanted.values:
+        return {"terms": {"attributes": [f"{wanted.key}{PAIR}{value}" for value in wanted.values]}}
+    return {"range": {"numbers": _numbers(wanted.key, wanted.low, wanted.high, "lte")}}
+
+
+def _numbers(key: str, low: float | None, high: float | None, upper: str) -> dict[str, str]:
+    """Bounds of the terms of a key's numbers."""
+    return {
+        "gte": f"{key}{PAIR}{sortable(-inf if low is None else low)}",
+        upper: f"{key}{PAIR}{sortable(inf if high is None else high)}",
+    }
+
+
+def chosen_filters(request: SearchRequest) -> dict[str, Query]:
+    """One filter a facet that something is chosen of."""
+    found: dict[str, Query] = {}
+    for each in request.chosen:
+        values = list(each.values)
+        if not values:
+            continue
+        if each.facet == BRAND:
+            found[BRAND] = {"terms": {"brand": values}}
+        elif each.facet == CATEGORY:
+            found[CATEGORY] = {"terms": {"category_ids": values}}
+        elif each.facet == AVAILABILITY:
+            wanted = [_stock(request.shop, available=value == IN_STOCK) for value in values]
+            found[AVAILABILITY] = {"bool": {"should": wanted, "minimum_should_match": 1}}
+        elif each.facet == PRICE:
+            ranges = [_range(price_field(request.shop), *price_range(value)) for value in values]
+            found[PRICE] = {"bool": {"should": ranges, "minimum_should_match": 1}}
+        else:
+            found[each.facet] = _chosen_attribute(each.facet, values)
+    return found
+
+
+def _chosen_attribute(key: str, values: Sequence[str]) -> Query:
+    """Values as they are written, and ranges of numbers."""
+    ranges = [bounds for value in values if (bounds := number_range(value))]
+    ways: list[Query] = [{"range": {"numbers": _numbers(key, low, high, "lt")}} for low, high in ranges]
+    ways.append({"terms": {"attributes": [f"{key}{PAIR}{value}" for value in values]}})
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def in_stock(shop: Shop) -> Query:
+    """For sale in this shop: in stock, and with a price in its currency."""
+    return {"bool": {"filter": [{"term": {"available": True}}, {"exists": {"field": price_field(shop)}}]}}
+
+
+def _stock(shop: Shop, *, available: bool) -> Query:
+    return in_stock(shop) if available else {"bool": {"must_not": in_stock(shop)}}
+
+
+def _range(name: str, low: int, high: int | None) -> Query:
+    return {"range": {name: {"gte": low} if high is None else {"gte": low, "lt": high}}}
+
+
+def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
+    """Each facet counts under the choices of all *other* facets. Names have the facet before the first colon, those of
+    attributes after it."""
+    ranges = [
+        {"key": price_value(low, high), "from": low}
+        if high is None
+        else {"key": price_value(low, high), "from": low, "to": high}
+        for low, high in price_steps(request.shop.currency)
+    ]
+    categories = {"terms": {"field": "category_ids", "size": 100}}
+    counted: dict[str, Query] = {
+        BRAND: {"terms": {"field": "brand", "size": 100}},
+        CATEGORY: categories,
+        PRICE: {"range": {"field": price_field(request.shop), "ranges": ranges}},
+        AVAILABILITY: {
+            "filters": {"filters": {"true": _stock(request.shop, available=True)}, "other_bucket_key": "false"}
+        },
+        "attributes": {"terms": {"field": "attributes", "size": 300}},
+    }
+    for facet in chosen_filters(request).keys() - LABELS.keys():
+        counted[f"{ATTRIBUTE}{facet}"] = _terms_of("attributes", facet, 100)
+    aggregations = {name: _among_others(request, name, aggregation) for name, aggregation in counted.items()}
+    for category in request.opened_categories:
+        # Of a large tree the first hundred need not have all that is below this one.
+        found = _among_others(request, CATEGORY, categories)
+        found["filter"]["bool"]["filter"].append({"term": {"category_ids": category}})
+        aggregations[f"{CATEGORY}:{category}"] = found
+    return aggregations
+
+
+def number_aggregations(request: SearchRequest, keys: Sequence[str]) -> dict[str, Query]:
+    """Every number of these attributes with its hits."""
+    return {key: _among_others(request, f"{ATTRIBUTE}{key}", _terms_of("numbers", key, MOST_NUMBERS)) for key in keys}
+
+
+def _terms_of(field: str, key: str, size: int) -> Query:
+    prefix = _SPECIAL.sub(lambda match: "\\" + match[0], f"{key}{PAIR}")
+    return {"terms": {"field": field, "size": size, "include": f"{prefix}.*"}}
+
+
+def _among_others(request: SearchRequest, name: str, aggregation: Query) -> Query:
+    facet = name.removeprefix(ATTRIBUTE)
+    others = [each for chosen, each in chosen_filters(request).items() if chosen != facet]
+    return {"filter": {"bool": {"filter": others}}, "aggs": {"counted": aggregation}}
+
+
+def facet_counts(aggregations: Mapping[str, Any]) -> FacetCounts:
+    """What the answer to `facet_aggregations` says."""
+
+    def counted(name: str) -> list[tuple[str, int]]:
+        return [(bucket["key"], bucket["doc_count"]) for bucket in aggregations[name]["counted"]["buckets"]]
+
+    told = aggregations[AVAILABILITY]["counted"]["buckets"]
+    stock = {value: bucket["doc_count"] for value, bucket in told.items()}
+    pairs, categories = dict(counted("attributes")), dict(counted(CATEGORY))
+    for name in aggregations:
+        if name.startswith(ATTRIBUTE):
+            prefix = name.removeprefix(ATTRIBUTE) + PAIR
+            pairs = {pair: count for pair, count in pairs.items() if not pair.startswith(prefix)}
+            pairs |= dict(counted(name)[:MOST_VALUES])
+        elif name.startswith(f"{CATEGORY}:"):
+            # Those above it count what is not below it too.
+            categories = dict(counted(name)) | categories
+    attributes = [(pair.split(PAIR, 1), count) for pair, count in pairs.items()]
+    return FacetCounts(
+        brands=tuple(counted(BRAND)),
+        categories=tuple(categories.items()),
+        prices=tuple(count for _, count in counted(PRICE)),
+        in_stock=stock.get("true", 0),
+        sold_out=stock.get("false", 0),
+        attributes=tuple((key, value, count) for (key, value), count in attributes),
+    )
+
+
+def number_counts(aggregations: Mapping[str, Any]) -> dict[str, list[tuple[float, int]]]:
+    """What the answer to `number_aggregations` says, ascending."""
+    return {
+        key: sorted(
+            (from_sortable(bucket["key"].rpartition(PAIR)[2]), bucket["doc_count"])
+            for bucket in aggregation["counted"]["buckets"]
+        )
+        for key, aggregation in aggregations.items()
+    }
