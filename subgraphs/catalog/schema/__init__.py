@@ -1,6 +1,7 @@
 """The catalog slice of the graph."""
 
 from chassis.graph import USER_ERRORS, Slice
+from subgraphs.catalog.schema.catalog_changes import catalog_changes
 from subgraphs.catalog.schema.catalog_export import catalog_export_start
 from subgraphs.catalog.schema.catalog_import import catalog_import_part_add, catalog_import_start
 from subgraphs.catalog.schema.categories import categories, category
@@ -9,8 +10,16 @@ from subgraphs.catalog.schema.job_cancel import job_cancel
 from subgraphs.catalog.schema.jobs import job, job_file_part, jobs
 from subgraphs.catalog.schema.low_stock import low_stock, low_stock_thresholds_set
 from subgraphs.catalog.schema.product import Product
+from subgraphs.catalog.schema.product_create import product_create
+from subgraphs.catalog.schema.product_delete import product_delete
 from subgraphs.catalog.schema.product_publish import product_publish
+from subgraphs.catalog.schema.product_update import product_update
 from subgraphs.catalog.schema.product_variant import ProductVariant
+from subgraphs.catalog.schema.product_variant_create import product_variant_create
+from subgraphs.catalog.schema.product_variant_delete import product_variant_delete
+from subgraphs.catalog.schema.product_variant_prices_set import product_variant_prices_set
+from subgraphs.catalog.schema.product_variant_update import product_variant_update
+from subgraphs.catalog.schema.product_variants_reorder import product_variants_reorder
 from subgraphs.catalog.schema.products import product, products
 from subgraphs.catalog.schema.products_upsert import products_upsert
 from subgraphs.catalog.schema.search import search
@@ -38,12 +47,21 @@ SLICE = Slice(
         stock_levels,
         stock_locations,
         low_stock,
+        catalog_changes,
         job,
         jobs,
         job_file_part,
     ],
     mutation=[
         products_upsert,
+        product_create,
+        product_update,
+        product_delete,
+        product_variant_create,
+        product_variant_update,
+        product_variant_delete,
+        product_variants_reorder,
+        product_variant_prices_set,
         product_publish,
         seo_update,
         stock_adjust,

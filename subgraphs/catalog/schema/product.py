@@ -26,6 +26,7 @@ from subgraphs.catalog.schema.attribute_value import Attribute
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.price_range import PriceRange
+from subgraphs.catalog.schema.product_option import ProductOption
 from subgraphs.catalog.schema.product_variant import ProductVariant
 from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, VARIANTS
@@ -45,6 +46,7 @@ class Product(Node):
     description: str | None
     brand: str | None
     attributes: list[Attribute]
+    options: list[ProductOption] = attribute(description="What a shopper chooses a variant by, in this order.")
     image: Image | None = attribute(description="The first of `media`.")
     media: list[Image]
     price_range: PriceRange | None = attribute(description="Null where nothing is sold in the asked currency.")
@@ -53,6 +55,9 @@ class Product(Node):
     created_at: datetime
     updated_at: datetime
     version: Long = attribute(permission=CATALOG_MANAGER, admin=True, description="For `expectedVersion`.")
+    archived_at: datetime | None = attribute(
+        permission=CATALOG_MANAGER, admin=True, description="When staff deleted it; only its names find it since."
+    )
     category: Annotated["Category", strawberry.lazy("subgraphs.catalog.schema.category")] | None = link("category_id")
 
     @computed(Seo)

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.catalog.v1 import product_pb2
 
-from chassis.graph import PUBLIC, Money, Node, attribute, batched, link, lookup, outcomes, type_
+from chassis.graph import CATALOG_MANAGER, PUBLIC, Money, Node, attribute, batched, link, lookup, outcomes, type_
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.sharing import VARIANTS
 from subgraphs.catalog.schema.stock_level import StockLevel
 from subgraphs.catalog.schema.stock_location import STOCK_READERS
+from subgraphs.catalog.schema.variant_price import VariantPrice
 
 if TYPE_CHECKING:  # the two types need each other
     from subgraphs.catalog.schema.product import Product
@@ -40,6 +42,13 @@ class ProductVariant(Node):
     weight_grams: int | None = attribute(description="Of one unit; delivery may be charged by it.")
     image: Image | None
     product: Annotated["Product", strawberry.lazy("subgraphs.catalog.schema.product")] | None = link("product_id")
+
+    @batched(list[VariantPrice], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def prices(variants: list[pb.Variant], ctx: CatalogContext) -> list[Any]:
+        """What it costs in every channel and currency, now and at times to come."""
+        request = product_pb2.BatchListVariantPricesRequest(variant_ids=[variant.id for variant in variants])
+        return [found.prices for found in (await ctx.products.BatchListVariantPrices(request)).lists]
 
     @lookup(shared=VARIANTS)
     @staticmethod

@@ -10,6 +10,7 @@ from chassis.graph import CATALOG_MANAGER, MoneyInput, UserError, computed, enum
 from chassis.graph.reading import unwrap
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
+from subgraphs.catalog.schema.product_option import ProductOptionInput
 
 
 @strawberry.input
@@ -85,6 +86,9 @@ class ProductInput:
     )
     attributes: list[AttributeInput] = strawberry.field(default_factory=list)
     media: list[ImageInput] = strawberry.field(default_factory=list)
+    options: list[ProductOptionInput] = strawberry.field(
+        default_factory=list, description="Left out: what the variants' options say."
+    )
     published: bool = True
     expected_version: int | None = strawberry.field(
         default=None, description="Refused with STALE_VERSION when the product has another one; 0: it must be new."
@@ -99,6 +103,7 @@ class ProductInput:
             category_path=self.category_path,
             attributes=[each.message() for each in self.attributes],
             media=[each.message() for each in self.media],
+            options=[each.message() for each in self.options],
             variants=[each.message() for each in self.variants],
             published=self.published,
             expected_version=self.expected_version,

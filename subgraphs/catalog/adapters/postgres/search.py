@@ -74,7 +74,7 @@ matches AS MATERIALIZED (
     LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
     LEFT JOIN offers AS offer
       ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
-    WHERE (%(unpublished)s OR publication.product_id IS NOT NULL)
+    WHERE (%(unpublished)s OR publication.product_id IS NOT NULL) AND product.archived_at IS NULL
       AND (%(query)s = '' OR product.words @@ (SELECT wanted FROM asked))
       AND (%(category)s::text IS NULL
            OR product.category_id IN (SELECT id FROM categories WHERE %(category)s = ANY (ancestor_ids)))

@@ -1,0 +1,125 @@
+"""Staff's mutations of products in the graph, on a real catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emporium.common.v1.page_pb2 import ShopContext
+
+from chassis import identity
+from chassis.graph import Loading
+from subgraphs.catalog.schema import SLICE
+from tests.fixtures.catalog import MANAGER, RunningCatalog
+
+OUTCOME = """{ product { id version name description archivedAt options { name values } variants { id sku name
+    price { amount currencyCode } compareAtPrice { amount } prices { price { amount } validFrom inForce } } }
+  productVariant { sku weightGrams } userErrors { code field } }"""
+
+
+class Staff(Loading):
+    """One operation of a catalogue manager."""
+
+    def __init__(self, catalog: RunningCatalog) -> None:
+        super().__init__()
+        self.catalog, self.products, self.caller = catalog.catalog, catalog.products, identity.current()
+        self.shop = ShopContext(channel="web", currency_code="USD", locale="en")
+
+    def requested(self, *_: str) -> bool:
+        return True
+
+
+class Shop:
+    """Asks the slice, and remembers the product of the last answer."""
+
+    def __init__(self, catalog: RunningCatalog) -> None:
+        self._catalog = catalog
+        self.id = ""
+
+    async def ask(self, text: str, **variables: Any) -> Any:
+        with self._catalog.acting(MANAGER):
+            answer: Any = await SLICE.execute(text, variable_values=variables, context_value=Staff(self._catalog))
+        assert not answer.errors, answer.errors
+        return answer.data
+
+    async def change(self, mutation: str, **given: Any) -> Any:
+        kind = mutation[0].upper() + mutation[1:] + "Input!"
+        text = f"mutation ($input: {kind}) {{ {mutation}(input: $input) {OUTCOME} }}"
+        return (await self.ask(text, input=given))[mutation]
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currencyCode": "USD"}
+
+
+def red(sku: str, colour: str = "Red") -> dict[str, Any]:
+    return {"sku": sku, "price": usd("10"), "options": [{"name": "Colour", "value": colour}]}
+
+
+async def test_a_product_lives_its_life_in_the_graph(catalog: RunningCatalog) -> None:
+    shop = Shop(catalog)
+    made = await shop.change("productCreate", name="Pot", description="Old", variants=[red("pot")], idempotencyKey="k")
+    product = made["product"]
+    assert (made["userErrors"], product["version"], product["options"]) == (
+        [],
+        1,
+        [{"name": "Colour", "values": ["Red"]}],
+    )
+    kept = await shop.change("productUpdate", id=product["id"], expectedVersion=1, name="Kettle")
+    assert (kept["product"]["name"], kept["product"]["description"]) == ("Kettle", "Old")
+    cleared = await shop.change("productUpdate", id=product["id"], description=None)
+    assert cleared["product"]["description"] is None
+    added = await shop.change("productVariantCreate", productId=product["id"], **red("pot-blue", "Blue"))
+    pot, blue = (each["id"] for each in added["product"]["variants"])
+    assert added["productVariant"]["sku"] == "pot-blue"
+    changed = await shop.change(
+        "productVariantUpdate", id=blue, price=usd("8.50"), compareAtPrice=usd("10"), weightGrams=700
+    )
+    variant = changed["product"]["variants"][1]
+    assert (variant["price"]["amount"], variant["compareAtPrice"]["amount"]) == ("8.50", "10.00")
+    assert changed["productVariant"]["weightGrams"] == 700
+    moved = await shop.change("productVariantsReorder", productId=product["id"], variantIds=[blue, pot])
+    assert [each["sku"] for each in moved["product"]["variants"]] == ["pot-blue", "pot"]
+    gone = await shop.change("productVariantDelete", id=pot, expectedVersion=6)
+    assert [each["sku"] for each in gone["product"]["variants"]] == ["pot-blue"]
+    last = await shop.change("productVariantDelete", id=blue)
+    assert last["userErrors"] == [{"code": "WRONG_STATE", "field": ["id"]}]
+    stale = await shop.change("productDelete", id=product["id"], expectedVersion=1)
+    assert stale["userErrors"] == [{"code": "STALE_VERSION", "field": ["expectedVersion"]}]
+    deleted = await shop.change("productDelete", id=product["id"], expectedVersion=7)
+    assert deleted["product"]["archivedAt"]
+    listed = await shop.ask("{ products(first: 10) { nodes { id } } }")
+    assert listed == {"products": {"nodes": []}}
+
+
+async def test_prices_and_changes_are_read_in_the_graph(catalog: RunningCatalog) -> None:
+    shop = Shop(catalog)
+    made = await shop.change("productCreate", name="Pot", variants=[red("pot")], idempotencyKey="k")
+    planned = {"price": usd("8"), "validFrom": "2100-01-01T00:00:00Z"}
+    answer = await shop.ask(
+        """mutation ($items: [VariantPricesInput!]!) { productVariantPricesSet(input: {items: $items}) {
+             writes { result productVariant { prices { channel price { amount } validFrom inForce } } }
+             userErrors { code field } } }""",
+        items=[
+            {"sku": "pot", "prices": [{"price": usd("10")}, planned], "expectedVersion": 1},
+            {"sku": "pan", "prices": []},
+        ],
+    )
+    first, second = answer["productVariantPricesSet"]["writes"]
+    assert [
+        (each["price"]["amount"], each["validFrom"], each["inForce"]) for each in first["productVariant"]["prices"]
+    ] == [
+        ("10.00", None, True),
+        ("8.00", "2100-01-01T00:00:00Z", False),
+    ]
+    assert (second["result"], answer["productVariantPricesSet"]["userErrors"]) == (
+        "REFUSED",
+        [{"code": "UNKNOWN_SKU", "field": ["items", "1", "sku"]}],
+    )
+    history = await shop.ask(
+        """query ($id: ID!) { catalogChanges(kind: PRODUCT, id: $id) {
+             nodes { actor operation fields { field before after } } edges { cursor } } }""",
+        id=made["product"]["id"],
+    )
+    (change,) = history["catalogChanges"]["nodes"]
+    assert (change["actor"], change["operation"]) == ("user:usr_manager", "productCreate")
+    assert {"field": "name", "before": None, "after": '"Pot"'} in change["fields"]
