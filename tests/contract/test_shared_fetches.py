@@ -9,7 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from emporium.catalog.v1 import catalog_pb2
+from emporium.catalog.v1 import catalog_pb2, collection_pb2
+from google.protobuf.message_factory import GetMessageClass
 from graphql import GraphQLObjectType
 
 from chassis import identity
@@ -34,8 +35,9 @@ from tests.fakes.shop_slices import Order as FixtureOrder
 GRAPH = compose(SLICES, View.ADMIN)
 STOREFRONT = compose(SLICES, View.STOREFRONT)
 SHARED = {
-    "Category", "Category.children", "Category.products", "Product", "Product.variants", "ProductVariant",
-    "Query.categories", "Query.category", "Query.product", "Query.search", "Query.searchSuggest",
+    "Category", "Category.children", "Category.products", "Collection", "Collection.products", "Product",
+    "Product.collections", "Product.variants", "ProductVariant", "Query.categories", "Query.category",
+    "Query.collection", "Query.collections", "Query.product", "Query.search", "Query.searchSuggest",
 }  # fmt: skip
 """Add to it what every visitor of the shop may be shown, and nothing else."""
 CUSTOMER = Caller(
@@ -87,18 +89,22 @@ def test_a_fetch_that_not_everybody_may_see_cannot_be_shared() -> None:
         object.__setattr__(rules, "shared", None)
 
 
+METHODS = {**catalog_pb2.DESCRIPTOR.services_by_name, **collection_pb2.DESCRIPTOR.services_by_name}
+
+
 class Catalog:
-    """Answers every catalog RPC with what is there, and notes as whom and with what it was asked."""
+    """Answers every RPC of both services with what is there, and notes as whom and with what it was asked."""
 
     def __init__(self) -> None:
         self.asked: dict[str, tuple[Caller, Any]] = {}
 
     def __getattr__(self, method: str) -> Any:
-        described = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"].methods_by_name[method]
+        methods = {**METHODS["CatalogService"].methods_by_name, **METHODS["CollectionService"].methods_by_name}
+        described = methods[method]
 
         async def call(request: Any) -> Any:
             self.asked[method] = (identity.current(), request)
-            answer = getattr(catalog_pb2, described.output_type.name)()
+            answer = GetMessageClass(described.output_type)()
             for field in ("outcomes", "lists", "pages"):
                 if hasattr(answer, field):
                     keys = next(value for _, value in request.ListFields())
@@ -126,7 +132,7 @@ def context(caller: Caller, catalog: Any = None, sharing: Sharing | None = None,
     backends = Backends(
         account=none,
         catalog=asked,
-        collections=none,
+        collections=asked,
         inventory=none,
         jobs=none,
         merchandising=none,
@@ -139,8 +145,10 @@ def context(caller: Caller, catalog: Any = None, sharing: Sharing | None = None,
 
 
 EVERY_SHARED_FETCH = """{
-  product(slug: "p") { id category { id parent { id } children { id } products { nodes { id } } } variants { id } }
+  product(slug: "p") { id category { id parent { id } children { id } products { nodes { id } } } variants { id }
+    collections { id } }
   categories { id } category(slug: "c") { id } node(id: "var_1") { id ... on ProductVariant { product { id } } }
+  collection(slug: "c") { id products { nodes { id } } } collections { nodes { id } } found: node(id: "col_1") { id }
   search(query: "q") { totalCount facets { key } edges { highlights { field } } } searchSuggest(prefix: "p") { text }
 }"""
 OPERATIONS = Operations(STOREFRONT, Limits(), Metrics(), introspection=False)
@@ -152,7 +160,7 @@ async def test_every_shared_rpc_is_called_for_nobody_and_told_nothing_of_the_cal
     with identity.acting_as(CUSTOMER):
         answer = await OPERATIONS.execute(OPERATIONS.prepare(OperationRequest(query=EVERY_SHARED_FETCH)), ctx)
     assert answer.errors == []
-    assert len(catalog.asked) == 10, sorted(catalog.asked)
+    assert len(catalog.asked) == 15, sorted(catalog.asked)
     assert {caller for caller, _ in catalog.asked.values()} == {NOBODY}
     assert Caller(service="gateway") == NOBODY
     for _, request in catalog.asked.values():

@@ -6,6 +6,19 @@ from subgraphs.catalog.schema.catalog_export import catalog_export_start
 from subgraphs.catalog.schema.catalog_import import catalog_import_part_add, catalog_import_start
 from subgraphs.catalog.schema.categories import categories, category
 from subgraphs.catalog.schema.category import Category
+from subgraphs.catalog.schema.category_create import category_create
+from subgraphs.catalog.schema.category_delete import category_delete
+from subgraphs.catalog.schema.category_move import categories_reorder, category_move
+from subgraphs.catalog.schema.category_update import category_update
+from subgraphs.catalog.schema.collection import Collection
+from subgraphs.catalog.schema.collection_create import collection_create
+from subgraphs.catalog.schema.collection_products import (
+    collection_products_add,
+    collection_products_remove,
+    collection_products_reorder,
+)
+from subgraphs.catalog.schema.collection_update import collection_delete, collection_update
+from subgraphs.catalog.schema.collections import collection, collections
 from subgraphs.catalog.schema.job_cancel import job_cancel
 from subgraphs.catalog.schema.jobs import job, job_file_part, jobs
 from subgraphs.catalog.schema.low_stock import low_stock, low_stock_thresholds_set
@@ -40,6 +53,8 @@ SLICE = Slice(
         products,
         category,
         categories,
+        collection,
+        collections,
         search,
         search_suggest,
         search_index,
@@ -63,6 +78,17 @@ SLICE = Slice(
         product_variants_reorder,
         product_variant_prices_set,
         product_publish,
+        category_create,
+        category_update,
+        category_move,
+        categories_reorder,
+        category_delete,
+        collection_create,
+        collection_update,
+        collection_delete,
+        collection_products_add,
+        collection_products_remove,
+        collection_products_reorder,
         seo_update,
         stock_adjust,
         stock_location_upsert,
@@ -74,6 +100,6 @@ SLICE = Slice(
         catalog_export_start,
         job_cancel,
     ],
-    types=[Product, ProductVariant, Category, *USER_ERRORS],
+    types=[Product, ProductVariant, Category, Collection, *USER_ERRORS],
     announces=ANNOUNCES,
 )

@@ -20,7 +20,7 @@ class OneKeyWanted(InvalidInput):
 
 @query(list[Category], permission=PUBLIC, shared=CATEGORIES)
 async def categories(ctx: CatalogContext) -> Any:
-    """The roots of the tree, by name."""
+    """The roots of the tree, as arranged by hand; others behind them, by name."""
     request = pb.BatchListSubcategoriesRequest(parent_ids=[""])
     return (await ctx.catalog.BatchListSubcategories(request)).lists[0].categories
 

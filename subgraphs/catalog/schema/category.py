@@ -10,6 +10,7 @@ from emporium.catalog.v1 import merchandising_pb2
 from chassis.graph import (
     CATALOG_MANAGER,
     PUBLIC,
+    Long,
     Node,
     attribute,
     batched,
@@ -22,6 +23,7 @@ from chassis.graph import (
 )
 from chassis.graph.reading import read
 from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.product_connection import ProductConnection
 from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import CATEGORIES, CATEGORY_BY_ID, PRODUCT_PAGE
@@ -35,7 +37,10 @@ class Category(Node):
     name: str
     slug: str = attribute(description="Its name in an address; unique. `category(slug:)` finds it by former ones too.")
     path: list[str] = attribute(description='Names from the root: ["Computers", "Notebooks"].')
+    description: str | None
+    image: Image | None
     product_count: int = attribute(description="Published products here and below, some seconds old.")
+    version: Long = attribute(permission=CATALOG_MANAGER, admin=True, description="For `expectedVersion`.")
     parent: Optional["Category"] = link("parent_id")
 
     @computed(Seo)
@@ -53,7 +58,7 @@ class Category(Node):
     @batched(list["Category"], shared=CATEGORIES)
     @staticmethod
     async def children(categories: list[pb.Category], ctx: CatalogContext) -> list[Any]:
-        """The categories right below, by name."""
+        """The categories right below, as arranged by hand; others behind them, by name."""
         request = pb.BatchListSubcategoriesRequest(parent_ids=[category.id for category in categories])
         return [found.categories for found in (await ctx.catalog.BatchListSubcategories(request)).lists]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
-from emporium.catalog.v1 import merchandising_pb2
+from emporium.catalog.v1 import collection_pb2, merchandising_pb2
 
 from chassis.graph import (
     CATALOG_MANAGER,
@@ -29,10 +29,11 @@ from subgraphs.catalog.schema.price_range import PriceRange
 from subgraphs.catalog.schema.product_option import ProductOption
 from subgraphs.catalog.schema.product_variant import ProductVariant
 from subgraphs.catalog.schema.seo import Seo, SeoTexts
-from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, VARIANTS
+from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, PRODUCT_COLLECTIONS, VARIANTS
 
 if TYPE_CHECKING:  # the two types need each other
     from subgraphs.catalog.schema.category import Category
+    from subgraphs.catalog.schema.collection import Collection
 
 
 @type_(pb.Product, keys=["id"], node="prd", permission=PUBLIC)
@@ -72,6 +73,17 @@ class Product(Node):
         """Rows in key order."""
         request = pb.BatchGetProductsRequest(ids=ids, context=ctx.shop)
         return outcomes(await ctx.catalog.BatchGetProducts(request))
+
+    @batched(
+        list[Annotated["Collection", strawberry.lazy("subgraphs.catalog.schema.collection")]],
+        shared=PRODUCT_COLLECTIONS,
+    )
+    @staticmethod
+    async def collections(products: list[pb.Product], ctx: CatalogContext) -> list[Any]:
+        """What it is put together with, by name; at most 100."""
+        request = collection_pb2.BatchListProductCollectionsRequest(product_ids=[product.id for product in products])
+        answer = await ctx.collections.BatchListProductCollections(request)
+        return [found.collections for found in answer.lists]
 
     @batched(list[ProductVariant], shared=VARIANTS)
     @staticmethod

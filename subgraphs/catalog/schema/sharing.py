@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from emporium.catalog.v1 import catalog_pb2 as pb
-from emporium.events.v1.events_pb2 import CategoryChanged, ProductChanged
+from emporium.catalog.v1 import collection_pb2
+from emporium.events.v1.events_pb2 import CategoryChanged, CollectionChanged, ProductChanged
 
 from chassis.graph import Announcements, Change, Shared, ShopPart, entity_name
 
 TOPIC: Final = "emporium.catalog.events.v1"
 PRODUCT: Final = "Product"
 CATEGORY: Final = "Category"
+COLLECTION: Final = "Collection"
 PRICED: Final[tuple[ShopPart, ...]] = ("channel", "currency_code")
 """Prices and publication depend on both; texts have one language, so the locale takes no part."""
 
@@ -28,11 +30,31 @@ def of_product(asked: Mapping[str, Any], product: pb.Product | None) -> tuple[st
     return (entity_name(PRODUCT, product.id),)
 
 
+def of_collection_named(_: Any, collection: collection_pb2.Collection | None) -> tuple[str, ...]:
+    """What a collection found by its slug changes with; where there is none, any new one may be it."""
+    return (entity_name(COLLECTION, collection.id) if collection is not None else COLLECTION,)
+
+
+def in_collection(collection_id: Any, _: Any) -> tuple[str, ...]:
+    """Who comes and goes is a change of the product; the order by hand is one of the collection."""
+    return (PRODUCT, entity_name(COLLECTION, collection_id))
+
+
+def of_its_collections(product_id: Any, _: Any) -> tuple[str, ...]:
+    """In which it is, and how they are called."""
+    return (entity_name(PRODUCT, product_id), COLLECTION)
+
+
 PRODUCT_BY_ID: Final = Shared(kept=60, varies=PRICED)
 PRODUCT_BY_NAME: Final = Shared(kept=60, varies=PRICED, changes_with=of_product)
 PRODUCT_PAGE: Final = Shared(kept=30, varies=PRICED, changes_with=PRODUCT)
 CATEGORY_BY_ID: Final = Shared(kept=10)
 CATEGORIES: Final = Shared(kept=10, changes_with=CATEGORY)
+COLLECTION_BY_ID: Final = Shared(kept=10)
+COLLECTION_BY_NAME: Final = Shared(kept=10, changes_with=of_collection_named)
+COLLECTIONS: Final = Shared(kept=10, changes_with=COLLECTION)
+COLLECTION_PAGE: Final = Shared(kept=30, varies=PRICED, changes_with=in_collection)
+PRODUCT_COLLECTIONS: Final = Shared(kept=10, changes_with=of_its_collections)
 VARIANTS: Final = Shared(varies=PRICED)
 SEARCH: Final = Shared(
     kept=2, varies=PRICED, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights", "edges.explanation")
@@ -46,5 +68,9 @@ def _changed(entity: str, attribute: str) -> Callable[[Any], Change]:
 
 ANNOUNCES: Final = Announcements(
     topic=TOPIC,
-    changes={ProductChanged: _changed(PRODUCT, "product_id"), CategoryChanged: _changed(CATEGORY, "category_id")},
+    changes={
+        ProductChanged: _changed(PRODUCT, "product_id"),
+        CategoryChanged: _changed(CATEGORY, "category_id"),
+        CollectionChanged: _changed(COLLECTION, "collection_id"),
+    },
 )

@@ -1,4 +1,4 @@
-"""A catalogue for tests of the tree and of collections: one service a module, an empty database a test."""
+"""A catalogue for tests of the tree and of collections: one database a module, emptied for each test."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-import pytest_asyncio
 from emporium.common.v1 import outcome_pb2
 from psycopg import sql
 
-from tests.component.catalog.conftest import index_available, until
-from tests.fixtures.catalog import SERVICE, RunningCatalog, running_catalog
+from chassis.migrate import migrate
+from chassis.settings import Secret
+from subgraphs.catalog.bootstrap import MIGRATIONS
+from tests.fixtures.catalog import RunningCatalog, running_catalog
 from tests.fixtures.stack import SharedServers
 
 EMPTY = """
@@ -39,40 +40,20 @@ async def caught_up(catalog: RunningCatalog) -> bool:
 
 @pytest.fixture(scope="module")
 def database_url(servers: SharedServers) -> Generator[str]:
-    """Of a database for the module."""
+    """Of a database for the module, with its tables."""
     name = f"catalog_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(servers.admin_database_url, autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {} OWNER catalog").format(sql.Identifier(name)))
-        yield urlunsplit(urlsplit(servers.database_url("catalog"))._replace(path=f"/{name}"))
+        url = urlunsplit(urlsplit(servers.database_url("catalog"))._replace(path=f"/{name}"))
+        migrate(Secret(url), MIGRATIONS)
+        yield url
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def service(database_url: str) -> AsyncGenerator[RunningCatalog]:
-    """Without Kafka and Elasticsearch: only PostgreSQL is vital."""
+@pytest.fixture
+async def catalog(database_url: str) -> AsyncGenerator[RunningCatalog]:
+    """On the module's database, emptied while nobody is at it. Without Kafka and Elasticsearch."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(EMPTY)
     async with running_catalog(database_url) as running:
         yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def catalog(service: RunningCatalog) -> AsyncGenerator[RunningCatalog]:
-    """The module's service, emptied."""
-    async with service.db.transaction() as tx:
-        await tx.execute(EMPTY)
-    with service.acting(SERVICE):
-        yield service
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def searching(database_url: str, servers: SharedServers) -> AsyncGenerator[RunningCatalog]:
-    """With its index ready; for a module of its own."""
-    async with running_catalog(
-        database_url,
-        kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
-        elasticsearch_url=servers.elasticsearch_url,
-        search_consumer_group=f"test-{uuid.uuid4().hex[:12]}",
-        search_timeout_seconds=20.0,
-    ) as running:
-        with running.acting(SERVICE):
-            await until(lambda: index_available(running))
-            yield running
