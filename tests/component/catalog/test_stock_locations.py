@@ -19,6 +19,7 @@ from emporium.events.v1 import events_pb2 as events
 
 from chassis.errors import RemoteError
 from chassis.ids import new_id
+from tests.component.catalog.conftest import until
 from tests.component.catalog.stock_model import Model
 from tests.component.catalog.test_inventory import move, reserve, states, stocked
 from tests.component.catalog.test_inventory import wanted as wanted_for
@@ -146,6 +147,53 @@ async def test_racers_over_skus_and_locations_that_open_and_close_neither_overse
     assert await broken(shop) == []
     (database,) = await shop.rows("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
     assert database["deadlocks"] == 0
+
+
+HOLD = "SELECT FROM stock WHERE sku = %s AND location = %s FOR UPDATE"
+WAITING = """
+SELECT FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%%FROM%%stock%%'
+"""
+
+
+async def waits(shop: RunningCatalog, call: asyncio.Task[Any]) -> bool:
+    """Whether the call stands at a locked row; False once it is through."""
+
+    async def settled() -> bool:
+        return call.done() or bool(await shop.rows(WAITING))
+
+    await until(settled)
+    return not call.done()
+
+
+async def test_units_come_free_at_one_location_only_while_no_other_is_being_changed(shop: RunningCatalog) -> None:
+    """Else two could each see half of a crossing, and both or neither tell it."""
+    await spread(shop, "half", hub=1, default=1)
+    await reserve(shop, wanted("half-1", ("half", 1)), wanted("half-2", ("half", 1)))
+    async with shop.db.transaction() as tx:
+        await tx.execute(HOLD, ["half", "default"])
+        call = asyncio.create_task(move(shop, "release", "half-1"))
+        assert await waits(shop, call)
+    assert await call == ["RELEASED"]
+    await move(shop, "release", "half-2")
+    assert await told(shop, "half") == [("OutOfStock", "half", 1), ("BackInStock", "half", 2)]
+
+
+async def test_whoever_waits_for_a_row_holds_none_behind_it(shop: RunningCatalog) -> None:
+    """So two never wait for each other."""
+    for sku in ("queue-a", "queue-b"):
+        await spread(shop, sku, hub=1, east=1, default=1)
+    async with shop.db.transaction() as tx:
+        await tx.execute(HOLD, ["queue-a", "east"])
+        call = asyncio.create_task(reserve(shop, wanted("queue-1", ("queue-b", 2), ("queue-a", 2))))
+        assert await waits(shop, call)
+        free = await shop.rows(
+            "SELECT sku, location FROM stock WHERE sku LIKE 'queue-%%' ORDER BY sku, location FOR UPDATE SKIP LOCKED"
+        )
+    assert [(row["sku"], row["location"]) for row in free] == [
+        ("queue-a", "hub"), ("queue-b", "default"), ("queue-b", "east"), ("queue-b", "hub"),
+    ]  # fmt: skip
+    assert states(await call) == ["RESERVED"]
 
 
 async def test_a_closed_location_sells_nothing_keeps_what_is_held_and_opens_again(shop: RunningCatalog) -> None:
