@@ -98,7 +98,7 @@ class OrderProcess:
 
 
 async def healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as opened:
         stub = health_pb2_grpc.HealthStub(opened)
         while True:

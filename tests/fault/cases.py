@@ -22,6 +22,7 @@ KILLS = "tests/fault/test_kill_points.py::test_a_kill_loses_nothing"
 CONSUMERS = "tests/fault/test_consumers.py::"
 MOVING = "tests/fault/test_moving_shop.py::"
 NEIGHBOURS = "tests/fault/test_slow_neighbours.py::"
+UNPRICED = NEIGHBOURS + "test_an_order_placed_without_prices_is_not_lost_by_a_kill_at_its_own_pricing"
 OUTAGES = "tests/fault/test_outages.py::"
 CUTS = "tests/fault/test_interruptions.py::"
 RACES = "tests/fault/test_races.py::"
@@ -69,7 +70,7 @@ CASES = (
     Case(7, "webhooks reordered", VIEWS, (EVENT_DELIVERY,)),
     Case(8, "webhook lost", OWN, (CHECKOUT + "test_an_approved_action_goes_on_when_the_shopper_comes_back",)),
     Case(9, "forged or old signature", OWN, (AFTER + "test_forged_old_and_malformed_events_are_refused",)),
-    Case(10, "crash at each kill point", ALL, (KILLS,)),
+    Case(10, "crash at each kill point", ALL, (KILLS, UNPRICED)),
     Case(11, "crash during compensation", ALL, (KILLS + "~undo_", CUTS + "test_a_cancellation_is_killed_and_taken_up")),
     Case(12, "crash during recovery", ALL, (KILLS + "~-then-",)),
     Case(

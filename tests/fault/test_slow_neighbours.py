@@ -11,7 +11,8 @@ from emporium.order.v1 import order_pb2 as pb
 
 from chassis import identity
 from chassis.errors import EmporiumError
-from subgraphs.order.saga.kill_points import AFTER_INTENT, EXIT_CODE
+from subgraphs.order.checkout.complete_checkout import PRICING_SECONDS
+from subgraphs.order.saga.kill_points import AFTER_INTENT, AFTER_RECORD, AFTER_REMOTE, EXIT_CODE
 from tests.fault.arena import LEASE_SECONDS
 from tests.fault.proxy import Fault
 from tests.fault.wired import WiredShop, reached, wired_shop
@@ -73,6 +74,32 @@ async def test_a_slow_catalogue_delays_a_checkout_and_halves_none(wired: WiredSh
         await slow.heal()
     assert order.id == first.id
     assert slow.hits[Fault.DELAY] > 0, "the fault never fired"
+    await whole(wired, sku, [order])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("phase", [AFTER_REMOTE, AFTER_RECORD])
+async def test_an_order_placed_without_prices_is_not_lost_by_a_kill_at_its_own_pricing(wired: WiredShop, phase: str):
+    """The catalogue answers one service too late to price ahead: only the checkout itself can reach these points, there
+    or, when its lease is over first, at the other service."""
+    sku = await wired.shop.product(units=UNITS)
+    guest, key = await wired.shop.guest((sku, 1)), uuid.uuid4().hex
+    slow = wired.ways["order-a to catalog"]
+    await slow.cut(Fault.DELAY, delay=PRICING_SECONDS)
+    wired.kill_at(f"price.{phase}")
+    call = asyncio.ensure_future(paid(wired, guest, key, at="order-a"))
+    try:
+        async with asyncio.timeout(60):
+            while not (dead := [name for name, server in wired.orders.items() if server.ended]):
+                await asyncio.sleep(0.02)
+        assert [await wired.orders[name].died() for name in dead] == [EXIT_CODE], "the fault never fired"
+    finally:
+        call.cancel()
+        await slow.heal()
+    (survivor,) = wired.orders.keys() - set(dead)
+    order = await paid(wired, guest, key, at=survivor)
+    await wired.orders[dead[0]].start()
+    await reached(wired.shops[dead[0]])
     await whole(wired, sku, [order])
 
 
