@@ -7,12 +7,17 @@ from pathlib import Path
 import click
 import orjson
 
-from infra.catalog_data.readers import STANDARD_INPUT
+from infra.cli.catalog_stock import stock
+from infra.cli.console import STANDARD_INPUT
+
+STOPPED = """
+Stopped. A job that was begun goes on by itself: the same command shows it again (or sends the rest of the file);
+`emporium catalog jobs` lists the jobs, `emporium catalog cancel JOB` stops one."""
 
 
 @click.group()
 def command() -> None:
-    """Import or generate a catalogue; look after the search index."""
+    """Import or generate a catalogue; look after stock and the search index."""
 
 
 @command.command("import")
@@ -30,20 +35,85 @@ def command() -> None:
 )
 @click.option("--restart", is_flag=True, help="Do not go on where an interrupted import of this file stopped.")
 @click.option("--wait/--no-wait", default=True, help="Wait until everything is searchable (default: yes).")
-def import_(file: Path, currency: str, quantity: int, errors: Path | None, restart: bool, wait: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def import_(
+    file: Path, currency: str, quantity: int, errors: Path | None, restart: bool, wait: bool, as_json: bool
+) -> None:
     """Import products from FILE (JSONL or CSV, plain or gzip; - is standard input) into the running catalogue.
 
-    Products are matched by id: importing a file again changes what has changed and nothing else. Exit code 1 when
-    lines failed. The format: docs/catalog-import.md.
+    Products are matched by id: importing a file again changes what has changed and nothing else. The import is a job
+    of the catalogue: it survives restarts, and goes on when this command is stopped. Exit code 1 when lines failed.
+    The format: docs/import-export.md.
     """
     from infra.cli.catalog_import import ImportOptions, run_import
 
-    options = ImportOptions(file=file, currency=currency, quantity=quantity, errors=errors, restart=restart, wait=wait)
+    options = ImportOptions(
+        file=file, currency=currency, quantity=quantity, errors=errors, restart=restart, wait=wait, as_json=as_json
+    )
     try:
         sys.exit(asyncio.run(run_import(options)))
     except KeyboardInterrupt:
-        click.echo("\nStopped. The same command goes on from here.", err=True)
+        click.echo(STOPPED, err=True)
         sys.exit(130)
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="Left out: what FILE's name says.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def export(file: Path, form: str | None, as_json: bool) -> None:
+    """Write all products to FILE (- is standard output; .gz is packed), as `import` takes them.
+
+    JSONL holds everything exactly; CSV has one row a variant, for spreadsheets.
+    """
+    from infra.cli.catalog_export import run_export
+
+    try:
+        asyncio.run(run_export(file, form, as_json=as_json))
+    except KeyboardInterrupt:
+        click.echo(STOPPED, err=True)
+        sys.exit(130)
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def jobs(as_json: bool) -> None:
+    """List the latest imports, exports and rebuilds."""
+    from infra.cli.catalog_jobs import document, list_jobs, show_jobs
+
+    found = asyncio.run(list_jobs())
+    if as_json:
+        click.echo(orjson.dumps([document(job) for job in found], option=orjson.OPT_INDENT_2).decode())
+    else:
+        show_jobs(found)
+
+
+@command.command()
+@click.argument("job")
+def cancel(job: str) -> None:
+    """Stop a job. What it has done stays done."""
+    from infra.cli.catalog_jobs import cancel_job
+
+    asyncio.run(cancel_job(job))
+    click.echo(f"{job} is cancelled.")
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def reindex(as_json: bool) -> None:
+    """Build the search index anew behind its alias; searches and writes go on meanwhile."""
+    from infra.cli.catalog_jobs import document
+    from infra.cli.catalog_jobs import reindex as run_reindex
+
+    try:
+        job = asyncio.run(run_reindex())
+    except KeyboardInterrupt:
+        click.echo(STOPPED, err=True)
+        sys.exit(130)
+    if as_json:
+        click.echo(orjson.dumps(document(job), option=orjson.OPT_INDENT_2).decode())
+    else:
+        click.echo(f"{job.progress.done:,} products indexed.")
 
 
 @command.command()
@@ -97,14 +167,9 @@ def index() -> None:
 @index.command()
 def status() -> None:
     """Where the search index stands, as JSON."""
-    from infra.cli.catalog_import import index_status
+    from infra.cli.catalog_service import told_index_status
 
-    click.echo(orjson.dumps(asyncio.run(index_status()), option=orjson.OPT_INDENT_2).decode())
+    click.echo(orjson.dumps(asyncio.run(told_index_status()), option=orjson.OPT_INDENT_2).decode())
 
 
-@index.command()
-def rebuild() -> None:
-    """Build the search index anew behind its alias; searches and writes go on meanwhile."""
-    from infra.cli.catalog_import import rebuild_index
-
-    click.echo(asyncio.run(rebuild_index()))
+command.add_command(stock)

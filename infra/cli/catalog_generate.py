@@ -10,7 +10,7 @@ from typing import IO
 import orjson
 
 from infra.catalog_data.generator import generate
-from infra.catalog_data.readers import STANDARD_INPUT
+from infra.cli.console import STANDARD_INPUT
 from infra.embedded.failures import StackError
 
 CHUNK = 1_000

@@ -7,7 +7,7 @@ from typing import Any
 from emporium.catalog.v1 import catalog_pb2 as pb
 
 from chassis.errors import RemoteError
-from infra.cli.catalog_import import bar, connected, target
+from infra.cli.catalog_service import bar, connected, target
 from infra.embedded.failures import StackError
 
 SHOWN = 20
@@ -53,7 +53,7 @@ async def compare(*, mend: bool) -> Comparison:
     async with connected(target()) as catalog:
         with bar() as shown:
             for name, side in SIDES.items():
-                task = shown.add_task(name, total=None, products="0")
+                task = shown.add_task(name, total=None, shown="", done=0)
                 after, checked = "", 0
                 while True:
                     request = pb.VerifyIndexRequest(side=side, after=after, mend=mend)
@@ -66,7 +66,7 @@ async def compare(*, mend: bool) -> Comparison:
                         ) from error
                     found.add(answer)
                     checked += answer.checked_count
-                    shown.update(task, products=f"{checked:,}")
+                    shown.update(task, shown=f"{checked:,}", done=checked)
                     after = answer.next
                     if not after:
                         break

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console, Group
@@ -15,6 +16,8 @@ from infra.embedded.failures import ProcessFailed, StackError
 _MIB = 1024 * 1024
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+STANDARD_INPUT = Path("-")
+"""Where a command takes a file: standard input, or standard output."""
 
 
 def show_failure(failure: StackError) -> None:

@@ -60,7 +60,7 @@ class KeepIndex:
             # To write into it, or to replace it unasked, could be the end of another shop's search.
             if self.health.ready or self.health.why != FOREIGN:
                 log.error(
-                    "index.foreign", index=", ".join(foreign), remedy="ELASTICSEARCH_INDEX, or catalog index rebuild"
+                    "index.foreign", index=", ".join(foreign), remedy="ELASTICSEARCH_INDEX, or emporium catalog reindex"
                 )
             self.health.lost(FOREIGN)
             return

@@ -1,7 +1,8 @@
-"""`emporium catalog import` against a running catalogue."""
+"""`emporium catalog import` and `export` against a running catalogue."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from collections.abc import Callable
@@ -9,25 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from emporium.catalog.v1 import job_pb2 as pb
 
+from infra.cli import catalog_import
+from infra.cli.catalog_export import run_export
 from infra.cli.catalog_import import ImportOptions, run_import
+from infra.cli.catalog_jobs import cancel_job, list_jobs
 from infra.embedded.failures import StackError
 from tests.fixtures.catalog import SECRET, RunningCatalog
-
-
-def record(reference: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "id": reference,
-        "title": f"Thing {reference}",
-        "category": ["Things"],
-        "price_cents": 1999,
-        "currency": "USD",
-        "attributes": {"weight": 1.5, "boxed": True},
-    } | changes
-
-
-def lines(*records: object) -> bytes:
-    return b"".join((r if isinstance(r, bytes) else json.dumps(r).encode()) + b"\n" for r in records)
+from tests.fixtures.jobs import lines, record
 
 
 @pytest.fixture
@@ -45,73 +36,84 @@ def importing(catalog: RunningCatalog, tmp_path: Path, monkeypatch: pytest.Monke
     return run
 
 
-def report(tmp_path: Path, name: str = "products.jsonl") -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (tmp_path / f"{name}.errors.jsonl").read_text().splitlines()]
-
-
 async def products(catalog: RunningCatalog) -> list[str]:
     rows = await catalog.rows("SELECT external_reference FROM products ORDER BY 1")
     return [row["external_reference"] for row in rows]
 
 
-async def test_good_lines_go_in_and_broken_ones_are_reported(
+async def test_lines_that_fail_are_reported_beside_the_file_until_they_are_mended(
     importing: Callable[..., Any], catalog: RunningCatalog, tmp_path: Path
 ) -> None:
-    code = await importing(
-        lines(
-            record("a"),
-            b"{broken",
-            b"",
-            b'{"id": "latin", "title": "\xe9", "price_cents": 1}',
-            record("c", price_cents=-5),
-            record("d", currency="dollars"),
-            record("e", title=""),
-            record("f", attribute={"colour": "red"}),
-            record("g", image="ftp://old"),
-            record("h", variants=[{"sku": "a", "price_cents": 1}]),
-            [1, 2],
-            record("z"),
-        )
-    )
-    assert code == 1
+    assert await importing(lines(record("a"), b"{broken", record("c", price_cents=-5), record("z"))) == 1
     assert await products(catalog) == ["a", "z"]
-    faults = report(tmp_path)
-    assert [(fault["line"], fault["field"]) for fault in faults] == [
-        (2, "line"), (4, "line"), (5, "price_cents"), (6, "currency"), (7, "title"), (8, "attribute"), (11, "line"),
-        (9, "media.0.url"), (10, "variants.0.sku"),
-    ]  # fmt: skip
+    report = tmp_path / "products.jsonl.errors.jsonl"
+    faults = [json.loads(line) for line in report.read_text().splitlines()]
+    assert [(fault["line"], fault["id"], fault["field"]) for fault in faults] == [
+        (2, "", "line"),
+        (3, "c", "price_cents"),
+    ]
     assert all(fault["what"] and fault["how"] for fault in faults)
+    assert await importing(lines(record("a"), record("c"))) == 0
+    assert not report.exists()
 
 
-async def test_importing_again_changes_nothing(importing: Callable[..., Any], catalog: RunningCatalog) -> None:
-    assert await importing(lines(record("a"), record("b"))) == 0
-    assert await importing(lines(record("a"), record("b"))) == 0
-    (row,) = await catalog.rows("SELECT max(version) AS version, count(*) AS products FROM products")
-    assert row == {"version": 1, "products": 2}
-
-
-async def test_a_packed_file_and_a_csv_file_are_read(importing: Callable[..., Any], catalog: RunningCatalog) -> None:
-    assert await importing(gzip.compress(lines(record("packed"))), "packed.jsonl.gz") == 0
+async def test_a_sheet_goes_in_and_the_catalogue_comes_out_of_it_again(
+    importing: Callable[..., Any], catalog: RunningCatalog, tmp_path: Path
+) -> None:
     table = 'id,title,price,category,ean,Colour\ncsv-1,"A, quoted",12.34,Home > Lamps,1|2,Red\n'
     assert await importing(table.encode(), "table.csv") == 0
-    assert await products(catalog) == ["csv-1", "packed"]
-    (row,) = await catalog.rows(
-        "SELECT attributes::text AS attributes FROM products WHERE external_reference = 'csv-1'"
-    )
-    assert {each["key"]: each["value"] for each in json.loads(row["attributes"])} == {"ean": "1, 2", "colour": "Red"}
+    assert await importing(gzip.compress(lines(record("packed"))), "packed.jsonl.gz") == 0
+    await run_export(tmp_path / "out.csv", None, as_json=False)
+    await run_export(tmp_path / "out.jsonl.gz", None, as_json=False)
+    assert b"csv-1" in (tmp_path / "out.csv").read_bytes()
+    records = [json.loads(line) for line in gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()).splitlines()]
+    assert [each["id"] for each in records] == ["csv-1", "packed"]
+    assert {each["key"]: each["value"] for each in records[0]["attributes"]} == {"ean": "1, 2", "colour": "Red"}
+    assert not list(tmp_path.glob(".*unfinished"))
 
 
-async def test_of_a_torn_file_everything_before_the_tear_is_in(
-    importing: Callable[..., Any], catalog: RunningCatalog
+async def test_an_import_that_was_stopped_while_it_was_sent_goes_on_with_the_same_job(
+    importing: Callable[..., Any], catalog: RunningCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packed = gzip.compress(
-        lines(*(record(f"p{number:04}", title=str(hash(number))) for number in range(1500))), mtime=0
-    )
-    with pytest.raises(StackError, match="damaged after line"):
-        await importing(packed[: len(packed) * 2 // 3], "big.jsonl.gz")
-    assert 0 < len(await products(catalog)) < 1500
-    assert await importing(packed, "big.jsonl.gz") == 0
-    assert len(await products(catalog)) == 1500
+    monkeypatch.setattr(catalog_import, "PIECE", 50)
+    content = lines(*(record(f"p{number}") for number in range(5)))
+    sent: list[int] = []
+    patient = catalog_import.patiently
+
+    async def stopping(rpc: Any, request: Any) -> Any:
+        if isinstance(request, pb.AddImportPartRequest):
+            if len(sent) == 3:
+                sent.append(0)
+                raise asyncio.CancelledError
+            sent.append(request.number)
+        return await patient(rpc, request)
+
+    monkeypatch.setattr(catalog_import, "patiently", stopping)
+    with pytest.raises(asyncio.CancelledError):
+        await importing(content)
+    assert await importing(content) == 0
+    assert sent[:5] == [1, 2, 3, 0, 4]
+    assert len(await products(catalog)) == 5
+    assert len(await list_jobs()) == 1
+    assert await importing(content) == 0
+    assert [job.progress.unchanged for job in await list_jobs()] == [5, 0], "afterwards it is another import"
+
+
+async def test_what_cannot_be_done_is_said_with_what_to_do(importing: Callable[..., Any], tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="neither JSONL nor CSV"):
+        await importing(b"nothing of the kind\n")
+    with pytest.raises(StackError, match="torn"):
+        await importing(gzip.compress(lines(record("a")))[:-3])
+    with pytest.raises(StackError, match=r"nothing\.jsonl"):
+        await run_import(
+            ImportOptions(
+                file=tmp_path / "nothing.jsonl", currency="USD", quantity=1, errors=None, restart=False, wait=False
+            )
+        )
+    with pytest.raises(StackError, match="no such job"):
+        await cancel_job("job_unknown")
+    with pytest.raises(StackError, match="cannot be written"):
+        await run_export(tmp_path / "no" / "folder.jsonl", None, as_json=False)
 
 
 async def test_without_a_catalogue_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,18 +6,20 @@ from __future__ import annotations
 import gzip
 import itertools
 from collections import Counter
-from pathlib import Path
 
 import pytest
-from emporium.catalog.v1 import catalog_pb2 as pb
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chassis.errors import RemoteError
 from infra.catalog_data.families import FAMILIES
 from infra.catalog_data.generator import generate, make
-from infra.catalog_data.import_progress import Progress, ProgressFile
-from infra.catalog_data.importer import Importer, ImportStopped, batches
-from infra.catalog_data.readers import UnreadableFile, digest, opened
-from infra.catalog_data.records import BadRecord, Defaults, product_from
+from infra.catalog_data.records import product_from
+from subgraphs.catalog.domain.catalog_file import unpacking
+from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, ImportFile
+from subgraphs.catalog.domain.catalog_file.record import BadRecord, Defaults
+from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct, table_head, table_rows
+from subgraphs.catalog.domain.job import JobBroken
+from subgraphs.catalog.domain.product import Attribute, ProductContent, ProductDraft, VariantContent
 
 GOOD = {"id": 7, "title": "Lamp", "price_cents": 1999}
 
@@ -60,7 +62,7 @@ def test_a_full_record_keeps_everything() -> None:
         ({"id": None}, "id"), ({"title": "  "}, "title"), ({"title": ["x"]}, "title"), ({"price_cents": None}, "price_cents"),
         ({"price_cents": 19.99}, "price_cents"), ({"price_cents": -1}, "price_cents"), ({"price_cents": True}, "price_cents"),
         ({"price_cents": None, "price": "12.345"}, "price"), ({"currency": "usd"}, "currency"), ({"currency": "ZZZ"}, "currency"), ({"quantity": -1}, "quantity"),
-        ({"quantity": 10**12}, "quantity"), ({"category": [""]}, "category"), ({"attributes": [1]}, "attributes"),
+        ({"quantity": 10**12}, "quantity"), ({"category": [""]}, "category"), ({"attributes": [1]}, "attributes[0]"), ({"attributes": 1}, "attributes"), ({"options": {"Size": 1}}, "options"),
         ({"attributes": {"a": [1]}}, "attributes.a"), ({"variants": {"sku": "x"}}, "variants"), ({"variants": [{}]}, "variants[0].sku"),
         ({"published": "yes"}, "published"), ({"colour": "Red"}, "colour"), ({"image": 5}, "image"),
     ],
@@ -73,97 +75,136 @@ def test_what_is_wrong_is_said_by_field(changes: dict[str, object], field: str) 
     assert bad.value.how
 
 
-def test_lines_keep_their_numbers(tmp_path: Path) -> None:
-    file = tmp_path / "x.jsonl"
-    file.write_bytes(b'\xef\xbb\xbf{"id":1}\r\n\n[]\nnot json\n{"id":2}')
-    with opened(file) as catalogue:
-        found = [(line.number, line.record, line.fault is not None) for line in catalogue.lines()]
-    assert found == [(1, {"id": 1}, False), (3, None, True), (4, None, True), (5, {"id": 2}, False)]
+def read(content: bytes, *, piece: int = 1 << 20, after: int = 0) -> list[ImportBatch]:
+    """All batches of a file that arrives in pieces."""
+    file = ImportFile(Defaults(), after)
+    pieces = [content[start : start + piece] for start in range(0, len(content), piece)]
+    return [batch for each in pieces for batch in file.feed(each)] + list(file.finish())
 
 
-def test_an_endless_line_is_skipped_in_constant_memory(tmp_path: Path) -> None:
-    file = tmp_path / "x.jsonl"
-    file.write_bytes(b'{"id":1}\n' + b'{"x":"' + b"y" * (5 * 1024 * 1024) + b'"}\n{"id":2}\n')
-    with opened(file) as catalogue:
-        assert [(line.number, line.fault is not None) for line in catalogue.lines()] == [
-            (1, False),
-            (2, True),
-            (3, False),
-        ]
+def outcome(content: bytes, **how: int) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Lines and references of what would be written; lines and fields of what is wrong."""
+    batches = read(content, **how)
+    return (
+        [
+            (line, each.content.external_reference)
+            for batch in batches
+            for line, each in zip(batch.lines, batch.drafts, strict=True)
+        ],
+        [(fault.line, fault.field) for batch in batches for fault in batch.faults],
+    )
 
 
-def test_csv_columns_beyond_the_format_are_attributes(tmp_path: Path) -> None:
-    file = tmp_path / "x.csv"
-    file.write_text('id,title,Colour,published\n1,"a\nb",Red,no\n2,c,d,yes,too,many\n\n3,x\n')
-    with opened(file) as catalogue:
-        one, two, three = catalogue.lines()
-    assert one.record == {"id": "1", "title": "a\nb", "attributes": {"Colour": "Red"}, "published": False}
-    assert two.fault is not None
-    assert three.record == {"id": "3", "title": "x"}
+LINE = '{"id":"%s","title":"t","price_cents":1}\n'
+
+
+@pytest.mark.parametrize("piece", [1, 7, 1 << 20])
+@pytest.mark.parametrize("packed", [False, True])
+def test_lines_keep_their_numbers_wherever_a_file_is_cut(piece: int, packed: bool) -> None:
+    content = b"\xef\xbb\xbf" + (LINE % 1).encode() + b"\r\n\n[]\nnot json\n" + (LINE % 2).encode().rstrip()
+    sent = gzip.compress(content[:60], mtime=0) + gzip.compress(content[60:], mtime=0) if packed else content
+    assert outcome(sent, piece=piece) == ([(1, "1"), (6, "2")], [(4, "line"), (5, "line")])
+
+
+def test_an_endless_line_is_passed_over_in_constant_memory() -> None:
+    content = (LINE % 1).encode() + b'{"x":"' + b"y" * (5 * 1024 * 1024) + b'"}\n' + (LINE % 2).encode()
+    assert outcome(content, piece=1 << 16) == ([(1, "1"), (3, "2")], [(2, "line")])
+    sheet = b'id,title,price\n1,"' + (b"y" * 10_000 + b"\n") * 500 + b"2,a,1\n"
+    written, faults = outcome(sheet, piece=1 << 16)
+    assert (written[-1], faults[0]) == ((502, "2"), (2, "line"))
+
+
+def test_a_file_goes_on_after_a_line() -> None:
+    content = "".join(LINE % number for number in range(1, 1_202)) + "{bad\n"
+    cut = read(content.encode(), after=100)
+    assert [(batch.last_line, len(batch.drafts)) for batch in cut] == [(600, 500), (1_100, 500), (1_202, 101)]
+    assert [fault.line for fault in cut[-1].faults] == [1_202]
+
+
+def test_of_two_lines_of_one_product_or_sku_the_later_one_is_written_later() -> None:
+    sku = '{"id":"other","title":"t","variants":[{"sku":"1","price_cents":1}]}\n'
+    batches = read((LINE % 1 + LINE % 2 + LINE % 1 + sku).encode())
+    assert [batch.lines for batch in batches] == [(1, 2), (3,), (4,)]
+
+
+SHEET = (
+    "id,title,sku,option.Size,price,attribute.screen_size,Colour,published\r\n"
+    '1,"a\r\nb",s-41,41,12.34,15.6,Red,no\r\n1,,s-42,42,9,,,\r\n'
+    '2,15" monitor,s-2,,1,013,,yes\r\n'
+    "3,x,s-3,,1,,,perhaps\r\n"
+    "4,x,s-4,,1,,,,,,\r\n"
+    ";;;\r\n\r\n5,x,s-5,,1\r\n"
+)
+
+
+def test_a_sheet_has_one_row_a_variant() -> None:
+    (batch,) = read(SHEET.encode())
+    one, two, five = batch.drafts
+    assert (one.content.name, one.published) == ("a\r\nb", False)
+    assert [(each.sku, each.price_minor_units, each.options[0].value) for each in one.content.variants] == [
+        ("s-41", 1234, "41"), ("s-42", 900, "42"),
+    ]  # fmt: skip
+    assert [(each.key, each.label, each.value, each.number) for each in one.content.attributes] == [
+        ("screen_size", "Screen size", "15.6", 15.6), ("colour", "Colour", "Red", None),
+    ]  # fmt: skip
+    assert (two.content.name, two.content.attributes[0].number) == ('15" monitor', None), "013 is no number"
+    assert five.content.external_reference == "5"
+    assert [(fault.line, fault.field) for fault in batch.faults] == [(6, "published"), (7, "line")]
+
+
+def test_a_broken_row_keeps_its_whole_product_out() -> None:
+    sheet = b"id,title,sku,price\n1,a,s1,1\n1,\xe9,s2,1\n1,a,s3,1\n2,b,s4,1\n"
+    written, faults = outcome(sheet)
+    assert (written, faults) == ([(5, "2")], [(3, "line")])
+    (batch,) = read(sheet)
+    assert "byte 3 is 0xE9" in batch.faults[0].message
+    assert batch.faults[0].reference == "1"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_the_delimiter_is_told_by_the_header(delimiter: str) -> None:
+    sheet = "id,title,price\n1,a,12\n".replace(",", delimiter)
+    assert outcome(sheet.encode()) == ([(2, "1")], [])
 
 
 @pytest.mark.parametrize(
-    "content", [b"nothing of the kind\n", gzip.compress(b'{"id":1}\n' * 99, mtime=0)[:-20], b"\x1f\x8bbroken"]
-)
-def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "x"
-    file.write_bytes(content)
-    with opened(file) as catalogue, pytest.raises(UnreadableFile) as failure:
-        list(catalogue.lines())
-    assert failure.value.remedy
+    ("content", "why"),
+    [
+        (b"nothing of the kind\n", "neither JSONL nor CSV"), (b"id,title,price,price\n", "twice"),
+        (gzip.compress(b'{"id":1}\n' * 99, mtime=0)[:-20], "torn"), (b"\x1f\x8bbroken", "damaged"),
+        ("id,title\n".encode("utf-16"), "UTF-16"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_says_what_to_do(content: bytes, why: str) -> None:
+    with pytest.raises(JobBroken, match=why):
+        read(content)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match=r"nothing\.jsonl"), opened(tmp_path / "nothing.jsonl"):
-        pass
+def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacking, "MOST_BYTES", 10 * 1024 * 1024)
+    bomb = gzip.compress(b"y" * (64 * 1024 * 1024), compresslevel=9, mtime=0)
+    assert len(bomb) < 100_000
+    with pytest.raises(JobBroken, match="unpacked"):
+        read(bomb)
 
 
-def test_batches_go_on_after_a_line_and_carry_faults(tmp_path: Path) -> None:
-    file = tmp_path / "x.jsonl"
-    file.write_text("".join(f'{{"id":{number},"title":"t","price_cents":1}}\n' for number in range(1, 1202)) + "{bad\n")
-    with opened(file) as catalogue:
-        cut = list(batches(catalogue.lines(), Defaults(), after_line=100))
-    assert [(batch.first_line, batch.last_line, len(batch.products)) for batch in cut] == [
-        (101, 600, 500), (601, 1100, 500), (1101, 1202, 101),
-    ]  # fmt: skip
-    assert [fault.line for fault in cut[-1].faults] == [1202]
-    assert len(digest(file)) == 64
+NASTY = st.text(st.sampled_from("=+-@'\t\r\n\",; aé1."), max_size=12)
 
 
-class StumblingCatalog:
-    """Takes batches until it is out of reach."""
-
-    def __init__(self, takes: int) -> None:
-        self.takes = takes
-        self.asked: list[tuple[str, int]] = []
-
-    async def UpsertProducts(self, request: pb.UpsertProductsRequest, *, timeout: float) -> pb.UpsertProductsResponse:
-        if len(self.asked) >= self.takes:
-            raise RemoteError(status="INTERNAL", reason="INTERNAL", message="broken", facts={}, method="UpsertProducts")
-        self.asked.append((request.idempotency_key, len(request.products)))
-        return pb.UpsertProductsResponse(writes=[pb.ProductWrite(result=pb.CREATED) for _ in request.products])
-
-
-async def test_an_interrupted_import_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    file = tmp_path / "x.jsonl"
-    file.write_text("".join(f'{{"id":{number},"title":"t","price_cents":1}}\n' for number in range(1, 1801)))
-    kept = ProgressFile(tmp_path, digest(file), "here")
-
-    async def run(catalog: StumblingCatalog) -> Progress:
-        begin = kept.load()
-        with opened(file) as catalogue:
-            importer = Importer(catalog=catalog, reached=kept.save, failed=lambda _: None)
-            return await importer.run(batches(catalogue.lines(), Defaults(), begin.lines_done), begin)
-
-    first, second = StumblingCatalog(takes=2), StumblingCatalog(takes=9)
-    with pytest.raises(ImportStopped):
-        await run(first)
-    assert kept.load().lines_done == 1000
-    done = await run(second)
-    assert (done.lines_done, done.created) == (1800, 1800)
-    assert [count for _, count in second.asked] == [500, 300]
-    assert second.asked[0][0] == f"{done.run}:1001", "the same attempt: a batch written unnoticed is not written twice"
-    assert ProgressFile(tmp_path, digest(file), "elsewhere").load().lines_done == 0
+@given(st.lists(st.tuples(NASTY, NASTY, st.sampled_from([None, 1.5, -3.0])), max_size=4), NASTY)
+def test_a_sheet_says_exactly_what_it_was_made_of(facts: list[tuple[str, str, float | None]], name: str) -> None:
+    attributes = tuple(
+        Attribute(key=f"k{number}", label=label or f"K{number}", value=value, number=number_, unit=None)
+        for number, (label, value, number_) in enumerate(facts)
+    )
+    content = ProductContent(
+        external_reference="r", name=f"n{name}.", attributes=attributes[::-1],
+        variants=(VariantContent(sku="s", name="v", price_minor_units=1999, currency="USD"),),
+    )  # fmt: skip
+    draft = ProductDraft(content=content, published=True)
+    names = ExportedNames(attributes=tuple(each.key for each in attributes[:3]))
+    (batch,) = read(table_head(names) + table_rows([ExportedProduct(id="p", version=1, draft=draft)], names), piece=9)
+    assert (batch.faults, batch.drafts[0].content) == ((), content)
 
 
 def test_the_same_seed_makes_the_same_products() -> None:

@@ -7,7 +7,7 @@ from psycopg.rows import DictRow
 
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.job_rows import fence
-from subgraphs.catalog.adapters.postgres.rows import attributes_from, media_from
+from subgraphs.catalog.adapters.postgres.rows import attributes_from, media_from, options_from
 from subgraphs.catalog.app.job_ports import ExportPlace
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct
 from subgraphs.catalog.domain.job import Job
@@ -19,7 +19,7 @@ MOST_COLUMNS = 500
 """Attributes with a column of their own, the most used ones; a spreadsheet has 16,384 columns."""
 PRODUCTS = """
 SELECT product.id, product.external_reference, product.version, product.name, product.description, product.brand,
-       product.attributes::text, product.media::text, category.path,
+       product.attributes::text, product.media::text, product.options::text, category.path,
        EXISTS (SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s) AS published,
        sold.variants
 FROM products AS product
@@ -27,19 +27,19 @@ LEFT JOIN categories AS category ON category.id = product.category_id
 CROSS JOIN LATERAL (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
         'sku', variant.sku, 'name', variant.name, 'options', variant.options, 'weight', variant.weight_grams,
-        'currency', price.currency, 'price', price.minor_units, 'compare', price.compare_at_minor_units,
+        'currency', price.currency, 'price', price.regular_minor_units, 'compare', price.regular_compare_at_minor_units,
         'units', (SELECT coalesce(sum(available), 0) FROM stock WHERE stock.sku = variant.sku)
     ) ORDER BY variant.position), '[]')::text AS variants
     FROM variants AS variant
-    CROSS JOIN LATERAL (
-        SELECT currency, minor_units, compare_at_minor_units FROM prices
-        WHERE variant_id = variant.id AND channel = %(channel)s ORDER BY currency LIMIT 1
-    ) AS price
+    LEFT JOIN LATERAL (
+        SELECT currency, regular_minor_units, regular_compare_at_minor_units FROM prices
+        WHERE variant_id = variant.id AND channel = %(channel)s AND with_product ORDER BY currency LIMIT 1
+    ) AS price ON true
     WHERE variant.product_id = product.id AND variant.active
 ) AS sold
-WHERE product.id > %(after)s ORDER BY product.id LIMIT %(limit)s
+WHERE product.id > %(after)s AND product.archived_at IS NULL ORDER BY product.id LIMIT %(limit)s
 """
-TOTAL = "SELECT count(*) AS products FROM products"
+TOTAL = "SELECT count(*) AS products FROM products WHERE archived_at IS NULL"
 KEYS = """
 SELECT name FROM (
     SELECT fact.value ->> 'key' AS name, avg(fact.place) AS place
@@ -106,6 +106,7 @@ def _product(row: DictRow) -> ExportedProduct:
         category_path=tuple(row["path"] or ()),
         attributes=attributes_from(row["attributes"]),
         media=media_from(row["media"]),
+        options=options_from(row["options"]),
         variants=tuple(
             VariantContent(
                 sku=each["sku"],
@@ -113,7 +114,7 @@ def _product(row: DictRow) -> ExportedProduct:
                 options=tuple(VariantOption(**option) for option in each["options"]),
                 price_minor_units=each["price"],
                 compare_at_minor_units=each["compare"],
-                currency=each["currency"],
+                currency=each["currency"] or "",
                 weight_grams=each["weight"],
             )
             for each in variants

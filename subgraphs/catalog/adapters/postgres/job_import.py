@@ -2,11 +2,12 @@
 
 from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres.job_rows import fence
-from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
+from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites, retrying
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, LineFault
 from subgraphs.catalog.domain.job import Job, JobBroken
 from subgraphs.catalog.domain.product import ProductWrite, WriteResult
 
+OPERATION = "catalogImport"
 MOST_FAULTS = 100_000
 FAULTS = """
 INSERT INTO job_errors (job_id, line, reference, field, message, remedy)
@@ -35,7 +36,7 @@ class PostgresImportEffects:
 
         async def work(tx: Connection) -> int:
             await fence(tx, job)
-            writes = await self._writes.write(tx, batch.drafts) if batch.drafts else []
+            writes = await self._writes.write(tx, batch.drafts, OPERATION) if batch.drafts else []
             faults = sorted([*batch.faults, *batch.refusals(writes)], key=lambda fault: fault.line)
             if faults:
                 await tx.execute(FAULTS, [job.id, *_columns(faults)])
@@ -51,7 +52,7 @@ class PostgresImportEffects:
             row = await (await tx.execute(REACHED, reached)).fetchone()
             return row["failed"] if row else 0
 
-        failed = await self._db.retrying(work)
+        failed = await retrying(self._db, work)
         if failed > MOST_FAULTS:
             raise JobBroken(
                 f"{failed:,} lines failed up to line {batch.last_line:,}; see the first of them for what is wrong, "

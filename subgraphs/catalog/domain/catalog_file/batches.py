@@ -152,7 +152,7 @@ def _line_fault(line: int, draft: ProductDraft, fault: Fault) -> LineFault:
     return LineFault(
         line=line,
         reference=draft.content.external_reference[:200],
-        field=".".join(fault.field[2:]) or "product",
+        field=".".join(fault.field) or "product",
         message=fault.message,
         remedy=REMEDIES.get(fault.code, "mend the value and import the file again"),
     )

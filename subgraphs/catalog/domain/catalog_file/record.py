@@ -13,14 +13,16 @@ from subgraphs.catalog.domain.product import (
     Image,
     ProductContent,
     ProductDraft,
+    ProductOption,
     VariantContent,
     VariantOption,
 )
+from subgraphs.catalog.domain.product_options import derived_options
 
 FIELDS = frozenset({
     "id", "title", "description", "brand", "model", "category", "price_cents", "price", "currency", "ean", "released",
     "image", "images", "image_size", "attributes", "variants", "quantity", "published", "compare_at_cents",
-    "compare_at", "weight_grams", "version",
+    "compare_at", "weight_grams", "options", "version",
 })  # fmt: skip
 MOST_CENTS = 2**53
 MOST_UNITS = 1_000_000_000
@@ -59,6 +61,7 @@ def draft_of(record: Mapping[str, Any], defaults: Defaults) -> ProductDraft:
     if not isinstance(published, bool):
         raise BadRecord("published", f"{published!r} is neither true nor false", "write true or false without quotes")
     units: dict[str, int] = {}
+    variants = tuple(_variants(record, reference, title, defaults, units))
     content = ProductContent(
         external_reference=reference,
         name=title,
@@ -67,7 +70,8 @@ def draft_of(record: Mapping[str, Any], defaults: Defaults) -> ProductDraft:
         category_path=category_path(record.get("category")),
         attributes=tuple(_attributes(record)),
         media=tuple(_media(record, title)),
-        variants=tuple(_variants(record, reference, title, defaults, units)),
+        options=_declared(record.get("options")) or derived_options(variants),
+        variants=variants,
     )
     return ProductDraft(content=content, published=published, initial_quantities=units)
 
@@ -203,7 +207,7 @@ def _variants(
 ) -> Iterable[VariantContent]:
     given = record.get("variants")
     if not given:
-        yield _variant(record, reference, title, record, defaults, units)
+        yield _variant({**record, "options": None}, reference, title, record, defaults, units)
         return
     if not isinstance(given, list):
         raise BadRecord("variants", f"{_shown(given)} is no list", 'write [{"sku": "…", "price_cents": 1999}]')
@@ -230,7 +234,7 @@ def _variant(
     price = _cents("price", values, currency)
     if price is None:
         price = _cents("price", fallback, currency)
-    if price is None:
+    if price is None and not ("price" in values and values["price"] is None):
         raise BadRecord("price_cents", "is missing", "give the price in minor units (1999) or as price (19.99)")
     quantity = whole(_first("quantity", values, fallback, defaults.quantity), "quantity", MOST_UNITS)
     if quantity:
@@ -244,6 +248,21 @@ def _variant(
         currency=currency,
         weight_grams=None if weight is None or weight == "" else whole(weight, "weight_grams", MOST_GRAMS),
     )
+
+
+def _declared(given: Any) -> tuple[ProductOption, ...]:
+    """What the variants are told apart by, in the order a shopper chooses."""
+    if given is None:
+        return ()
+    try:
+        return tuple(
+            ProductOption(name=str(each["name"]), values=tuple(map(str, each["values"])))
+            for each in cast("list[dict[str, Any]]", given)
+        )
+    except (TypeError, KeyError):
+        raise BadRecord(
+            "options", f"{_shown(given)} is no list", 'write [{"name": "Size", "values": ["42"]}]'
+        ) from None
 
 
 def _options(given: Any) -> Iterable[VariantOption]:

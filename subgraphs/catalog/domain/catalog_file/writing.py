@@ -65,6 +65,7 @@ def _record(product: ExportedProduct) -> dict[str, Any]:
         "published": product.draft.published,
         "attributes": [_attribute(each) for each in content.attributes],
         "images": content.media,
+        "options": content.options,
         "variants": [_variant(each, product.draft.initial_quantities.get(each.sku, 0)) for each in content.variants],
     }
 
