@@ -87,7 +87,7 @@ def freshness(changes: int, rate: float, as_json: bool) -> None:
     On the running stack. Changes a hundred made-up products, and withdraws them at the end.
     """
     from infra.bench.freshness import Unusable, measure
-    from infra.cli.catalog_import import connected, target
+    from infra.cli.catalog_service import connected, target
 
     async def run() -> dict[str, Any]:
         engine = f"http://{running_stack().address('elasticsearch')}"
