@@ -52,6 +52,8 @@ class Kind:
     """link: the parents' attribute that holds the entity's id; plain: the attribute, when named differently."""
     shared: Shared | None = None
     """batched and query: how its rows are shared by callers; None: not at all."""
+    together: Resolver | None = None
+    """query: answers the arguments of several who share it by one call."""
 
 
 PLAIN = Kind()
@@ -126,9 +128,10 @@ def attribute(name: str = "", **shown: Any) -> Any:
     return strawberry.federation.field(**Shown(**shown).options(PLAIN))
 
 
-def query(of: object, *, shared: Shared | None = None, **shown: Any) -> Decorator:
-    """`async def f(ctx, *, arguments)`: a field of Query."""
-    return _root(Form.QUERY, of, shown, shared)
+def query(of: object, *, shared: Shared | None = None, together: Resolver | None = None, **shown: Any) -> Decorator:
+    """`async def f(ctx, *, arguments)`: a field of Query. `async def together(ctx, asked) -> list` answers several who
+    share it by one call: a row (None, an exception) for the arguments of each."""
+    return _root(Form.QUERY, of, shown, shared, together)
 
 
 def mutation(of: object, **shown: Any) -> Decorator:
@@ -161,12 +164,19 @@ def subscription(of: object, *, cursor: Callable[[Any], int] | None = None, **sh
     return decorate
 
 
-def _root(form: Form, of: object, shown: Mapping[str, Any], shared: Shared | None = None) -> Decorator:
+def _root(
+    form: Form,
+    of: object,
+    shown: Mapping[str, Any],
+    shared: Shared | None = None,
+    together: Resolver | None = None,
+) -> Decorator:
     def decorate(function: Resolver) -> Any:
         async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:  # noqa: ARG001
             return await function(info.context, **arguments)
 
-        return _field(Kind(form=form, call=function, shared=shared), of, [ROOT, INFO], resolve, shown)
+        kind = Kind(form=form, call=function, shared=shared, together=together)
+        return _field(kind, of, [ROOT, INFO], resolve, shown)
 
     return decorate
 

@@ -85,6 +85,8 @@ async def call_root(ctx: Any, asked: Asked, arguments: dict[str, Any], trail: Tr
         return await _alone(trail, about.call(ctx.below(asked), **arguments))
 
     async def call(stands: Sequence[Any], nobody: Any) -> Sequence[Any]:
+        if about.together is not None:
+            return await about.together(nobody, stands)
         return [await about.call(nobody, **stands[0])]
 
     fetching = Fetching(
@@ -93,7 +95,7 @@ async def call_root(ctx: Any, asked: Asked, arguments: dict[str, Any], trail: Tr
         call=call,
         names=rules.names,
         asked=tuple((path, asked.asks(path.split("."))) for path in rules.asks),
-        alone=True,
+        alone=about.together is None,
     )
     key = _as_key(arguments)
     row = (await _together(ctx, ctx.sharing, fetching, {key: arguments}, trail))[key]

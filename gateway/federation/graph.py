@@ -43,6 +43,8 @@ class Owned:
     """GraphQL argument values → the slice function's keyword arguments."""
     shared: Shared | None = None
     """How its rows are shared by callers; None: not at all."""
+    together: Callable[..., Any] | None = None
+    """A shared root's: a row for each of several callers' arguments."""
 
 
 @dataclass(frozen=True, kw_only=True)

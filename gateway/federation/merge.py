@@ -209,6 +209,7 @@ class Merging:
             admin=admin,
             arguments=convert if arguments else dict,
             shared=kind.shared,
+            together=kind.together,
         )
 
     def _visible(self, field_owner: Owned, field: GraphQLField) -> bool:

@@ -88,7 +88,7 @@ class Fetching:
     asked: tuple[tuple[str, bool], ...] = ()
     """Which of `rules.asks` are selected."""
     alone: bool = False
-    """A root: one key a call."""
+    """One key a call."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Query.product, and Query.products for staff."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -13,7 +14,32 @@ from subgraphs.catalog.schema.search import ProductSort, SearchConnection, Searc
 from subgraphs.catalog.schema.sharing import PRODUCT_BY_NAME
 
 
-@query(Product | None, permission=PUBLIC, shared=PRODUCT_BY_NAME)
+def product_key(
+    *, id: str | None = None, slug: str | None = None, external_reference: str | None = None
+) -> pb.ProductKey:
+    """Raises OneKeyWanted."""
+    if sum(name is not None for name in (id, slug, external_reference)) != 1:
+        raise OneKeyWanted(keys="id, slug, externalReference")
+    return pb.ProductKey(id=id, slug=slug, external_reference=external_reference)
+
+
+async def products_by_name(ctx: CatalogContext, asked: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Of several shoppers at once. Whoever gives no name, or two, is told so alone."""
+    keys: dict[int, pb.ProductKey] = {}
+    rows: list[Any] = [None] * len(asked)
+    for index, arguments in enumerate(asked):
+        try:
+            keys[index] = product_key(**arguments)
+        except OneKeyWanted as fault:
+            rows[index] = fault
+    request = pb.BatchFindProductsRequest(keys=keys.values(), context=ctx.shop)
+    found = outcomes(await ctx.catalog.BatchFindProducts(request)) if keys else []
+    for index, row in zip(keys, found, strict=True):
+        rows[index] = row
+    return rows
+
+
+@query(Product | None, permission=PUBLIC, shared=PRODUCT_BY_NAME, together=products_by_name)
 async def product(
     ctx: CatalogContext,
     *,
@@ -22,10 +48,7 @@ async def product(
     external_reference: str | None = None,
 ) -> Any:
     """One product, by exactly one of its names."""
-    given = [name for name in (id, slug, external_reference) if name is not None]
-    if len(given) != 1:
-        raise OneKeyWanted(keys="id, slug, externalReference")
-    key = pb.ProductKey(id=id, slug=slug, external_reference=external_reference)
+    key = product_key(id=id, slug=slug, external_reference=external_reference)
     request = pb.BatchFindProductsRequest(keys=[key], context=ctx.shop)
     return outcomes(await ctx.catalog.BatchFindProducts(request))[0]
 

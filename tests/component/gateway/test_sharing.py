@@ -167,6 +167,19 @@ async def test_a_second_shopper_is_shown_what_the_first_was_without_a_call(
         assert (await shop.product(ref, currency="EUR"))["priceRange"] is None, "another currency is another row"
 
 
+async def test_pages_of_different_products_asked_at_once_are_looked_up_together(silent_catalog: RunningCatalog) -> None:
+    products = [await sneaker(silent_catalog) for _ in range(12)]
+    name = "query ($ref: String) { product(externalReference: $ref) { id } }"
+    async with gateway(silent_catalog) as shop:
+        nameless = asyncio.create_task(shop.http.post("/graphql", json={"query": "{ product { id } }"}))
+        answers = await asyncio.gather(*(shop.ask(name, ref=ref) for ref, _ in products))
+        refused = (await nameless).json()
+    assert [answer["data"]["product"]["id"] for answer in answers] == [product_id for _, product_id in products]
+    # Two may be under way; whoever comes meanwhile leaves with the third.
+    assert 1 <= sum(answer["extensions"]["rpcs"]["count"] for answer in (*answers, refused)) <= 3
+    assert refused["errors"][0]["extensions"]["reason"] == "ONE_KEY_WANTED", "its fault is nobody else's"
+
+
 async def told_of(shop: Gateway) -> bool:
     """The events of what was written before the gateway came have been read."""
     return shop.count("emporium_gateway_shared_changes_total", news="new") > 0
