@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from emporium.order.v1.cart_pb2_grpc import CartServiceAsyncStub
     from emporium.order.v1.order_pb2_grpc import OrderServiceAsyncStub
 
-DEFAULT_SHOP = ShopContext(channel="web", currency_code="USD", locale="en")
+DEFAULT_SHOP = ShopContext(channel="web", currency_code="USD")
+"""Without a locale: the channel has a default of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from emporium.common.v1.page_pb2 import ShopContext
 from graphql import OperationType
 from graphql.execution.values import VariableValues, get_directive_values
 
+from chassis.locale import canonical_locale
 from chassis.money import CURRENCIES
 from gateway.context import DEFAULT_SHOP
 from gateway.cost import Cost, PlanCost
@@ -87,17 +88,19 @@ class Prepared:
         return (self.plan, variables, shop.channel, shop.currency_code, shop.locale)
 
     def shop(self) -> ShopContext:
-        """What `@inContext` says, over the defaults. Raises RequestRefused for a currency that is none."""
+        """What `@inContext` says, over the defaults. Raises RequestRefused for a currency or a locale that is none."""
         given = get_directive_values(IN_CONTEXT, self.plan.operation, self.variables) or {}
         currency = given.get("currency") or DEFAULT_SHOP.currency_code
         if currency not in CURRENCIES:
             message = f"{currency[:20]!r} is not a currency code of ISO 4217, such as EUR."
             raise RequestRefused.because(400, "BAD_USER_INPUT", message)
-        return ShopContext(
-            channel=given.get("channel") or DEFAULT_SHOP.channel,
-            currency_code=currency,
-            locale=given.get("locale") or DEFAULT_SHOP.locale,
-        )
+        # In one spelling, so that the same language is one key of what is shared.
+        locale = canonical_locale(given["locale"]) if given.get("locale") else DEFAULT_SHOP.locale
+        if locale is None:
+            message = f"{given['locale'][:40]!r} is not a language tag of BCP 47, such as de or de-AT."
+            raise RequestRefused.because(400, "BAD_USER_INPUT", message)
+        channel = given.get("channel") or DEFAULT_SHOP.channel
+        return ShopContext(channel=channel, currency_code=currency, locale=locale)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCatego
 from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
 from subgraphs.catalog.adapters.postgres.category_writes import PostgresCategoryWrites
 from subgraphs.catalog.adapters.postgres.changes import PostgresChanges
+from subgraphs.catalog.adapters.postgres.channels import PostgresChannels
 from subgraphs.catalog.adapters.postgres.collection_writes import PostgresCollectionWrites
 from subgraphs.catalog.adapters.postgres.collections import PostgresCollections
 from subgraphs.catalog.adapters.postgres.idempotency import forget_old_keys
@@ -49,6 +50,7 @@ from subgraphs.catalog.adapters.postgres.prices import PostgresPrices
 from subgraphs.catalog.adapters.postgres.product_edits import PostgresProductEdits
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
+from subgraphs.catalog.adapters.postgres.publications import PostgresPublications
 from subgraphs.catalog.adapters.postgres.sales import PostgresSales
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
 from subgraphs.catalog.adapters.postgres.shelves import PostgresShelves
@@ -61,10 +63,12 @@ from subgraphs.catalog.app.arrange_collections import ArrangeCollections
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.browse_collections import BrowseCollections
 from subgraphs.catalog.app.catalog_app import CatalogApp
+from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.count_sales import CountSales
 from subgraphs.catalog.app.edit_products import EditProducts
 from subgraphs.catalog.app.expire_reservations import ExpireReservations
 from subgraphs.catalog.app.export_catalog import ExportCatalog
+from subgraphs.catalog.app.follow_publication_plans import FollowPublicationPlans
 from subgraphs.catalog.app.import_catalog import ImportCatalog
 from subgraphs.catalog.app.index_products import IndexProducts
 from subgraphs.catalog.app.keep_index import KeepIndex
@@ -89,6 +93,7 @@ from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
 from subgraphs.catalog.app.verify_index import VerifyIndex
 from subgraphs.catalog.consumers import product_changes
+from subgraphs.catalog.domain.channel import Channel
 from subgraphs.catalog.domain.job import JobKind
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.rpc.catalog_servicer import CatalogServicer
@@ -185,6 +190,7 @@ def catalog_app(
         PostgresCategories(db, settings.default_channel),
     )
     collections = PostgresCollections(db, settings.default_channel)
+    channels = channel_directory(settings, db)
     return CatalogApp(
         look_up=LookUpProducts(products),
         browse=BrowseCategories(categories, products),
@@ -193,7 +199,8 @@ def catalog_app(
         arrange_collections=ArrangeCollections(PostgresCollectionWrites(db, settings.default_channel), collections),
         search=SearchProducts(engine, PostgresSearch(db), products, categories, PostgresCategoryPaths(db)),
         upsert=UpsertProducts(writes),
-        publish=PublishProducts(writes, products),
+        channels=channels,
+        publish=PublishProducts(PostgresPublications(db), products, channels),
         seo=UpdateSeo(PostgresAddresses(db)),
         index_status=indexing.status,
         rebuild_index=indexing.rebuild,
@@ -207,11 +214,24 @@ def catalog_app(
     )
 
 
+def channel_directory(settings: CatalogSettings, db: Database) -> ChannelDirectory:
+    """The channels there are, and the default one."""
+    own = settings.default_locale
+    default = Channel(
+        slug=settings.default_channel,
+        name=settings.default_channel,
+        currencies=(settings.default_currency,),
+        default_locale=own,
+        locales=(own,),
+    )
+    return ChannelDirectory(PostgresChannels(db), default, own)
+
+
 def registrations(app: CatalogApp, settings: CatalogSettings) -> list[Registration]:
     """The servicers as a server takes them."""
     shop = Shop(channel=settings.default_channel, currency=settings.default_currency)
     return [
-        (add_CatalogServiceServicer_to_server, CatalogServicer(app, shop), "emporium.catalog.v1.CatalogService"),
+        (add_CatalogServiceServicer_to_server, CatalogServicer(app), "emporium.catalog.v1.CatalogService"),
         (
             add_CollectionServiceServicer_to_server,
             CollectionServicer(app, shop),
@@ -244,6 +264,7 @@ def background(
 ) -> dict[str, Callable[[], Awaitable[None]]]:
     """What runs beside the server."""
     work: dict[str, Callable[[], Awaitable[None]]] = {
+        "publications": FollowPublicationPlans(PostgresPublications(db)).run,
         "popularity": CountSales(
             PostgresSales(db, read_ranking(settings.search_settings_file).popularity),
             indexing.entries,

@@ -30,6 +30,8 @@ class CatalogSettings(SubgraphSettings):
     """Whose place in the event stream the index follows; an index of another name wants a group of its own."""
     default_channel: str = "web"
     default_currency: str = "USD"
+    default_locale: str = "en"
+    """What names and descriptions are written in at first; other languages are translations."""
     job_slots: int = 2
     """Jobs (imports, exports, rebuilds) this process works on at once; 0 leaves them to other replicas."""
     price_interval_seconds: float = 1.0

@@ -19,18 +19,18 @@ class BrowseCategories:
     categories: Categories
     products: Products
 
-    async def by_ids(self, ids: Sequence[str]) -> list[Category | None]:
+    async def by_ids(self, ids: Sequence[str], shop: Shop) -> list[Category | None]:
         check_keys(ids)
-        return await self.categories.by_ids(ids)
+        return await self.categories.by_ids(ids, shop)
 
-    async def by_slugs(self, slugs: Sequence[str]) -> list[Category | None]:
+    async def by_slugs(self, slugs: Sequence[str], shop: Shop) -> list[Category | None]:
         check_keys(slugs)
-        return await self.categories.by_slugs(slugs)
+        return await self.categories.by_slugs(slugs, shop)
 
-    async def children_of(self, parent_ids: Sequence[str]) -> list[list[Category]]:
+    async def children_of(self, parent_ids: Sequence[str], shop: Shop) -> list[list[Category]]:
         """The empty id asks the roots."""
         check_keys(parent_ids)
-        return await self.categories.children_of(parent_ids)
+        return await self.categories.children_of(parent_ids, shop)
 
     async def products_below(
         self, category_ids: Sequence[str], shop: Shop, *, first: int, after: str
@@ -42,7 +42,7 @@ class BrowseCategories:
         pages = await self.products.pages_below(
             category_ids, shop, first=check_page(first), after=after, unpublished=sees_unpublished()
         )
-        counts = await self.categories.by_ids(category_ids)
+        counts = await self.categories.by_ids(category_ids, shop)
         return [
             replace(page, total_count=category.product_count if category else 0)
             for page, category in zip(pages, counts, strict=True)

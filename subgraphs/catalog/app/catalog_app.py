@@ -7,6 +7,7 @@ from subgraphs.catalog.app.arrange_categories import ArrangeCategories
 from subgraphs.catalog.app.arrange_collections import ArrangeCollections
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.browse_collections import BrowseCollections
+from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.keep_locations import KeepLocations
 from subgraphs.catalog.app.look_up_products import LookUpProducts
 from subgraphs.catalog.app.manage_jobs import ManageJobs
@@ -33,6 +34,7 @@ class CatalogApp:
     arrange_collections: ArrangeCollections
     search: SearchProducts
     upsert: UpsertProducts
+    channels: ChannelDirectory
     publish: PublishProducts
     seo: UpdateSeo
     index_status: ReportIndexStatus

@@ -5,9 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from subgraphs.catalog.domain.channel import Channel
 from subgraphs.catalog.domain.index_document import IndexDocument
 from subgraphs.catalog.domain.product import (
     Category,
+    Fault,
     Page,
     Product,
     ProductDraft,
@@ -16,6 +18,7 @@ from subgraphs.catalog.domain.product import (
     Shop,
     Variant,
 )
+from subgraphs.catalog.domain.publication import Publication, Publishing
 from subgraphs.catalog.domain.search import Found, SearchRequest, Suggestion
 from subgraphs.catalog.domain.texts import SeoChange, TextWrite
 
@@ -51,12 +54,27 @@ class CategoryPaths(Protocol):
 
 
 class Categories(Protocol):
-    """The category tree."""
+    """The category tree, as a shop shows it; without one as it was written, counted for the default channel."""
 
-    async def by_ids(self, ids: Sequence[str]) -> list[Category | None]: ...
-    async def by_slugs(self, slugs: Sequence[str]) -> list[Category | None]: ...
-    async def children_of(self, parent_ids: Sequence[str]) -> list[list[Category]]: ...
+    async def by_ids(self, ids: Sequence[str], shop: Shop | None = None) -> list[Category | None]: ...
+    async def by_slugs(self, slugs: Sequence[str], shop: Shop) -> list[Category | None]: ...
+    async def children_of(self, parent_ids: Sequence[str], shop: Shop) -> list[list[Category]]: ...
     async def upsert(self, paths: Sequence[tuple[str, ...]]) -> list[Category]: ...
+
+
+class Channels(Protocol):
+    """Where goods are sold."""
+
+    async def all(self) -> list[Channel]: ...
+    async def upsert(self, channel: Channel, expected_version: int | None) -> Channel | Fault: ...
+
+
+class Publications(Protocol):
+    """Where products are shown, now and by plan."""
+
+    async def publish(self, ids: Sequence[str], channels: Sequence[str], publishing: Publishing) -> None: ...
+    async def follow_plans(self, limit: int) -> int: ...
+    async def of(self, ids: Sequence[str]) -> list[list[Publication]]: ...
 
 
 class Addresses(Protocol):

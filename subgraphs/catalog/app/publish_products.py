@@ -1,23 +1,53 @@
-"""Shows products to shoppers, or hides them."""
+"""Shows products to shoppers of a channel, or hides them: now, or by itself when the time comes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.limits import check_keys
-from subgraphs.catalog.app.ports import Products, ProductWrites
+from subgraphs.catalog.app.ports import Products, Publications
 from subgraphs.catalog.app.sight import require_editor
-from subgraphs.catalog.domain.product import Product, Shop
+from subgraphs.catalog.domain.product import Fault, Product
+from subgraphs.catalog.domain.publication import Publication, Publishing
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
 class PublishProducts:
-    """Repeatable; the products as they are afterwards, None for unknown ids."""
+    """Repeatable; the products as they are afterwards, None for unknown and archived ones."""
 
-    writes: ProductWrites
+    publications: Publications
     products: Products
+    channels: ChannelDirectory
+    now: Callable[[], datetime] = _now
 
-    async def __call__(self, ids: Sequence[str], shop: Shop, *, published: bool) -> list[Product | None]:
+    async def __call__(
+        self,
+        ids: Sequence[str],
+        channels: Sequence[str] = (),
+        *,
+        published: bool,
+        at: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[list[Product | None], tuple[Fault, ...]]:
+        """As the first of the channels shows them; the default channel for none. Raises UnknownChannel."""
         require_editor()
         check_keys(ids)
-        await self.writes.publish(ids, published=published)
-        return await self.products.by_ids(ids, shop, unpublished=True)
+        publishing = Publishing(published=published, at=at, until=until, now=self.now())
+        known = await self.channels.known(channels)
+        shop = await self.channels.shop(known[0], "", "")
+        faults = tuple(publishing.faults())
+        if not faults:
+            await self.publications.publish(ids, known, publishing)
+        products = await self.products.by_ids(ids, shop, unpublished=True)
+        return [None if each is None or each.archived_at else each for each in products], faults
+
+    async def listed(self, ids: Sequence[str]) -> list[list[Publication]]:
+        """Where each product is shown, or will be, by channel; for staff."""
+        require_editor()
+        check_keys(ids)
+        return await self.publications.of(ids)

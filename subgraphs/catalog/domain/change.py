@@ -21,6 +21,7 @@ class EntityKind(StrEnum):
     STOCK = "STOCK"
     LOCATION = "LOCATION"
     JOB = "JOB"
+    CHANNEL = "CHANNEL"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -103,6 +103,12 @@ class InvalidCategoryPath(InvalidInput):
     reason = "INVALID_CATEGORY_PATH"
 
 
+class UnknownChannel(InvalidInput):
+    """There is no such channel; staff finds those there are by `channels`."""
+
+    reason = "UNKNOWN_CHANNEL"
+
+
 class InvalidShop(InvalidInput):
     """A channel is named like "web", a currency by its ISO 4217 code like USD."""
 

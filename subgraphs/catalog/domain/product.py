@@ -59,10 +59,14 @@ class ProductOption:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shop:
-    """Where prices and publication hold: a sales channel and a currency. Raises InvalidShop."""
+    """Where prices, publication and texts hold: a sales channel, a currency, languages. Raises InvalidShop."""
 
     channel: str
     currency: str
+    locales: tuple[str, ...] = ()
+    """Whose translations are shown, best first; where there is none of them, what was written at first."""
+    indexed_locale: str | None = None
+    """Whose texts are searched; None: those that were written at first."""
 
     def __post_init__(self) -> None:
         if not _CHANNEL.fullmatch(self.channel) or not _CURRENCY.fullmatch(self.currency):

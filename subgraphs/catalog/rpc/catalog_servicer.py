@@ -19,11 +19,11 @@ from subgraphs.catalog.rpc.mapping import (
     key_from,
     product_outcome,
     product_page_message,
-    shop_from,
     variant_message,
     variant_outcome,
     write_message,
 )
+from subgraphs.catalog.rpc.merchandising_mapping import moment_from
 from subgraphs.catalog.rpc.search_mapping import search_request_from, search_response
 from subgraphs.catalog.rpc.shelf_mapping import (
     categories_order,
@@ -41,42 +41,41 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class CatalogServicer(CatalogServiceServicer):
     """The service on its use cases. Permissions are the use cases' affair."""
 
-    def __init__(self, app: CatalogApp, default_shop: Shop) -> None:
+    def __init__(self, app: CatalogApp) -> None:
         self._app = app
-        self._default = default_shop
 
-    def _shop(self, context: ShopContext) -> Shop:
-        return shop_from(context, self._default)
+    async def _shop(self, context: ShopContext) -> Shop:
+        return await self._app.channels.shop(context.channel, context.currency_code, context.locale)
 
     async def BatchGetProducts(
         self, request: pb.BatchGetProductsRequest, context: Context
     ) -> pb.BatchGetProductsResponse:
-        products = await self._app.look_up.by_ids(request.ids, self._shop(request.context))
+        products = await self._app.look_up.by_ids(request.ids, await self._shop(request.context))
         return pb.BatchGetProductsResponse(outcomes=[product_outcome(each) for each in products])
 
     async def BatchFindProducts(
         self, request: pb.BatchFindProductsRequest, context: Context
     ) -> pb.BatchGetProductsResponse:
         keys = [key_from(key) for key in request.keys]
-        products = await self._app.look_up.by_keys(keys, self._shop(request.context))
+        products = await self._app.look_up.by_keys(keys, await self._shop(request.context))
         return pb.BatchGetProductsResponse(outcomes=[product_outcome(each) for each in products])
 
     async def BatchGetVariants(
         self, request: pb.BatchGetVariantsRequest, context: Context
     ) -> pb.BatchGetVariantsResponse:
-        variants = await self._app.look_up.variants_by_ids(request.ids, self._shop(request.context))
+        variants = await self._app.look_up.variants_by_ids(request.ids, await self._shop(request.context))
         return pb.BatchGetVariantsResponse(outcomes=[variant_outcome(each) for each in variants])
 
     async def BatchGetVariantsBySku(
         self, request: pb.BatchGetVariantsBySkuRequest, context: Context
     ) -> pb.BatchGetVariantsResponse:
-        variants = await self._app.look_up.variants_by_skus(request.skus, self._shop(request.context))
+        variants = await self._app.look_up.variants_by_skus(request.skus, await self._shop(request.context))
         return pb.BatchGetVariantsResponse(outcomes=[variant_outcome(each) for each in variants])
 
     async def BatchListVariants(
         self, request: pb.BatchListVariantsRequest, context: Context
     ) -> pb.BatchListVariantsResponse:
-        lists = await self._app.look_up.variants_of(request.product_ids, self._shop(request.context))
+        lists = await self._app.look_up.variants_of(request.product_ids, await self._shop(request.context))
         return pb.BatchListVariantsResponse(
             lists=[pb.VariantList(variants=[variant_message(each) for each in variants]) for variants in lists]
         )
@@ -84,19 +83,19 @@ class CatalogServicer(CatalogServiceServicer):
     async def BatchGetCategories(
         self, request: pb.BatchGetCategoriesRequest, context: Context
     ) -> pb.BatchGetCategoriesResponse:
-        categories = await self._app.browse.by_ids(request.ids)
+        categories = await self._app.browse.by_ids(request.ids, await self._shop(request.context))
         return pb.BatchGetCategoriesResponse(outcomes=[category_outcome(each) for each in categories])
 
     async def BatchFindCategories(
         self, request: pb.BatchFindCategoriesRequest, context: Context
     ) -> pb.BatchGetCategoriesResponse:
-        categories = await self._app.browse.by_slugs(request.slugs)
+        categories = await self._app.browse.by_slugs(request.slugs, await self._shop(request.context))
         return pb.BatchGetCategoriesResponse(outcomes=[category_outcome(each) for each in categories])
 
     async def BatchListSubcategories(
         self, request: pb.BatchListSubcategoriesRequest, context: Context
     ) -> pb.BatchListSubcategoriesResponse:
-        lists = await self._app.browse.children_of(request.parent_ids)
+        lists = await self._app.browse.children_of(request.parent_ids, await self._shop(request.context))
         return pb.BatchListSubcategoriesResponse(
             lists=[pb.CategoryList(categories=[category_message(each) for each in children]) for children in lists]
         )
@@ -106,18 +105,19 @@ class CatalogServicer(CatalogServiceServicer):
     ) -> pb.BatchListCategoryProductsResponse:
         pages = await self._app.browse.products_below(
             request.category_ids,
-            self._shop(request.context),
+            await self._shop(request.context),
             first=request.page.first or DEFAULT_FIRST,
             after=request.page.after,
         )
         return pb.BatchListCategoryProductsResponse(pages=[product_page_message(page) for page in pages])
 
     async def SearchProducts(self, request: pb.SearchProductsRequest, context: Context) -> pb.SearchProductsResponse:
-        return search_response(await self._app.search(search_request_from(request, self._default)))
+        asked = search_request_from(request, await self._shop(request.context))
+        return search_response(await self._app.search(asked))
 
     async def SuggestProducts(self, request: pb.SuggestProductsRequest, context: Context) -> pb.SuggestProductsResponse:
         suggestions, degraded = await self._app.search.suggest(
-            request.prefix, request.first or 8, self._shop(request.context)
+            request.prefix, request.first or 8, await self._shop(request.context)
         )
         return pb.SuggestProductsResponse(
             suggestions=[pb.Suggestion(text=each.text, product_id=each.product_id) for each in suggestions],
@@ -130,8 +130,16 @@ class CatalogServicer(CatalogServiceServicer):
         return pb.UpsertProductsResponse(writes=[write_message(each) for each in writes])
 
     async def PublishProducts(self, request: pb.PublishProductsRequest, context: Context) -> pb.PublishProductsResponse:
-        products = await self._app.publish(request.ids, self._default, published=request.published)
-        return pb.PublishProductsResponse(outcomes=[product_outcome(each) for each in products])
+        products, faults = await self._app.publish(
+            request.ids,
+            request.channels,
+            published=request.published,
+            at=moment_from(request, "publish_at"),
+            until=moment_from(request, "publish_until"),
+        )
+        return pb.PublishProductsResponse(
+            outcomes=[product_outcome(each) for each in products], user_errors=fault_messages(faults)
+        )
 
     async def UpsertCategories(
         self, request: pb.UpsertCategoriesRequest, context: Context

@@ -1,8 +1,15 @@
 """Between the messages of channels and texts and their domain."""
 
-from emporium.catalog.v1 import merchandising_pb2 as pb
+from datetime import datetime
 
+from emporium.catalog.v1 import merchandising_pb2 as pb
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.wire import moment, timestamp
 from subgraphs.catalog.domain.change import EntityKind
+from subgraphs.catalog.domain.channel import Channel
+from subgraphs.catalog.domain.publication import Publication
 from subgraphs.catalog.domain.texts import SeoChange, TextWrite, kind_of
 from subgraphs.catalog.rpc.mapping import fault_messages
 
@@ -25,3 +32,43 @@ def text_write_message(write: TextWrite) -> pb.TextWrite:
         collection_id=write.id if kind is EntityKind.COLLECTION else None,
         user_errors=fault_messages(write.faults),
     )
+
+
+def channel_message(channel: Channel) -> pb.Channel:
+    return pb.Channel(
+        slug=channel.slug,
+        name=channel.name,
+        currency_codes=channel.currencies,
+        default_locale=channel.default_locale,
+        locales=channel.locales,
+        version=channel.version,
+    )
+
+
+def channel_from(message: pb.Channel) -> Channel:
+    return Channel(
+        slug=message.slug,
+        name=message.name,
+        currencies=tuple(message.currency_codes),
+        default_locale=message.default_locale,
+        locales=tuple(message.locales),
+    )
+
+
+def publication_message(publication: Publication) -> pb.Publication:
+    return pb.Publication(
+        channel=publication.channel,
+        published=publication.published_at is not None,
+        published_at=_timestamp(publication.published_at),
+        publish_at=_timestamp(publication.publish_at),
+        publish_until=_timestamp(publication.publish_until),
+    )
+
+
+def _timestamp(given: datetime | None) -> Timestamp | None:
+    return timestamp(given) if given is not None else None
+
+
+def moment_from(message: Message, name: str) -> datetime | None:
+    """Of a field that may be unset."""
+    return moment(getattr(message, name)) if message.HasField(name) else None

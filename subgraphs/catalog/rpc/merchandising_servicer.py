@@ -7,7 +7,14 @@ from emporium.catalog.v1 import merchandising_pb2 as pb
 from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceServicer
 
 from subgraphs.catalog.app.catalog_app import CatalogApp
-from subgraphs.catalog.rpc.merchandising_mapping import seo_change_from, text_write_message
+from subgraphs.catalog.rpc.mapping import fault_messages
+from subgraphs.catalog.rpc.merchandising_mapping import (
+    channel_from,
+    channel_message,
+    publication_message,
+    seo_change_from,
+    text_write_message,
+)
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -17,6 +24,25 @@ class MerchandisingServicer(MerchandisingServiceServicer):
 
     def __init__(self, app: CatalogApp) -> None:
         self._app = app
+
+    async def ListChannels(self, request: pb.ListChannelsRequest, context: Context) -> pb.ListChannelsResponse:
+        channels = await self._app.channels.all()
+        return pb.ListChannelsResponse(channels=[channel_message(each) for each in channels])
+
+    async def UpsertChannel(self, request: pb.UpsertChannelRequest, context: Context) -> pb.UpsertChannelResponse:
+        expected = request.expected_version if request.HasField("expected_version") else None
+        channel, faults = await self._app.channels.upsert(channel_from(request.channel), expected)
+        return pb.UpsertChannelResponse(
+            channel=channel_message(channel) if channel else None, user_errors=fault_messages(faults)
+        )
+
+    async def BatchListPublications(
+        self, request: pb.BatchListPublicationsRequest, context: Context
+    ) -> pb.BatchListPublicationsResponse:
+        lists = await self._app.publish.listed(request.product_ids)
+        return pb.BatchListPublicationsResponse(
+            lists=[pb.PublicationList(publications=[publication_message(each) for each in found]) for found in lists]
+        )
 
     async def UpdateSeo(self, request: pb.UpdateSeoRequest, context: Context) -> pb.TextWritesResponse:
         writes = await self._app.seo([seo_change_from(each) for each in request.changes])

@@ -16,7 +16,7 @@ from subgraphs.catalog.domain.search import (
     SearchRequest,
     SortField,
 )
-from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, page_info, product_message, shop_from
+from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, page_info, product_message
 
 SORTS = {
     pb.SORT_FIELD_UNSPECIFIED: SortField.RELEVANCE,
@@ -27,11 +27,11 @@ SORTS = {
 }
 
 
-def search_request_from(request: pb.SearchProductsRequest, default: Shop) -> SearchRequest:
+def search_request_from(request: pb.SearchProductsRequest, shop: Shop) -> SearchRequest:
     chosen = request.filter
     return SearchRequest(
         query=request.query.strip(),
-        shop=shop_from(request.context, default),
+        shop=shop,
         first=request.page.first or DEFAULT_FIRST,
         after=request.page.after,
         category_id=chosen.category_id or None,

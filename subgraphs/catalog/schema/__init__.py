@@ -10,6 +10,7 @@ from subgraphs.catalog.schema.category_create import category_create
 from subgraphs.catalog.schema.category_delete import category_delete
 from subgraphs.catalog.schema.category_move import categories_reorder, category_move
 from subgraphs.catalog.schema.category_update import category_update
+from subgraphs.catalog.schema.channel import channel_upsert, channels
 from subgraphs.catalog.schema.collection import Collection
 from subgraphs.catalog.schema.collection_create import collection_create
 from subgraphs.catalog.schema.collection_products import (
@@ -59,6 +60,7 @@ SLICE = Slice(
         search_suggest,
         search_index,
         stock_ledger,
+        channels,
         stock_levels,
         stock_locations,
         low_stock,
@@ -90,6 +92,7 @@ SLICE = Slice(
         collection_products_remove,
         collection_products_reorder,
         seo_update,
+        channel_upsert,
         stock_adjust,
         stock_location_upsert,
         stock_location_deactivate,

@@ -21,7 +21,7 @@ class OneKeyWanted(InvalidInput):
 @query(list[Category], permission=PUBLIC, shared=CATEGORIES)
 async def categories(ctx: CatalogContext) -> Any:
     """The roots of the tree, as arranged by hand; others behind them, by name."""
-    request = pb.BatchListSubcategoriesRequest(parent_ids=[""])
+    request = pb.BatchListSubcategoriesRequest(parent_ids=[""], context=ctx.shop)
     return (await ctx.catalog.BatchListSubcategories(request)).lists[0].categories
 
 
@@ -32,5 +32,5 @@ async def category(ctx: CatalogContext, *, id: strawberry.ID | None = None, slug
         raise OneKeyWanted(keys="id, slug")
     if id is not None:
         return (await Category.by_id([id], ctx))[0]
-    request = pb.BatchFindCategoriesRequest(slugs=[slug or ""])
+    request = pb.BatchFindCategoriesRequest(slugs=[slug or ""], context=ctx.shop)
     return outcomes(await ctx.catalog.BatchFindCategories(request))[0]

@@ -53,13 +53,14 @@ class Category(Node):
     @staticmethod
     async def by_id(ids: Sequence[str], ctx: CatalogContext) -> list[Any]:
         """Rows in key order."""
-        return outcomes(await ctx.catalog.BatchGetCategories(pb.BatchGetCategoriesRequest(ids=ids)))
+        return outcomes(await ctx.catalog.BatchGetCategories(pb.BatchGetCategoriesRequest(ids=ids, context=ctx.shop)))
 
     @batched(list["Category"], shared=CATEGORIES)
     @staticmethod
     async def children(categories: list[pb.Category], ctx: CatalogContext) -> list[Any]:
         """The categories right below, as arranged by hand; others behind them, by name."""
-        request = pb.BatchListSubcategoriesRequest(parent_ids=[category.id for category in categories])
+        ids = [category.id for category in categories]
+        request = pb.BatchListSubcategoriesRequest(parent_ids=ids, context=ctx.shop)
         return [found.categories for found in (await ctx.catalog.BatchListSubcategories(request)).lists]
 
     @batched(ProductConnection, shared=PRODUCT_PAGE)

@@ -27,6 +27,7 @@ from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.price_range import PriceRange
 from subgraphs.catalog.schema.product_option import ProductOption
+from subgraphs.catalog.schema.product_publication import ProductPublication
 from subgraphs.catalog.schema.product_variant import ProductVariant
 from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, PRODUCT_COLLECTIONS, VARIANTS
@@ -91,6 +92,13 @@ class Product(Node):
         """What can be put in a cart, in the shop's order."""
         request = pb.BatchListVariantsRequest(product_ids=[product.id for product in products], context=ctx.shop)
         return [found.variants for found in (await ctx.catalog.BatchListVariants(request)).lists]
+
+    @batched(list[ProductPublication], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def publications(products: list[pb.Product], ctx: CatalogContext) -> list[Any]:
+        """Where it is shown, or will be, by channel."""
+        request = merchandising_pb2.BatchListPublicationsRequest(product_ids=[product.id for product in products])
+        return [found.publications for found in (await ctx.merchandising.BatchListPublications(request)).lists]
 
     @batched(list[str], permission=CATALOG_MANAGER, admin=True)
     @staticmethod

@@ -19,7 +19,11 @@ PRODUCT: Final = "Product"
 CATEGORY: Final = "Category"
 COLLECTION: Final = "Collection"
 PRICED: Final[tuple[ShopPart, ...]] = ("channel", "currency_code")
-"""Prices and publication depend on both; texts have one language, so the locale takes no part."""
+"""What prices and publication depend on."""
+SHOWN: Final[tuple[ShopPart, ...]] = (*PRICED, "locale")
+"""Texts too."""
+NAMED: Final[tuple[ShopPart, ...]] = ("channel", "locale")
+"""A category is counted for a channel and called in a language, and has no price."""
 
 
 def of_product(asked: Mapping[str, Any], product: pb.Product | None) -> tuple[str, ...]:
@@ -45,11 +49,11 @@ def of_its_collections(product_id: Any, _: Any) -> tuple[str, ...]:
     return (entity_name(PRODUCT, product_id), COLLECTION)
 
 
-PRODUCT_BY_ID: Final = Shared(kept=60, varies=PRICED)
-PRODUCT_BY_NAME: Final = Shared(kept=60, varies=PRICED, changes_with=of_product)
-PRODUCT_PAGE: Final = Shared(kept=30, varies=PRICED, changes_with=PRODUCT)
-CATEGORY_BY_ID: Final = Shared(kept=10)
-CATEGORIES: Final = Shared(kept=10, changes_with=CATEGORY)
+PRODUCT_BY_ID: Final = Shared(kept=60, varies=SHOWN)
+PRODUCT_BY_NAME: Final = Shared(kept=60, varies=SHOWN, changes_with=of_product)
+PRODUCT_PAGE: Final = Shared(kept=30, varies=SHOWN, changes_with=PRODUCT)
+CATEGORY_BY_ID: Final = Shared(kept=10, varies=NAMED)
+CATEGORIES: Final = Shared(kept=10, varies=NAMED, changes_with=CATEGORY)
 COLLECTION_BY_ID: Final = Shared(kept=10)
 COLLECTION_BY_NAME: Final = Shared(kept=10, changes_with=of_collection_named)
 COLLECTIONS: Final = Shared(kept=10, changes_with=COLLECTION)
@@ -57,9 +61,9 @@ COLLECTION_PAGE: Final = Shared(kept=30, varies=PRICED, changes_with=in_collecti
 PRODUCT_COLLECTIONS: Final = Shared(kept=10, changes_with=of_its_collections)
 VARIANTS: Final = Shared(varies=PRICED)
 SEARCH: Final = Shared(
-    kept=2, varies=PRICED, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights", "edges.explanation")
+    kept=2, varies=SHOWN, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights", "edges.explanation")
 )
-SUGGESTIONS: Final = Shared(kept=2, varies=PRICED, changes_with=PRODUCT)
+SUGGESTIONS: Final = Shared(kept=2, varies=SHOWN, changes_with=PRODUCT)
 
 
 def _changed(entity: str, attribute: str) -> Callable[[Any], Change]:

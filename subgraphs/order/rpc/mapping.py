@@ -62,7 +62,7 @@ def context_of(message: page_pb2.ShopContext) -> ShopContext:
     return ShopContext(
         channel=message.channel or "web",
         currency=message.currency_code or "USD",
-        locale=message.locale or "en",
+        locale=message.locale,
     )
 
 

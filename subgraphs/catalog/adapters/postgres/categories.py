@@ -10,7 +10,7 @@ from chassis import outbox
 from chassis.database import Connection, Database
 from chassis.ids import new_id
 from subgraphs.catalog.adapters.postgres.rows import category_from
-from subgraphs.catalog.domain.product import Category
+from subgraphs.catalog.domain.product import Category, Shop
 from subgraphs.catalog.domain.slug import category_slug, told_apart
 
 TOPIC = "emporium.catalog.events.v1"
@@ -68,25 +68,25 @@ class PostgresCategories:
     def __init__(self, db: Database, channel: str) -> None:
         self._db = db
         self._channel = channel
-        self._counts: dict[str, int] = {}
-        self._counted_at = float("-inf")
+        self._counts: dict[str, tuple[float, dict[str, int]]] = {}
+        """By channel: when they were counted, and how many by category."""
 
-    async def by_ids(self, ids: Sequence[str]) -> list[Category | None]:
-        found = {each.id: each for each in await self._read(BY_IDS, ids)}
+    async def by_ids(self, ids: Sequence[str], shop: Shop | None = None) -> list[Category | None]:
+        found = {each.id: each for each in await self._read(BY_IDS, ids, shop)}
         return [found.get(each) for each in ids]
 
-    async def by_slugs(self, slugs: Sequence[str]) -> list[Category | None]:
+    async def by_slugs(self, slugs: Sequence[str], shop: Shop) -> list[Category | None]:
         """By the slug of now or a former one."""
         found: dict[str, Category] = {}
-        for category, former in await self._read_former(slugs):
+        for category, former in await self._read_former(slugs, shop):
             found |= dict.fromkeys(former, category)
             found[category.slug] = category
         return [found.get(each) for each in slugs]
 
-    async def children_of(self, parent_ids: Sequence[str]) -> list[list[Category]]:
+    async def children_of(self, parent_ids: Sequence[str], shop: Shop) -> list[list[Category]]:
         """Children as arranged, others behind them by name; the empty id asks the roots."""
         lists: dict[str, list[Category]] = {each: [] for each in parent_ids}
-        for category in await self._read(CHILDREN, parent_ids):
+        for category in await self._read(CHILDREN, parent_ids, shop):
             lists[category.parent_id or ""].append(category)
         return [lists[each] for each in parent_ids]
 
@@ -94,29 +94,31 @@ class PostgresCategories:
         """Makes what is missing, parents first; the categories in order of the paths."""
         async with self._db.transaction() as tx:
             ids = await ensure(tx, paths)
-        found = {each.id: each for each in await self._read(BY_IDS, list(ids.values()))}
+        found = {each.id: each for each in await self._read(BY_IDS, list(ids.values()), None)}
         return [found[ids[path]] for path in paths]
 
-    async def _read_former(self, slugs: Sequence[str]) -> list[tuple[Category, list[str]]]:
+    async def _read_former(self, slugs: Sequence[str], shop: Shop) -> list[tuple[Category, list[str]]]:
         """Each with those of the slugs that lead on to it."""
-        counts = await self._product_counts()
+        counts = await self._product_counts(shop.channel)
         async with self._db.reading() as connection:
             rows = await connection.execute(BY_SLUGS, {"keys": list(set(slugs))})
             return [(category_from(row, counts.get(row["id"], 0)), row["former_slugs"]) async for row in rows]
 
-    async def _read(self, statement: LiteralString, keys: Sequence[str]) -> list[Category]:
-        counts = await self._product_counts()
+    async def _read(self, statement: LiteralString, keys: Sequence[str], shop: Shop | None) -> list[Category]:
+        counts = await self._product_counts(shop.channel if shop else self._channel)
         async with self._db.reading() as connection:
             rows = await connection.execute(statement, {"keys": list(set(keys))})
             return [category_from(row, counts.get(row["id"], 0)) async for row in rows]
 
-    async def _product_counts(self) -> dict[str, int]:
-        if time.monotonic() - self._counted_at > COUNTS_LIVE_SECONDS:
-            self._counted_at = time.monotonic()
+    async def _product_counts(self, channel: str) -> dict[str, int]:
+        counted_at, counts = self._counts.get(channel, (float("-inf"), {}))
+        if time.monotonic() - counted_at > COUNTS_LIVE_SECONDS:
+            self._counts[channel] = (time.monotonic(), counts)
             async with self._db.reading() as connection:
-                rows = await connection.execute(COUNTS, [self._channel])
-                self._counts = {row["id"]: row["products"] async for row in rows}
-        return self._counts
+                rows = await connection.execute(COUNTS, [channel])
+                counts = {row["id"]: row["products"] async for row in rows}
+            self._counts[channel] = (time.monotonic(), counts)
+        return counts
 
 
 async def ensure(tx: Connection, paths: Collection[Path]) -> dict[Path, str]:

@@ -749,10 +749,12 @@ class PublishProductsRequest(_message.Message):
     def __init__(self, ids: _Optional[_Iterable[str]] = ..., published: _Optional[bool] = ..., channels: _Optional[_Iterable[str]] = ..., publish_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PublishProductsResponse(_message.Message):
-    __slots__ = ("outcomes",)
+    __slots__ = ("outcomes", "user_errors")
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
     outcomes: _containers.RepeatedCompositeFieldContainer[ProductOutcome]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[ProductOutcome, _Mapping]]] = ...) -> None: ...
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[ProductOutcome, _Mapping]]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class CategoryInput(_message.Message):
     __slots__ = ("path",)

@@ -38,6 +38,7 @@ class CatalogEntityKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CATALOG_ENTITY_KIND_STOCK: _ClassVar[CatalogEntityKind]
     CATALOG_ENTITY_KIND_LOCATION: _ClassVar[CatalogEntityKind]
     CATALOG_ENTITY_KIND_JOB: _ClassVar[CatalogEntityKind]
+    CATALOG_ENTITY_KIND_CHANNEL: _ClassVar[CatalogEntityKind]
 ATTRIBUTE_TYPE_UNSPECIFIED: AttributeType
 ATTRIBUTE_TYPE_TEXT: AttributeType
 ATTRIBUTE_TYPE_NUMBER: AttributeType
@@ -56,6 +57,7 @@ CATALOG_ENTITY_KIND_PUBLICATION: CatalogEntityKind
 CATALOG_ENTITY_KIND_STOCK: CatalogEntityKind
 CATALOG_ENTITY_KIND_LOCATION: CatalogEntityKind
 CATALOG_ENTITY_KIND_JOB: CatalogEntityKind
+CATALOG_ENTITY_KIND_CHANNEL: CatalogEntityKind
 
 class CreateProductsRequest(_message.Message):
     __slots__ = ("products", "idempotency_key")

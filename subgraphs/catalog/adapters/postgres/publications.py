@@ -1,0 +1,132 @@
+"""Where products are published, now and by plan."""
+
+from collections.abc import Collection, Sequence
+from typing import LiteralString
+
+from psycopg.rows import DictRow
+
+from chassis.database import Connection, Database
+from subgraphs.catalog.adapters.postgres import changes
+from subgraphs.catalog.adapters.postgres.text_tables import TABLES, announce
+from subgraphs.catalog.domain.change import Change, EntityKind
+from subgraphs.catalog.domain.publication import Publication, Publishing
+
+# Locked in one order: two writers of the same products wait for each other instead of dying.
+KNOWN = """
+SELECT product.id, ARRAY(SELECT channel FROM publications WHERE product_id = product.id ORDER BY channel) AS channels
+FROM products AS product WHERE product.id = ANY(%s) AND product.archived_at IS NULL
+ORDER BY product.id FOR UPDATE OF product
+"""
+SHOW = """
+INSERT INTO publications (product_id, channel)
+SELECT id, channel FROM unnest(%s::text[], %s::text[]) AS shown (id, channel)
+ON CONFLICT DO NOTHING RETURNING product_id
+"""
+HIDE = """
+DELETE FROM publications AS publication USING unnest(%s::text[], %s::text[]) AS hidden (id, channel)
+WHERE publication.product_id = hidden.id AND publication.channel = hidden.channel RETURNING publication.product_id
+"""
+TOUCH = """
+UPDATE products SET version = version + 1, updated_at = now() WHERE id = ANY(%s)
+RETURNING id, version, ARRAY(SELECT channel FROM publications WHERE product_id = id ORDER BY channel) AS channels
+"""
+FORGET_PLANS = """
+DELETE FROM planned_publications AS plan USING unnest(%s::text[], %s::text[]) AS ended (id, channel)
+WHERE plan.product_id = ended.id AND plan.channel = ended.channel
+"""
+PLAN = """
+INSERT INTO planned_publications (product_id, channel, publish_at, publish_until)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+"""
+# What is due of both was missed while nobody was there: the later one counts.
+DUE = """
+DELETE FROM planned_publications WHERE (product_id, channel) IN (
+    SELECT product_id, channel FROM planned_publications WHERE least(publish_at, publish_until) <= now()
+    ORDER BY product_id, channel LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING product_id, channel, publish_at, publish_until, coalesce(publish_until > now(), true) AS shown
+"""
+LISTED = """
+SELECT product_id, channel, shown.published_at, planned.publish_at, planned.publish_until
+FROM (SELECT * FROM publications WHERE product_id = ANY(%(ids)s)) AS shown
+FULL JOIN (SELECT * FROM planned_publications WHERE product_id = ANY(%(ids)s)) AS planned USING (product_id, channel)
+ORDER BY 1, 2
+"""
+
+
+class PostgresPublications:
+    """Fills `app.ports.Publications`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def publish(self, ids: Sequence[str], channels: Sequence[str], publishing: Publishing) -> None:
+        """What is so already stays untouched; unknown ids are left out. An earlier plan ends."""
+
+        async def work(tx: Connection) -> None:
+            known = await _known(tx, ids)
+            pairs = [(each, channel) for each in known for channel in channels]
+            places = [[each for each, _ in pairs], [channel for _, channel in pairs]]
+            await tx.execute(FORGET_PLANS, places)
+            await _change(tx, SHOW if publishing.shown else HIDE, places, known, "productPublish")
+            if publishing.plan is not None:
+                await tx.execute(PLAN, [*places, *([moment] * len(pairs) for moment in publishing.plan)])
+
+        await self._db.retrying(work)
+
+    async def follow_plans(self, limit: int) -> int:
+        """Shows and hides what is due; returns how many publications were looked at."""
+
+        async def work(tx: Connection) -> int:
+            due = await (await tx.execute(DUE, [limit])).fetchall()
+            known = await _known(tx, {row["product_id"] for row in due})
+            ways: list[tuple[bool, LiteralString]] = [(True, SHOW), (False, HIDE)]
+            for shown, statement in ways:
+                mine = [row for row in due if row["shown"] is shown and row["product_id"] in known]
+                places = [[row["product_id"] for row in mine], [row["channel"] for row in mine]]
+                await _change(tx, statement, places, known, "publication plan")
+                if shown:
+                    await _plan_ends(tx, [row for row in mine if row["publish_until"]])
+            return len(due)
+
+        return await self._db.retrying(work)
+
+    async def of(self, ids: Sequence[str]) -> list[list[Publication]]:
+        lists: dict[str, list[Publication]] = {each: [] for each in ids}
+        async with self._db.reading() as connection:
+            async for row in await connection.execute(LISTED, {"ids": list(lists)}):
+                lists[row.pop("product_id")].append(Publication(**row))
+        return [lists[each] for each in ids]
+
+
+async def _known(tx: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+    """The channels of each product that there is; locked."""
+    return {row["id"]: row["channels"] async for row in await tx.execute(KNOWN, [list(ids)])}
+
+
+async def _plan_ends(tx: Connection, shown: Sequence[DictRow]) -> None:
+    ends = [[row[name] for row in shown] for name in ("product_id", "channel", "publish_until")]
+    await tx.execute(PLAN, [*ends[:2], [None] * len(shown), ends[2]])
+
+
+async def _change(
+    tx: Connection, statement: LiteralString, asked: Sequence[object], known: dict[str, list[str]], operation: str
+) -> None:
+    changed = {row["product_id"] async for row in await tx.execute(statement, asked)}
+    if not changed:
+        return
+    touched: list[DictRow] = await (await tx.execute(TOUCH, [sorted(changed)])).fetchall()
+    await announce(
+        tx, TABLES[EntityKind.PRODUCT], ((row["id"], row["version"], bool(row["channels"])) for row in touched)
+    )
+    made = [
+        Change(
+            kind=EntityKind.PUBLICATION,
+            id=row["id"],
+            version=row["version"],
+            operation=operation,
+            before={"channels": known[row["id"]]},
+            after={"channels": row["channels"]},
+        )
+        for row in touched
+    ]
+    await changes.record(tx, made)
