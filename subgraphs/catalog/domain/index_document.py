@@ -22,6 +22,8 @@ class IndexDocument:
     category_ids: tuple[str, ...]
     """From the root to its own."""
     category_path: tuple[str, ...]
+    collection_ids: tuple[str, ...] = ()
+    """Of the published collections it is in."""
     attributes: tuple[Attribute, ...]
     codes: tuple[str, ...]
     """SKUs and other names of single articles."""

@@ -110,6 +110,7 @@ class SearchRequest:
     first: int
     after: str = ""
     category_id: str | None = None
+    collection_id: str | None = None
     brands: tuple[str, ...] = ()
     min_price: int | None = None
     max_price: int | None = None

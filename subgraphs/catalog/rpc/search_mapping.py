@@ -35,6 +35,7 @@ def search_request_from(request: pb.SearchProductsRequest, shop: Shop) -> Search
         first=request.page.first or DEFAULT_FIRST,
         after=request.page.after,
         category_id=chosen.category_id or None,
+        collection_id=chosen.collection_id or None,
         brands=tuple(chosen.brands),
         min_price=chosen.min_price_minor_units if chosen.HasField("min_price_minor_units") else None,
         max_price=chosen.max_price_minor_units if chosen.HasField("max_price_minor_units") else None,

@@ -41,6 +41,8 @@ def filters(request: SearchRequest) -> list[Query]:
     found: list[Query] = [{"term": {"channels": request.shop.channel}}]
     if request.category_id:
         found.append({"term": {"category_ids": request.category_id}})
+    if request.collection_id:
+        found.append({"term": {"collection_ids": request.collection_id}})
     if request.brands:
         found.append({"terms": {"brand": list(request.brands)}})
     if request.available_for_sale is not None:

@@ -163,6 +163,7 @@ def source_of(document: IndexDocument) -> dict[str, Any]:
         "category_id": document.category_ids[-1] if document.category_ids else None,
         "category_ids": document.category_ids,
         "category_path": document.category_path,
+        "collection_ids": document.collection_ids,
         "attributes": [f"{key}{PAIR}{value}" for key, value in facet_values(document.attributes)],
         "numbers": [f"{key}{PAIR}{sortable(number)}" for key, number in number_values(document.attributes)],
         "available": document.available,

@@ -60,7 +60,7 @@ CROSS JOIN LATERAL (
     JOIN products AS product ON product.id = member.product_id
     LEFT JOIN offers AS offer
       ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
-    WHERE member.collection_id = collection.id
+    WHERE member.collection_id = collection.id AND product.archived_at IS NULL
       AND (%(unpublished)s OR EXISTS (
           SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s))
       AND (%(id)s::text IS NULL OR {past})

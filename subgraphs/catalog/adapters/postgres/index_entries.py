@@ -74,6 +74,9 @@ SELECT product.id, product.version, product.external_reference, product.name, pr
        product.attributes::text, product.created_at, category.path, category.ancestor_ids,
        ARRAY(SELECT channel FROM publications WHERE product_id = product.id) AS channels,
        ARRAY(SELECT sku FROM variants WHERE product_id = product.id AND active) AS skus,
+       ARRAY(SELECT collection.id FROM collection_products AS member
+             JOIN collections AS collection ON collection.id = member.collection_id AND collection.published
+             WHERE member.product_id = product.id ORDER BY collection.id) AS collection_ids,
        coalesce(offer.in_stock, false) AS available, offer.prices
 FROM products AS product LEFT JOIN categories AS category ON category.id = product.category_id
 LEFT JOIN LATERAL (
@@ -242,6 +245,7 @@ def _document(row: DictRow) -> IndexDocument:
         brand=row["brand"],
         category_ids=tuple(row["ancestor_ids"] or ()),
         category_path=tuple(row["path"] or ()),
+        collection_ids=tuple(row["collection_ids"]),
         attributes=attributes_from(row["attributes"]),
         codes=tuple(row["skus"]),
         prices=orjson.loads(row["prices"] or "{}"),

@@ -78,6 +78,10 @@ matches AS MATERIALIZED (
       AND (%(query)s = '' OR product.words @@ (SELECT wanted FROM asked))
       AND (%(category)s::text IS NULL
            OR product.category_id IN (SELECT id FROM categories WHERE %(category)s = ANY (ancestor_ids)))
+      AND (%(collection)s::text IS NULL OR product.id IN (
+          SELECT member.product_id FROM collection_products AS member
+          JOIN collections AS collection ON collection.id = member.collection_id
+          WHERE collection.id = %(collection)s AND (%(unpublished)s OR collection.published)))
       AND (%(brands)s::text[] IS NULL OR product.brand = ANY (%(brands)s))
       AND (%(min_price)s::bigint IS NULL OR offer.lowest >= %(min_price)s)
       AND (%(max_price)s::bigint IS NULL OR offer.lowest <= %(max_price)s)
@@ -235,6 +239,7 @@ def _parameters(request: SearchRequest) -> dict[str, Any]:
         "currency": request.shop.currency,
         "unpublished": request.include_unpublished,
         "category": request.category_id,
+        "collection": request.collection_id,
         "brands": list(request.brands) or None,
         "min_price": request.min_price,
         "max_price": request.max_price,
