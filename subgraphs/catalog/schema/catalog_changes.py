@@ -26,6 +26,7 @@ class CatalogEntityKind(Enum):
     STOCK = pb.CATALOG_ENTITY_KIND_STOCK
     LOCATION = pb.CATALOG_ENTITY_KIND_LOCATION
     JOB = pb.CATALOG_ENTITY_KIND_JOB
+    CHANNEL = pb.CATALOG_ENTITY_KIND_CHANNEL
 
 
 @type_(pb.ChangedField, permission=CATALOG_MANAGER, admin=True)
