@@ -307,4 +307,5 @@ def job_worker(settings: CatalogSettings, db: Database, indexing: SearchIndexing
             JobKind.SEARCH_INDEX_REBUILD: RebuildIndexJob(indexing.rebuild, PostgresIndexSource(db), queue),
         },
         slots=settings.job_slots,
+        lease_seconds=settings.job_lease_seconds,
     )

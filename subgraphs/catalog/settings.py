@@ -34,6 +34,8 @@ class CatalogSettings(SubgraphSettings):
     """What names and descriptions are written in at first; other languages are translations."""
     job_slots: int = 2
     """Jobs (imports, exports, rebuilds) this process works on at once; 0 leaves them to other replicas."""
+    job_lease_seconds: float = 15.0
+    """So long after the end of a process another one goes on with its jobs."""
     price_interval_seconds: float = 1.0
     """How often planned prices are looked through for those that begin or end."""
     expiry_interval_seconds: float = 1.0
@@ -57,3 +59,5 @@ class CatalogSettings(SubgraphSettings):
             yield "EXPIRY_INTERVAL_SECONDS must be greater than 0"
         if not 0 <= self.job_slots <= 16:
             yield "JOB_SLOTS must be from 0 to 16"
+        if not 0.5 <= self.job_lease_seconds <= 600:
+            yield "JOB_LEASE_SECONDS must be from 0.5 to 600"

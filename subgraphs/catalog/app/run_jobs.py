@@ -16,7 +16,6 @@ from subgraphs.catalog.domain.job import Job, JobBroken, JobKind, JobLost
 
 log = structlog.get_logger("jobs")
 
-LEASE_SECONDS = 15.0
 POLL_SECONDS = 0.5
 TIDY_SECONDS = 600.0
 MOST_ATTEMPTS = 8
@@ -33,7 +32,7 @@ class RunJobs:
     queue: JobQueue
     work: Mapping[JobKind, Work]
     slots: int
-    lease_seconds: float = LEASE_SECONDS
+    lease_seconds: float
 
     async def run(self) -> None:
         """Until cancelled; then gives back what it has."""
@@ -53,7 +52,7 @@ class RunJobs:
             except Unavailable as error:
                 # What it had goes on when its lease is over.
                 log.warning("job.waiting", error=str(error))
-                await asyncio.sleep(LEASE_SECONDS / 3)
+                await asyncio.sleep(self.lease_seconds / 3)
 
     async def _tidy_on(self) -> None:
         while True:
