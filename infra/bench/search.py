@@ -1,4 +1,7 @@
-"""Browsing and searching through the gateway, one client after the other, against the engine's own share of it.
+"""Browsing and searching through the gateway, one request after the other, against the engine's own share of it.
+
+Every request is asked anew, as if nobody had asked before: the gateway's shared answers are left out by the header of
+those who have just written; what sharing saves is a row of its own.
 
 The references ask Elasticsearch without the platform: the same set of requests that a search makes of it, recorded
 from catalog's own adapter and replayed raw, and one plain multi_match with facets.
@@ -11,40 +14,37 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
 import orjson
-from elasticsearch import AsyncElasticsearch
 
 from infra.bench.checkout import percentile
-from infra.bench.usage import read_usage
+from infra.bench.engine_requests import ALIAS, SHOP, Unusable, asked, multi_match, recorded, replay, replay_get
+from infra.bench.usage import read_memory, read_usage
 from infra.embedded.running import RunningStack
 from infra.embedded.state import CHECKOUT
-from subgraphs.catalog.adapters.elasticsearch.connection import Health
-from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
-from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
-from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import SearchRequest
 
-ALIAS = "products"
-SHOP = Shop(channel="web", currency="USD")
 OPERATIONS = CHECKOUT / "gateway" / "web" / "operations"
-LISTING = """query Listing($after: String) { search(query: "", sortBy: {field: PRICE}, first: 24, after: $after) {
-  nodes { id name brand priceRange { min { amount currencyCode } } category { name } }
-  pageInfo { hasNextPage endCursor } degraded } }"""
+NODES = "nodes { id name brand priceRange { min { amount currencyCode } } category { name } }"
+WHOLE = f"""{{ search(query: "", sortBy: {{field: PRICE}}, first: 24) {{
+  {NODES} pageInfo {{ hasNextPage endCursor }} degraded }} }}"""
+SHELF = f"""query Shelf($category: ID!) {{
+  search(query: "", where: {{categoryId: $category}}, sortBy: {{field: PRICE}}, first: 24) {{
+    {NODES} pageInfo {{ hasNextPage endCursor }} degraded }} }}"""
+SHELF_FACETS = """query ShelfFacets($category: ID!) {
+  search(query: "", where: {categoryId: $category}, sortBy: {field: PRICE}, first: 1) {
+    totalCount facets { key values { label count } } degraded } }"""
+SHELF_SIZE = 500
+"""Products: listings of categories about as large are compared, whatever the size of the catalogue."""
+SHELVES = 20
 SAMPLE = """query Sample($query: String!) { search(query: $query, first: 100) { nodes { id name } degraded } }"""
 VOCABULARY = "abcdefghijklmnoprstw"
 """One search a letter finds products all over the catalogue."""
-PAGE = 5
-"""What the saved operation `Search with facets` asks for."""
 SEED = 11
 Tell = Callable[[str], None]
 Ask = Callable[[Any], Awaitable[Any]]
-
-
-class Unusable(Exception):
-    """Why nothing could be measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,10 @@ class Figures:
 class Report:
     products: int
     index_bytes: int
+    engine_heap_bytes: int
+    memory_mb: Mapping[str, float]
+    """By process, its children included."""
+    listed_category_size: int
     figures: Mapping[str, Figures]
     engine_requests_per_search: float
 
@@ -78,6 +82,9 @@ class Sample:
     products: Sequence[str]
     queries: Sequence[str]
     prefixes: Sequence[str]
+    shelves: Sequence[str]
+    """Categories of about one size."""
+    shelf_size: int
 
 
 async def measure(stack: RunningStack, requests: int, tell: Tell) -> Report:
@@ -85,28 +92,35 @@ async def measure(stack: RunningStack, requests: int, tell: Tell) -> Report:
     engine = f"http://{stack.address('elasticsearch')}"
     async with aiohttp.ClientSession() as http:
         api = Api(http, f"{stack.gateway_url}/graphql")
-        sample = await sample_of(api, requests)
+        sample = await sample_of(api, engine, requests + warm_up(requests))
         raw = await recorded(engine, sample.queries)
         facet_search, page = saved("01_search"), saved("03_product_page")
         suggest = saved("04_search_as_you_type")
         kinds: dict[str, tuple[Ask, Sequence[Any]]] = {
-            "listing": (lambda after: api.ask(LISTING, after=after), [None] * requests),
+            "listing": (lambda _: api.ask(WHOLE), sample.products),
+            "sorted page of a category": (lambda shelf: api.ask(SHELF, category=shelf), sample.shelves),
+            "facets of a category": (lambda shelf: api.ask(SHELF_FACETS, category=shelf), sample.shelves),
             "search with facets": (lambda text: api.ask(facet_search, query=text), sample.queries),
             "suggest": (lambda prefix: api.ask(suggest, prefix=prefix), sample.prefixes),
             "product page": (lambda product: api.ask(page, id=product), sample.products),
-            "raw: the same requests": (lambda bodies: replay(http, engine, bodies), raw),
-            "raw: one multi_match": (lambda text: replay(http, engine, [multi_match(text)]), sample.queries),
+            "shared: listing": (lambda _: api.ask_shared(WHOLE), sample.products),
+            "raw: the same requests": (lambda waves: replay(http, engine, waves), raw),
+            "raw: one multi_match": (lambda text: replay(http, engine, [[multi_match(text)]]), sample.queries),
         }
         figures: dict[str, Figures] = {}
         for name, (ask, values) in kinds.items():
-            tell(f"{name}: {len(values)} requests")
-            figures[name] = await timed(stack, ask, values)
+            tell(f"{name}: {requests} requests")
+            figures[name] = await timed(stack, ask, values, requests)
         stats = await replay_get(http, f"{engine}/{ALIAS}/_stats/store,docs")
+        nodes = await replay_get(http, f"{engine}/_nodes/stats/jvm")
     return Report(
         products=stats["_all"]["primaries"]["docs"]["count"],
         index_bytes=stats["_all"]["primaries"]["store"]["size_in_bytes"],
+        engine_heap_bytes=sum(node["jvm"]["mem"]["heap_used_in_bytes"] for node in nodes["nodes"].values()),
+        memory_mb=read_memory(stack),
+        listed_category_size=sample.shelf_size,
         figures=figures,
-        engine_requests_per_search=statistics.fmean(len(bodies) for bodies in raw),
+        engine_requests_per_search=statistics.fmean(sum(map(len, waves)) for waves in raw),
     )
 
 
@@ -123,8 +137,14 @@ class Api:
     url: str
 
     async def ask(self, document: str, **variables: Any) -> Any:
+        """Nothing that was fetched for others."""
+        return await self.ask_shared(document, {"emporium-wrote": str(int(time.time() * 1000))}, **variables)
+
+    async def ask_shared(self, document: str, more: Mapping[str, str] = MappingProxyType({}), **variables: Any) -> Any:
+        """As shoppers ask, whose answers may be there already."""
         body = orjson.dumps({"query": document, "variables": variables})
-        async with self.http.post(self.url, data=body, headers={"content-type": "application/json"}) as response:
+        headers = {"content-type": "application/json", **more}
+        async with self.http.post(self.url, data=body, headers=headers) as response:
             answer = orjson.loads(await response.read())
         if answer.get("errors"):
             raise Unusable(answer["errors"][0]["message"])
@@ -134,7 +154,7 @@ class Api:
         return answer["data"]
 
 
-async def sample_of(api: Api, size: int) -> Sample:
+async def sample_of(api: Api, engine: str, size: int) -> Sample:
     """Seeded. Raises Unusable when there are no products."""
     found: dict[str, str] = {}
     for word in ["", *VOCABULARY]:
@@ -153,88 +173,49 @@ async def sample_of(api: Api, size: int) -> Sample:
         queries.append(" ".join(words[start : start + 2]))
         word = chance.choice(words)
         prefixes.append(word[: chance.randint(1, max(1, len(word) - 1))])
-    return Sample(products=products, queries=queries, prefixes=prefixes)
+    shelves, shelf_size = await shelves_of(api.http, engine)
+    return Sample(
+        products=products,
+        queries=queries,
+        prefixes=prefixes,
+        shelves=chance.choices(shelves, k=size),
+        shelf_size=shelf_size,
+    )
 
 
-async def recorded(engine: str, queries: Sequence[str]) -> list[list[dict[str, Any]]]:
-    """What catalog asks Elasticsearch for each of these searches."""
-    found: list[list[dict[str, Any]]] = []
-    async with AsyncElasticsearch(engine) as client:
-        recording = Recording(client)
-        search: Any = ElasticsearchSearch
-        adapter = search(recording, Unguarded(), read_ranking(), alias=ALIAS, timeout_seconds=10)
-        for query in queries:
-            recording.bodies = []
-            await adapter.search(SearchRequest(query=query, shop=SHOP, first=PAGE, want_highlights=False))
-            found.append(recording.bodies)
-    return found
+async def shelves_of(http: aiohttp.ClientSession, engine: str) -> tuple[list[str], int]:
+    """The categories whose size is nearest to SHELF_SIZE, and the mean of their sizes."""
+    aggregation = {"categories": {"terms": {"field": "category_id", "size": 20_000}}}
+    body = {"size": 0, "query": {"term": {"channels": SHOP.channel}}, "aggs": aggregation}
+    answer = await asked(http, engine, body)
+    sizes = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["categories"]["buckets"]}
+    nearest = sorted(sizes, key=lambda shelf: (abs(sizes[shelf] - SHELF_SIZE), shelf))[:SHELVES]
+    if not nearest:
+        raise Unusable("No product has a category.")
+    return nearest, round(statistics.fmean(sizes[shelf] for shelf in nearest))
 
 
-class Unguarded(Health):
-    """Asks without a breaker: a measurement fails loudly instead."""
-
-    def check(self) -> None:
-        """Never open."""
+def warm_up(requests: int) -> int:
+    """How many are asked before; others than those measured, so that nothing is remembered."""
+    return max(1, requests // 10)
 
 
-class Recording:
-    """A client that remembers what it is asked to search."""
-
-    def __init__(self, client: AsyncElasticsearch) -> None:
-        self._client = client
-        self.bodies: list[dict[str, Any]] = []
-
-    def options(self, **_: Any) -> "Recording":
-        return self
-
-    async def search(self, *, index: str, **body: Any) -> Any:
-        renamed = {"source": "_source", "from_": "from"}
-        self.bodies.append({renamed.get(name, name): value for name, value in body.items()})
-        return await self._client.search(index=index, **body)
-
-
-def multi_match(text: str) -> dict[str, Any]:
-    """The least one would ask: the words, and counts by brand, category and availability."""
-    fields = {"brand": "brand", "category": "category_ids", "availability": "available"}
-    return {
-        "query": {"multi_match": {"query": text, "fields": ["name", "description"]}},
-        "aggs": {name: {"terms": {"field": field, "size": 100}} for name, field in fields.items()},
-        "size": PAGE,
-        "_source": False,
-    }
-
-
-async def replay(http: aiohttp.ClientSession, engine: str, bodies: Sequence[dict[str, Any]]) -> None:
-    """One after the other, as a search has to."""
-    headers = {"content-type": "application/json"}
-    for body in bodies:
-        async with http.post(f"{engine}/{ALIAS}/_search", data=orjson.dumps(body), headers=headers) as response:
-            answer = orjson.loads(await response.read())
-        if response.status != 200:
-            raise Unusable(f"Elasticsearch refused a replayed request: {answer}")
-
-
-async def replay_get(http: aiohttp.ClientSession, url: str) -> Any:
-    async with http.get(url) as response:
-        return orjson.loads(await response.read())
-
-
-async def timed(stack: RunningStack, ask: Ask, values: Sequence[Any]) -> Figures:
-    """One after the other, after a tenth as a warm-up."""
-    for value in values[: len(values) // 10]:
+async def timed(stack: RunningStack, ask: Ask, values: Sequence[Any], requests: int) -> Figures:
+    """One after the other."""
+    for value in values[requests:]:
         await ask(value)
     before = await asyncio.to_thread(read_usage, stack)
     spent: list[float] = []
-    for value in values:
+    for value in values[:requests]:
         started = time.perf_counter()
         await ask(value)
         spent.append((time.perf_counter() - started) * 1000)
     used = (await asyncio.to_thread(read_usage, stack)).since(before)
     spent.sort()
     return Figures(
-        requests=len(values),
+        requests=requests,
         p50_ms=percentile(spent, 50),
         p95_ms=percentile(spent, 95),
         p99_ms=percentile(spent, 99),
-        cpu_ms={name: cpu / len(values) for name, cpu in used.cpu.items()},
+        cpu_ms={name: cpu / requests for name, cpu in used.cpu.items()},
     )

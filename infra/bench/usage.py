@@ -66,6 +66,12 @@ def read_usage(stack: RunningStack) -> Usage:
     return Usage(cpu=cpu, rpcs=_rpcs(stack), writing=writing, commits=commits, syncs=syncs)
 
 
+def read_memory(stack: RunningStack) -> dict[str, float]:
+    """Megabytes by part, its children included; what they share counts for each by its share (PSS)."""
+    children = _children()
+    return {part.name: _tree_memory(part.pid, children) / 1000 for part in stack.record.parts if part.pid is not None}
+
+
 def admin_url(stack: RunningStack, database: str = "postgres") -> str:
     """PostgreSQL as its administrator."""
     return f"postgresql://postgres:{stack.secret('postgres_password_postgres')}@{stack.address('postgres')}/{database}"
@@ -100,6 +106,16 @@ def _tree_cpu(pid: int, children: Mapping[int, Sequence[int]]) -> float:
     except (OSError, IndexError):
         own = 0.0
     return own + sum(_tree_cpu(child, children) for child in children.get(pid, ()))
+
+
+def _tree_memory(pid: int, children: Mapping[int, Sequence[int]]) -> float:
+    """Kilobytes."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        own = next(float(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        own = 0.0
+    return own + sum(_tree_memory(child, children) for child in children.get(pid, ()))
 
 
 def _stat(pid: int) -> list[str]:

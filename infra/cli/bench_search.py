@@ -56,23 +56,58 @@ def relevance(queries: Path, qrels: Path, depth: int, as_json: bool) -> None:
 
 @click.command()
 @click.option("--requests", default=200, show_default=True, type=click.IntRange(10, 10_000), help="Of each kind.")
+@click.option(
+    "--products", metavar="N,N,…", help="Grow a made-up catalogue to these sizes, and measure each; resumable."
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def search(requests: int, as_json: bool) -> None:
+def search(requests: int, products: str | None, as_json: bool) -> None:
     """Listing, facet search, suggest and product page through the gateway: latency and CPU by process.
 
     On the running stack, by one client. Beside them, raw on Elasticsearch: the very requests that the searches make of
-    it, and one plain multi_match with facets.
+    it, and one plain multi_match with facets. With --products, in a shop that was empty (`emporium up --no-demo`):
+    rate of the import, size of the index and memory too.
     """
-    from infra.bench.search import Unusable, measure
+    from infra.bench.engine_requests import Unusable
+    from infra.bench.search import measure
 
     try:
-        document = asyncio.run(measure(running_stack(), requests, tell)).document()
+        if products is None:
+            document = asyncio.run(measure(running_stack(), requests, tell)).document()
+        else:
+            from infra.bench.search_scale import measure_sizes
+
+            document = measure_sizes(running_stack(), _sizes(products), requests, tell)
     except Unusable as error:
         raise StackError(f"The measurement failed: {error}") from error
     if as_json:
         click.echo(json.dumps(document, indent=1))
-    else:
+        return
+    for size in document.get("sizes", {}).values():
+        show_growth(size)
+        show(size["search"])
+    if products is None:
         show(document)
+    else:
+        ratio = document["sorted_page_largest_over_smallest_p50"]
+        out.print(f"sorted page of a category, largest catalogue over smallest: {ratio:.2f} × (p50)")
+
+
+def _sizes(products: str) -> list[int]:
+    try:
+        sizes = [int(each) for each in products.replace("_", "").split(",")]
+    except ValueError:
+        sizes = []
+    if not sizes or min(sizes) < 1_000:
+        raise click.BadParameter("whole numbers from 1000 on, like 10000,100000", param_hint="--products")
+    return sizes
+
+
+def show_growth(size: dict[str, Any]) -> None:
+    grown = size["import"]
+    out.print(
+        f"import: {grown['products']:,} products in {grown['seconds']:.0f} s, searchable: "
+        f"{grown['products_per_second']:.0f}/s; index rebuilt in {size['rebuild_seconds']:.0f} s"
+    )
 
 
 @click.command()
@@ -120,7 +155,8 @@ def show(document: dict[str, Any]) -> None:
     out.print(table)
     out.print("After the percentiles: CPU ms a request, by process.")
     out.print(
-        f"{document['products']:,} products, index {document['index_bytes'] / 1e6:.1f} MB; "
+        f"{document['products']:,} products, index {document['index_bytes'] / 1e6:.1f} MB, "
+        f"heap {document['engine_heap_bytes'] / 1e6:.0f} MB; listed categories of {document['listed_category_size']}; "
         f"{document['engine_requests_per_search']:.1f} requests to Elasticsearch a search, "
         f"search is {document['search_over_raw_p50']:.2f} × those raw (p50)"
     )

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 from elasticsearch import ApiError, AsyncElasticsearch, ConnectionTimeout, TransportError
+from elasticsearch.serializer import CompatibilityModeJsonSerializer, OrjsonSerializer
 
 from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
 
@@ -14,6 +15,12 @@ log = structlog.get_logger("search")
 
 MOST_SLOW_ANSWERS = 2
 """In a row; one alone may be a busy moment, and is answered by the database without a verdict on the engine."""
+
+
+class FastJson(OrjsonSerializer):
+    """For the type that the client gives its messages; facets make answers of many small values."""
+
+    mimetype = CompatibilityModeJsonSerializer.mimetype
 
 
 class Health:
@@ -61,7 +68,9 @@ async def elasticsearch(url: str) -> AsyncGenerator[AsyncElasticsearch]:
     """A client that fails fast: whoever calls decides on patience."""
     # It would report every attempt of the keeper while the engine is away; the health's changes are logged instead.
     logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
-    async with AsyncElasticsearch(url, request_timeout=10, max_retries=0, retry_on_timeout=False) as client:
+    async with AsyncElasticsearch(
+        url, request_timeout=10, max_retries=0, retry_on_timeout=False, serializers={FastJson.mimetype: FastJson()}
+    ) as client:
         yield client
 
 

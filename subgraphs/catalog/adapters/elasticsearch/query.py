@@ -120,10 +120,18 @@ def ranked_query(request: SearchRequest, plan: Plan, ranking: Ranking) -> Query:
         }
     if request.sort is SortField.RELEVANCE:
         words = _with_business(words, request, ranking)
+    return {"bool": {"must": [words], "filter": _limits(request, plan)}}
+
+
+def matching_query(request: SearchRequest, plan: Plan, ranking: Ranking) -> Query:
+    """The hits of `ranked_query` without their order: what is only counted need not be scored."""
+    words = words_query("" if plan.instead else plan.text, ranking, loose=plan.loose)
+    return {"bool": {"filter": [words, *_limits(request, plan)]}}
+
+
+def _limits(request: SearchRequest, plan: Plan) -> list[Query]:
     limits = filters(request)
-    if plan.instead:
-        limits.append({"term": {"category_ids": plan.instead}})
-    return {"bool": {"must": [words], "filter": limits}}
+    return [*limits, {"term": {"category_ids": plan.instead}}] if plan.instead else limits
 
 
 def _with_business(words: Query, request: SearchRequest, ranking: Ranking) -> Query:

@@ -1,5 +1,6 @@
 """Search by Elasticsearch."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -21,12 +22,14 @@ from subgraphs.catalog.adapters.elasticsearch.query import (
     HIGHLIGHT,
     Plan,
     intent_of,
+    matching_query,
     near_query,
     ranked_query,
     sort_of,
     words_query,
 )
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
+from subgraphs.catalog.adapters.elasticsearch.remembered import RememberedPlans
 from subgraphs.catalog.adapters.elasticsearch.spelling import best_reading, likest, readings
 from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
 from subgraphs.catalog.domain.facets import range_keys
@@ -63,6 +66,7 @@ class ElasticsearchSearch:
         self._health = health
         self._ranking = ranking
         self._alias = alias
+        self._plans = RememberedPlans()
 
     async def search(self, request: SearchRequest) -> Found:
         """From its second page on a list is read from a snapshot, so that its pages fit together while products change.
@@ -80,7 +84,16 @@ class ElasticsearchSearch:
         return await self._search(request, await self._take_snapshot())
 
     async def _search(self, request: SearchRequest, snapshot: str) -> Found:
-        plan = await self._plan(request, snapshot)
+        """Hits and facets are asked for at the same time: the counting, most of the work, does without scores."""
+        plan = await self._remembered_plan(request, snapshot)
+        if not request.want_facets:
+            return await self._hits(request, plan, snapshot)
+        found, (counts, total) = await asyncio.gather(
+            self._hits(replace(request, want_total=False), plan, snapshot), self._counts(request, plan, snapshot)
+        )
+        return replace(found, counts=counts, total=total if request.want_total else None)
+
+    async def _hits(self, request: SearchRequest, plan: Plan, snapshot: str) -> Found:
         cursor = request.cursor
         position = cursor.position if cursor else 0
         body: dict[str, Any] = {
@@ -100,8 +113,6 @@ class ElasticsearchSearch:
             body["highlight"] = HIGHLIGHT
         if request.want_explanations:
             body["include_named_queries_score"] = True
-        if request.want_facets:
-            body["aggs"] = facet_aggregations(request)
         answer = await self._ask(body, snapshot)
         hits, snapshot = answer["hits"]["hits"], answer.get("pit_id", "")
         return Found(
@@ -111,27 +122,28 @@ class ElasticsearchSearch:
             ),
             has_next_page=len(hits) > request.first,
             total=answer["hits"]["total"]["value"] if request.want_total else None,
-            counts=await self._counts(request, body["query"], answer, snapshot) if request.want_facets else None,
             did_you_mean=plan.text if plan.text != request.query else None,
             rescue=plan.rescue,
         )
 
-    async def _counts(
-        self, request: SearchRequest, query: dict[str, Any], answer: dict[str, Any], snapshot: str
-    ) -> FacetCounts:
-        """Asks again where numbers are to be made ranges of: which attributes those are is known only now."""
-        counts = facet_counts(answer["aggregations"])
+    async def _counts(self, request: SearchRequest, plan: Plan, snapshot: str) -> tuple[FacetCounts, int]:
+        """And the number of hits. Asks again where numbers are to be made ranges of: which attributes those are is
+        known only then."""
+        body: dict[str, Any] = {
+            "query": matching_query(request, plan, self._ranking),
+            "post_filter": {"bool": {"filter": list(chosen_filters(request).values())}},
+            "size": 0,
+            "track_total_hits": COUNTED_UP_TO if request.want_total else False,
+            "aggs": facet_aggregations(request),
+        }
+        answer = await self._ask(body, snapshot)
+        counts, total = facet_counts(answer["aggregations"]), answer["hits"].get("total", {}).get("value", 0)
         keys = range_keys(counts.attributes, request.chosen)
         if not keys:
-            return counts
-        body = {
-            "query": query,
-            "size": 0,
-            "track_total_hits": False,
-            "aggs": number_aggregations(request, keys),
-        }
+            return counts, total
+        body |= {"track_total_hits": False, "aggs": number_aggregations(request, keys)}
         numbers = (await self._ask(body, snapshot))["aggregations"]
-        return replace(counts, numbers=number_counts(numbers))
+        return replace(counts, numbers=number_counts(numbers)), total
 
     def _hit(self, hit: dict[str, Any], request: SearchRequest, plan: Plan, position: int, snapshot: str) -> FoundHit:
         # A snapshot's hits have a third sort value, their place in the shard; the id before it decides already.
@@ -167,6 +179,10 @@ class ElasticsearchSearch:
         for hit in answer["hits"]["hits"]:
             names.setdefault(hit["_source"]["name"], hit["_id"])
         return [Suggestion(text=name, product_id=product_id) for name, product_id in list(names.items())[:first]]
+
+    async def _remembered_plan(self, request: SearchRequest, snapshot: str) -> Plan:
+        key = (request.query, request.shop.channel, str(request.sort is SortField.RELEVANCE))
+        return self._plans.find(key) or self._plans.keep(key, await self._plan(request, snapshot), request.query)
 
     async def _plan(self, request: SearchRequest, snapshot: str) -> Plan:
         """Looks before it asks: what the first hits are, whether there are any, and whether it is spelled right.
