@@ -29,6 +29,7 @@ from subgraphs.catalog.adapters.elasticsearch.product_index import Elasticsearch
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.adapters.postgres.addresses import PostgresAddresses
+from subgraphs.catalog.adapters.postgres.attribute_definitions import PostgresAttributeDefinitions
 from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCategories
 from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
 from subgraphs.catalog.adapters.postgres.category_writes import PostgresCategoryWrites
@@ -65,6 +66,7 @@ from subgraphs.catalog.app.browse_collections import BrowseCollections
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.count_sales import CountSales
+from subgraphs.catalog.app.define_attributes import DefineAttributes
 from subgraphs.catalog.app.edit_products import EditProducts
 from subgraphs.catalog.app.expire_reservations import ExpireReservations
 from subgraphs.catalog.app.export_catalog import ExportCatalog
@@ -253,6 +255,7 @@ def products_registration(settings: CatalogSettings, db: Database) -> Registrati
     app = ProductApp(
         edit=EditProducts(writes, PostgresProductEdits(db, writes, settings.default_channel)),
         prices=SetPrices(PostgresPrices(db)),
+        attributes=DefineAttributes(PostgresAttributeDefinitions(db)),
         changes=ReadChanges(PostgresChanges(db)),
     )
     shop = Shop(channel=settings.default_channel, currency=settings.default_currency)

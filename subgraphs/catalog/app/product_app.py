@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from subgraphs.catalog.app.define_attributes import DefineAttributes
 from subgraphs.catalog.app.edit_products import EditProducts
 from subgraphs.catalog.app.read_changes import ReadChanges
 from subgraphs.catalog.app.set_prices import SetPrices
@@ -13,4 +14,5 @@ class ProductApp:
 
     edit: EditProducts
     prices: SetPrices
+    attributes: DefineAttributes
     changes: ReadChanges

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from subgraphs.catalog.domain.attribute_definition import AttributeDefinition, DefinitionDraft, DefinitionWrite
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.price import PriceList, ShownPrice
 from subgraphs.catalog.domain.product import ProductDraft, ProductWrite
@@ -31,6 +32,14 @@ class Prices(Protocol):
     async def advance(self, limit: int) -> int:
         """Lets planned prices begin and end whose time has come; how many products changed, at most that many."""
         ...
+
+
+class AttributeDefinitions(Protocol):
+    """What attributes mean; what a change of it does to the search index follows by itself."""
+
+    async def page(self, after: str, limit: int) -> list[AttributeDefinition]: ...
+    async def upsert(self, drafts: Sequence[DefinitionDraft]) -> list[DefinitionWrite]: ...
+    async def delete(self, keys: Sequence[str]) -> list[str]: ...
 
 
 class Changes(Protocol):

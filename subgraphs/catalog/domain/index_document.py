@@ -25,6 +25,9 @@ class IndexDocument:
     collection_ids: tuple[str, ...] = ()
     """Of the published collections it is in."""
     attributes: tuple[Attribute, ...]
+    """Those that a shopper may narrow a search by."""
+    attribute_words: tuple[str, ...] = ()
+    """The values of those that a search finds products by."""
     codes: tuple[str, ...]
     """SKUs and other names of single articles."""
     prices: Mapping[str, int]

@@ -8,6 +8,7 @@ from emporium.catalog.v1.product_pb2_grpc import ProductServiceServicer
 
 from subgraphs.catalog.app.product_app import ProductApp
 from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.rpc.attribute_mapping import definition_draft_from, definition_page, definition_write_message
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, draft_from
 from subgraphs.catalog.rpc.product_mapping import (
     change_page,
@@ -52,6 +53,25 @@ class ProductServicer(ProductServiceServicer):
         return pb.BatchListVariantPricesResponse(
             lists=[pb.VariantPriceList(prices=[price_message(each) for each in prices]) for prices in lists]
         )
+
+    async def ListAttributeDefinitions(
+        self, request: pb.ListAttributeDefinitionsRequest, context: Context
+    ) -> pb.ListAttributeDefinitionsResponse:
+        page = request.page
+        found, more = await self._app.attributes.page(first=page.first or DEFAULT_FIRST, after=page.after)
+        return definition_page(found, more=more, after=page.after)
+
+    async def UpsertAttributeDefinitions(
+        self, request: pb.UpsertAttributeDefinitionsRequest, context: Context
+    ) -> pb.UpsertAttributeDefinitionsResponse:
+        drafts = [definition_draft_from(each, place) for place, each in enumerate(request.definitions)]
+        writes = await self._app.attributes.upsert(drafts)
+        return pb.UpsertAttributeDefinitionsResponse(writes=[definition_write_message(each) for each in writes])
+
+    async def DeleteAttributeDefinitions(
+        self, request: pb.DeleteAttributeDefinitionsRequest, context: Context
+    ) -> pb.DeleteAttributeDefinitionsResponse:
+        return pb.DeleteAttributeDefinitionsResponse(deleted_keys=await self._app.attributes.delete(request.keys))
 
     async def ListChanges(self, request: pb.ListChangesRequest, context: Context) -> pb.CatalogChangePage:
         found, older = await self._app.changes(

@@ -1,6 +1,11 @@
 """The catalog slice of the graph."""
 
 from chassis.graph import USER_ERRORS, Slice
+from subgraphs.catalog.schema.attribute_definition import (
+    attribute_definitions,
+    attribute_definitions_delete,
+    attribute_definitions_upsert,
+)
 from subgraphs.catalog.schema.catalog_changes import catalog_changes
 from subgraphs.catalog.schema.catalog_export import catalog_export_start
 from subgraphs.catalog.schema.catalog_import import catalog_import_part_add, catalog_import_start
@@ -64,6 +69,7 @@ SLICE = Slice(
         stock_levels,
         stock_locations,
         low_stock,
+        attribute_definitions,
         catalog_changes,
         job,
         jobs,
@@ -79,6 +85,8 @@ SLICE = Slice(
         product_variant_delete,
         product_variants_reorder,
         product_variant_prices_set,
+        attribute_definitions_upsert,
+        attribute_definitions_delete,
         product_publish,
         category_create,
         category_update,

@@ -166,6 +166,7 @@ def source_of(document: IndexDocument) -> dict[str, Any]:
         "collection_ids": document.collection_ids,
         "attributes": [f"{key}{PAIR}{value}" for key, value in facet_values(document.attributes)],
         "numbers": [f"{key}{PAIR}{sortable(number)}" for key, number in number_values(document.attributes)],
+        "attribute_words": document.attribute_words,
         "available": document.available,
         "popularity": document.popularity,
         "created_at": document.created_at,

@@ -15,6 +15,8 @@ _CODE = re.compile(r"(?=\S*\d)\S{4,}")
 
 FIELDS = {"name": "name", "brand": "brand.words", "category": "category_path", "description": "description"}
 """The weights of the settings, by the field they are for."""
+ATTRIBUTES = "attribute_words"
+"""Values of the attributes that staff made searchable; they weigh like words of the description."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +63,14 @@ def _way(text: str, ranking: Ranking, name: str, *, loose: bool) -> Query:
 def _matching(text: str, ranking: Ranking, minimum: str, name: str) -> Query:
     """The words may be spread over the fields; how well they match is told by the best field."""
     spread = {
-        "query": text, "type": "cross_fields", "fields": list(FIELDS.values()), "minimum_should_match": minimum,
+        "query": text, "type": "cross_fields", "fields": [*FIELDS.values(), ATTRIBUTES],
+        "minimum_should_match": minimum,
     }  # fmt: skip
     scores: list[Query] = [
         {"match": {found_in: {"query": text, "boost": getattr(ranking, part), **_named(name, part)}}}
         for part, found_in in FIELDS.items()
     ]
+    scores.append({"match": {ATTRIBUTES: {"query": text, "boost": ranking.description}}})
     phrase = {
         "query": text, "slop": ranking.phrase_slop, "boost": ranking.phrase_boost, **_named(name, "phrase"),
     }  # fmt: skip

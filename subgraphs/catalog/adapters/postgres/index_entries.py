@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import orjson
 from psycopg.rows import DictRow
@@ -84,6 +85,7 @@ LEFT JOIN LATERAL (
     FROM offers WHERE product_id = product.id
 ) AS offer ON true
 """
+DEFINED = "SELECT key, facetable, searchable FROM attribute_definitions WHERE NOT facetable OR searchable"
 BY_IDS = DOCUMENT + "WHERE product.id = ANY(%s)"
 AFTER = DOCUMENT + "WHERE product.id > %s ORDER BY product.id LIMIT %s"
 COUNTS = """
@@ -173,11 +175,13 @@ class PostgresIndexSource:
 
     async def documents(self, ids: Sequence[str]) -> list[IndexDocument]:
         async with self._db.reading() as connection:
-            return [_document(row) async for row in await connection.execute(BY_IDS, [list(ids)])]
+            shown = await _shown(connection)
+            return [_document(row, shown) async for row in await connection.execute(BY_IDS, [list(ids)])]
 
     async def documents_after(self, product_id: str, limit: int) -> list[IndexDocument]:
         async with self._db.reading() as connection:
-            return [_document(row) async for row in await connection.execute(AFTER, [product_id, limit])]
+            shown = await _shown(connection)
+            return [_document(row, shown) async for row in await connection.execute(AFTER, [product_id, limit])]
 
     async def known_after(self, product_id: str, limit: int) -> list[Known]:
         async with self._db.reading() as connection:
@@ -234,7 +238,25 @@ class PostgresIndexRebuilds:
             await connection.execute(FINISHED, [name])
 
 
-def _document(row: DictRow) -> IndexDocument:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shown:
+    """The attributes that are indexed otherwise than one without a definition."""
+
+    not_facetable: frozenset[str]
+    searchable: frozenset[str]
+
+
+async def _shown(connection: Connection) -> _Shown:
+    """Read before the products: a definition that changes later touches them again."""
+    rows = await (await connection.execute(DEFINED)).fetchall()
+    return _Shown(
+        not_facetable=frozenset(row["key"] for row in rows if not row["facetable"]),
+        searchable=frozenset(row["key"] for row in rows if row["searchable"]),
+    )
+
+
+def _document(row: DictRow, shown: _Shown) -> IndexDocument:
+    attributes = attributes_from(row["attributes"])
     return IndexDocument(
         id=row["id"],
         version=row["version"],
@@ -246,7 +268,8 @@ def _document(row: DictRow) -> IndexDocument:
         category_ids=tuple(row["ancestor_ids"] or ()),
         category_path=tuple(row["path"] or ()),
         collection_ids=tuple(row["collection_ids"]),
-        attributes=attributes_from(row["attributes"]),
+        attributes=tuple(each for each in attributes if each.key not in shown.not_facetable),
+        attribute_words=tuple(each.value for each in attributes if each.key in shown.searchable),
         codes=tuple(row["skus"]),
         prices=orjson.loads(row["prices"] or "{}"),
         available=row["available"],

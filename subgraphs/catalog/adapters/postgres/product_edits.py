@@ -14,6 +14,7 @@ from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.product import ProductWrite, WriteResult
 from subgraphs.catalog.domain.product_edit import (
     Archiving,
+    ContentUpdate,
     ProductEdit,
     Ready,
     VariantAddition,
@@ -46,9 +47,7 @@ class PostgresProductEdits:
 
     async def _written(self, tx: Connection, ready: Sequence[Ready]) -> list[ProductWrite]:
         writing = [each for each in ready if not isinstance(each.edit.change, Archiving)]
-        writes: Iterator[ProductWrite] = iter(
-            await self._writes.apply(tx, [Asked(draft=each.draft, operation=each.edit.operation) for each in writing])
-        )
+        writes: Iterator[ProductWrite] = iter(await self._writes.apply(tx, [_asked(each) for each in writing]))
         added = await _added_variants(tx, writing)
         return [
             ProductWrite(result=WriteResult.UPDATED, product_id=each.stored.id)
@@ -56,6 +55,12 @@ class PostgresProductEdits:
             else _told(next(writes), each, added)
             for each in ready
         ]
+
+
+def _asked(ready: Ready) -> Asked:
+    change = ready.edit.change
+    given = isinstance(change, ContentUpdate) and "attributes" in change.fields
+    return Asked(draft=ready.draft, operation=ready.edit.operation, attributes_given=given)
 
 
 def _told(write: ProductWrite, ready: Ready, added: Mapping[str, str]) -> ProductWrite:

@@ -15,11 +15,13 @@ from chassis.database import Connection, Database
 from chassis.errors import Conflict
 from subgraphs.catalog.adapters.postgres import brands, categories, changes, idempotency, prices, product_rows
 from subgraphs.catalog.adapters.postgres import product_statements as sql
+from subgraphs.catalog.adapters.postgres.attribute_definitions import defined
 from subgraphs.catalog.adapters.postgres.offers import refresh_offers
 from subgraphs.catalog.adapters.postgres.product_history import changes_of
 from subgraphs.catalog.adapters.postgres.product_rows import Ids, Known, slug_of
 from subgraphs.catalog.adapters.postgres.product_store import stored_products
 from subgraphs.catalog.adapters.postgres.text_tables import TABLES, announce
+from subgraphs.catalog.domain.attribute_definition import checked
 from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.product import Fault, ProductDraft, ProductWrite, WriteResult
 from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
@@ -49,6 +51,8 @@ class Asked:
 
     draft: ProductDraft
     operation: str
+    attributes_given: bool = True
+    """False for an edit that is not about them: then they stay, however they are defined by now."""
 
     @property
     def reference(self) -> str:
@@ -106,10 +110,11 @@ class PostgresProductWrites:
         """Judges and writes the drafts, tells the world and keeps the record."""
         if not asked:
             return []
+        asked, unfitting = await self._checked(tx, asked)
         drafts = [each.draft for each in asked]
         category_ids = await categories.ensure(tx, {draft.content.category_path for draft in drafts})
         known = await self._known(tx, drafts)
-        writes = [_judge(draft, known) for draft in drafts]
+        writes = [_judge(draft, known, faults) for draft, faults in zip(drafts, unfitting, strict=True)]
         changing = [each for each, write in zip(asked, writes, strict=True) if write.result in WRITING]
         if not changing:
             return writes
@@ -118,6 +123,22 @@ class PostgresProductWrites:
             replace(write, product_id=ids.get(each.reference, write.product_id))
             for each, write in zip(asked, writes, strict=True)
         ]
+
+    async def _checked(self, tx: Connection, asked: Sequence[Asked]) -> tuple[list[Asked], list[tuple[Fault, ...]]]:
+        """The drafts with their attributes as they are defined, and what does not fit."""
+        judged = [each for each in asked if each.attributes_given]
+        keys = {attribute.key for each in judged for attribute in each.draft.content.attributes}
+        definitions = await defined(tx, keys)
+        fitting: list[Asked] = []
+        faults: list[tuple[Fault, ...]] = []
+        for each in asked:
+            content, at = each.draft.content, (*each.draft.at, "attributes")
+            mine = definitions if each.attributes_given else {}
+            attributes, found = checked(content.attributes, mine, at) if mine else (content.attributes, ())
+            draft = replace(each.draft, content=replace(content, attributes=attributes)) if mine else each.draft
+            fitting.append(replace(each, draft=draft))
+            faults.append(found)
+        return fitting, faults
 
     async def _known(self, tx: Connection, drafts: Sequence[ProductDraft]) -> Known:
         references = [draft.content.external_reference for draft in drafts]
@@ -204,19 +225,22 @@ def _asked(draft: ProductDraft) -> bytes:
     return content.fingerprint + orjson.dumps(beside, option=orjson.OPT_SORT_KEYS)
 
 
-def _judge(draft: ProductDraft, known: Known) -> ProductWrite:
-    """What the write will do to this product, given what is there."""
+def _judge(draft: ProductDraft, known: Known, unfitting: Sequence[Fault]) -> ProductWrite:
+    """What the write will do to this product, given what is there and what of its attributes does not fit."""
     content, at = draft.content, draft.at
     existing = known.products.get(content.external_reference)
     product_id: str | None = existing["id"] if existing else None
     faults = [
-        Fault(
-            code="TAKEN",
-            field=(*at, "variants", str(index), "sku"),
-            message=f"SKU {variant.sku!r} belongs to another product, perhaps a deleted one",
-        )
-        for index, variant in enumerate(content.variants)
-        if known.sku_owners.get(variant.sku, product_id) != product_id
+        *unfitting,
+        *(
+            Fault(
+                code="TAKEN",
+                field=(*at, "variants", str(index), "sku"),
+                message=f"SKU {variant.sku!r} belongs to another product, perhaps a deleted one",
+            )
+            for index, variant in enumerate(content.variants)
+            if known.sku_owners.get(variant.sku, product_id) != product_id
+        ),
     ]
     # A deleted product that is written again comes back: to the writer it is new, or the version it has.
     back = existing is not None and existing["archived"]

@@ -121,6 +121,7 @@ SELECT
             CROSS JOIN LATERAL jsonb_to_recordset(attributes) AS attribute (key text, value text)
             WHERE misses <@ ARRAY[attribute.key] AND length(attribute.value) BETWEEN 1 AND %(longest_value)s
               AND lower(attribute.value) <> ALL (%(no_choice)s)
+              AND attribute.key NOT IN (SELECT key FROM attribute_definitions WHERE NOT facetable)
             GROUP BY attribute.key, attribute.value ORDER BY hits DESC LIMIT 300) AS counted) END AS attributes
 """
 )

@@ -1,0 +1,53 @@
+"""What attributes mean: types, units, choices, and what shoppers can do with them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from subgraphs.catalog.app.limits import check_keys, check_page
+from subgraphs.catalog.app.product_ports import AttributeDefinitions
+from subgraphs.catalog.app.sight import require_editor
+from subgraphs.catalog.domain.attribute_definition import (
+    AttributeDefinition,
+    DefinitionDraft,
+    DefinitionWrite,
+    definition_faults,
+)
+from subgraphs.catalog.domain.product import Fault, WriteResult
+
+
+@dataclass(frozen=True)
+class DefineAttributes:
+    """Products written from then on must fit; those that are there stay as they are."""
+
+    definitions: AttributeDefinitions
+
+    async def page(self, *, first: int, after: str) -> tuple[list[AttributeDefinition], bool]:
+        """By key, and whether there are more. The cursor is a key."""
+        require_editor()
+        check_page(first)
+        found = await self.definitions.page(after, first + 1)
+        return found[:first], len(found) > first
+
+    async def upsert(self, drafts: Sequence[DefinitionDraft]) -> list[DefinitionWrite]:
+        """One transaction, an outcome a definition."""
+        require_editor()
+        check_keys(drafts)
+        seen = Counter[str]()
+        faults: list[tuple[Fault, ...]] = []
+        for draft in drafts:
+            key = draft.definition.key
+            twin = Fault(code="TAKEN", field=(*draft.at, "key"), message=f"{key!r} stands twice in this batch")
+            faults.append(tuple(definition_faults(draft)) or ((twin,) if seen[key] else ()))
+            seen[key] += 1
+        sound = [draft for draft, found in zip(drafts, faults, strict=True) if not found]
+        written = iter(await self.definitions.upsert(sound) if sound else ())
+        return [
+            DefinitionWrite(result=WriteResult.REFUSED, faults=found) if found else next(written) for found in faults
+        ]
+
+    async def delete(self, keys: Sequence[str]) -> list[str]:
+        """The keys that were defined; their values stay, free-form from then on."""
+        require_editor()
+        check_keys(keys)
+        return await self.definitions.delete(keys) if keys else []
