@@ -102,6 +102,7 @@ def rows(url: str, statement: LiteralString, parameters: Sequence[object]) -> Ro
 def stock_adds_up(books: Books) -> Rows:
     return [
         *books.catalog("SELECT * FROM broken_stock"),
+        *books.catalog("SELECT * FROM unheld_stock"),
         *books.order("SELECT * FROM invariant_i1_stock_settled"),
     ]
 
