@@ -24,6 +24,8 @@ SCRIPT = Path(__file__).parent / "checkout_reference.sql"
 DATABASE = "bench_reference"
 SCHEMAS = {"ordering": "order", "catalog": "catalog"}
 """Schema → the subgraph whose tables it has."""
+PATH = f"-csearch_path={','.join(SCHEMAS)}"
+"""Triggers name their tables without a schema."""
 _ROWS: LiteralString = """
 INSERT INTO ordering.carts (id, buyer_id, channel, currency, locale)
 SELECT 'crt_' || n, 'byr_' || n, 'web', 'USD', 'en' FROM generate_series(1, 1000) AS n;
@@ -52,7 +54,7 @@ def reference_database(stack: RunningStack) -> Generator[str]:
         connection.execute(f"CREATE DATABASE {DATABASE}")
         try:
             url = admin_url(stack, DATABASE)
-            with psycopg.connect(url, autocommit=True) as made:
+            with psycopg.connect(url, autocommit=True, options=PATH) as made:
                 for schema in SCHEMAS:
                     made.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
                 for schema, subgraph in SCHEMAS.items():
@@ -71,7 +73,7 @@ def run_script(url: str, *arguments: str) -> str:
     parts = urlsplit(url)
     command = [str(wheels.postgres_folder() / "bin" / "pgbench"), "-n", "-M", "simple", "-f", str(SCRIPT)]
     command += [*arguments, "-h", str(parts.hostname), "-p", str(parts.port), "-U", str(parts.username)]
-    environment = {"PGPASSWORD": str(parts.password), "LC_ALL": "C"}
+    environment = {"PGPASSWORD": str(parts.password), "PGOPTIONS": PATH, "LC_ALL": "C"}
     done = subprocess.run(
         [*command, parts.path.lstrip("/")], env=environment, capture_output=True, text=True, check=False
     )
