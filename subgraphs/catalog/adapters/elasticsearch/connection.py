@@ -13,8 +13,9 @@ from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
 log = structlog.get_logger("search")
 
 
-MOST_SLOW_ANSWERS = 2
-"""In a row; one alone may be a busy moment, and is answered by the database without a verdict on the engine."""
+MOST_SLOW_ANSWERS = 4
+"""In a row: of two searches, which ask for hits and facets at the same time. One search alone may be a busy moment, and
+is answered by the database without a verdict on the engine."""
 
 
 class FastJson(OrjsonSerializer):
