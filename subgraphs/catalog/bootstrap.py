@@ -30,6 +30,7 @@ from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.adapters.postgres.addresses import PostgresAddresses
 from subgraphs.catalog.adapters.postgres.attribute_definitions import PostgresAttributeDefinitions
+from subgraphs.catalog.adapters.postgres.brands import PostgresBrands
 from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCategories
 from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
 from subgraphs.catalog.adapters.postgres.category_writes import PostgresCategoryWrites
@@ -61,6 +62,7 @@ from subgraphs.catalog.adapters.postgres.stock_reading import PostgresStockReadi
 from subgraphs.catalog.app.adjust_stock import AdjustStock
 from subgraphs.catalog.app.arrange_categories import ArrangeCategories
 from subgraphs.catalog.app.arrange_collections import ArrangeCollections
+from subgraphs.catalog.app.browse_brands import BrowseBrands
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.browse_collections import BrowseCollections
 from subgraphs.catalog.app.catalog_app import CatalogApp
@@ -256,6 +258,7 @@ def products_registration(settings: CatalogSettings, db: Database) -> Registrati
         edit=EditProducts(writes, PostgresProductEdits(db, writes, settings.default_channel)),
         prices=SetPrices(PostgresPrices(db)),
         attributes=DefineAttributes(PostgresAttributeDefinitions(db)),
+        brands=BrowseBrands(PostgresBrands(db)),
         changes=ReadChanges(PostgresChanges(db)),
     )
     shop = Shop(channel=settings.default_channel, currency=settings.default_currency)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from emporium.catalog.v1 import catalog_pb2, collection_pb2
+from emporium.catalog.v1 import catalog_pb2, collection_pb2, product_pb2
 from google.protobuf.message_factory import GetMessageClass
 from graphql import GraphQLObjectType
 
@@ -35,8 +35,8 @@ from tests.fakes.shop_slices import Order as FixtureOrder
 GRAPH = compose(SLICES, View.ADMIN)
 STOREFRONT = compose(SLICES, View.STOREFRONT)
 SHARED = {
-    "Category", "Category.children", "Category.products", "Collection", "Collection.products", "Product",
-    "Product.collections", "Product.variants", "ProductVariant", "Query.categories", "Query.category",
+    "Brand", "Category", "Category.children", "Category.products", "Collection", "Collection.products", "Product",
+    "Product.collections", "Product.variants", "ProductVariant", "Query.brand", "Query.brands", "Query.categories", "Query.category",
     "Query.collection", "Query.collections", "Query.product", "Query.search", "Query.searchSuggest",
 }  # fmt: skip
 """Add to it what every visitor of the shop may be shown, and nothing else."""
@@ -89,7 +89,11 @@ def test_a_fetch_that_not_everybody_may_see_cannot_be_shared() -> None:
         object.__setattr__(rules, "shared", None)
 
 
-METHODS = {**catalog_pb2.DESCRIPTOR.services_by_name, **collection_pb2.DESCRIPTOR.services_by_name}
+METHODS = {
+    **catalog_pb2.DESCRIPTOR.services_by_name,
+    **collection_pb2.DESCRIPTOR.services_by_name,
+    **product_pb2.DESCRIPTOR.services_by_name,
+}
 
 
 class Catalog:
@@ -99,8 +103,8 @@ class Catalog:
         self.asked: dict[str, tuple[Caller, Any]] = {}
 
     def __getattr__(self, method: str) -> Any:
-        methods = {**METHODS["CatalogService"].methods_by_name, **METHODS["CollectionService"].methods_by_name}
-        described = methods[method]
+        services = (METHODS[name] for name in ("CatalogService", "CollectionService", "ProductService"))
+        described = next(each.methods_by_name[method] for each in services if method in each.methods_by_name)
 
         async def call(request: Any) -> Any:
             self.asked[method] = (identity.current(), request)
@@ -136,7 +140,7 @@ def context(caller: Caller, catalog: Any = None, sharing: Sharing | None = None,
         inventory=none,
         jobs=none,
         merchandising=none,
-        products=none,
+        products=asked,
         carts=none,
         orders=none,
     )
@@ -149,6 +153,7 @@ EVERY_SHARED_FETCH = """{
     collections { id } }
   categories { id } category(slug: "c") { id } node(id: "var_1") { id ... on ProductVariant { product { id } } }
   collection(slug: "c") { id products { nodes { id } } } collections { nodes { id } } found: node(id: "col_1") { id }
+  brand(slug: "b") { id } brands { nodes { id } } made: node(id: "brd_1") { id }
   search(query: "q") { totalCount facets { key } edges { highlights { field } } } searchSuggest(prefix: "p") { text }
 }"""
 OPERATIONS = Operations(STOREFRONT, Limits(), Metrics(), introspection=False)
@@ -160,7 +165,7 @@ async def test_every_shared_rpc_is_called_for_nobody_and_told_nothing_of_the_cal
     with identity.acting_as(CUSTOMER):
         answer = await OPERATIONS.execute(OPERATIONS.prepare(OperationRequest(query=EVERY_SHARED_FETCH)), ctx)
     assert answer.errors == []
-    assert len(catalog.asked) == 15, sorted(catalog.asked)
+    assert len(catalog.asked) == 18, sorted(catalog.asked)
     assert {caller for caller, _ in catalog.asked.values()} == {NOBODY}
     assert Caller(service="gateway") == NOBODY
     for _, request in catalog.asked.values():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from subgraphs.catalog.app.browse_brands import BrowseBrands
 from subgraphs.catalog.app.define_attributes import DefineAttributes
 from subgraphs.catalog.app.edit_products import EditProducts
 from subgraphs.catalog.app.read_changes import ReadChanges
@@ -15,4 +16,5 @@ class ProductApp:
     edit: EditProducts
     prices: SetPrices
     attributes: DefineAttributes
+    brands: BrowseBrands
     changes: ReadChanges

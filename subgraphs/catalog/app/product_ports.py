@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from subgraphs.catalog.domain.attribute_definition import AttributeDefinition, DefinitionDraft, DefinitionWrite
+from subgraphs.catalog.domain.brand import Brand
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.price import PriceList, ShownPrice
 from subgraphs.catalog.domain.product import ProductDraft, ProductWrite
@@ -40,6 +41,14 @@ class AttributeDefinitions(Protocol):
     async def page(self, after: str, limit: int) -> list[AttributeDefinition]: ...
     async def upsert(self, drafts: Sequence[DefinitionDraft]) -> list[DefinitionWrite]: ...
     async def delete(self, keys: Sequence[str]) -> list[str]: ...
+
+
+class Brands(Protocol):
+    """Every answer is in the order of its keys, gaps kept."""
+
+    async def by_ids(self, ids: Sequence[str]) -> list[Brand | None]: ...
+    async def by_slugs(self, slugs: Sequence[str]) -> list[Brand | None]: ...
+    async def page(self, after: str, limit: int) -> list[Brand]: ...
 
 
 class Changes(Protocol):

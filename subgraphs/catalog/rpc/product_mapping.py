@@ -1,6 +1,6 @@
 """Between ProductService's messages and the domain."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.money import Money
 from chassis.wire import moment, money_message, timestamp
+from subgraphs.catalog.domain.brand import Brand
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.errors import InvalidEdit
 from subgraphs.catalog.domain.price import Price, PriceList, ShownPrice
@@ -156,6 +157,23 @@ def prices_set_message(write: ProductWrite) -> pb.VariantPricesSet:
     return pb.VariantPricesSet(
         result=write.result.value, variant_id=write.variant_id, user_errors=fault_messages(write.faults)
     )
+
+
+def brand_outcome(brand: Brand | None) -> pb.BrandOutcome:
+    return pb.BrandOutcome(brand=_brand_message(brand)) if brand else pb.BrandOutcome()
+
+
+def brand_page(brands: Sequence[Brand], *, more: bool, after: str) -> pb.BrandPage:
+    cursors = [each.name for each in brands]
+    return pb.BrandPage(
+        nodes=[_brand_message(each) for each in brands],
+        cursors=cursors,
+        page_info=page_info(cursors, has_next=more, has_previous=bool(after)),
+    )
+
+
+def _brand_message(brand: Brand) -> pb.Brand:
+    return pb.Brand(id=brand.id, name=brand.name, slug=brand.slug, version=brand.version)
 
 
 def kind_from(kind: pb.CatalogEntityKind) -> EntityKind | None:

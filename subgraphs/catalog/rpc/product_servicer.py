@@ -11,6 +11,8 @@ from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.rpc.attribute_mapping import definition_draft_from, definition_page, definition_write_message
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, draft_from
 from subgraphs.catalog.rpc.product_mapping import (
+    brand_outcome,
+    brand_page,
     change_page,
     edit_from,
     edited_message,
@@ -72,6 +74,19 @@ class ProductServicer(ProductServiceServicer):
         self, request: pb.DeleteAttributeDefinitionsRequest, context: Context
     ) -> pb.DeleteAttributeDefinitionsResponse:
         return pb.DeleteAttributeDefinitionsResponse(deleted_keys=await self._app.attributes.delete(request.keys))
+
+    async def BatchGetBrands(self, request: pb.BatchGetBrandsRequest, context: Context) -> pb.BatchGetBrandsResponse:
+        found = await self._app.brands.by_ids(request.ids)
+        return pb.BatchGetBrandsResponse(outcomes=[brand_outcome(each) for each in found])
+
+    async def BatchFindBrands(self, request: pb.BatchFindBrandsRequest, context: Context) -> pb.BatchGetBrandsResponse:
+        found = await self._app.brands.by_slugs(request.slugs)
+        return pb.BatchGetBrandsResponse(outcomes=[brand_outcome(each) for each in found])
+
+    async def ListBrands(self, request: pb.ListBrandsRequest, context: Context) -> pb.BrandPage:
+        page = request.page
+        found, more = await self._app.brands.page(first=page.first or DEFAULT_FIRST, after=page.after)
+        return brand_page(found, more=more, after=page.after)
 
     async def ListChanges(self, request: pb.ListChangesRequest, context: Context) -> pb.CatalogChangePage:
         found, older = await self._app.changes(

@@ -6,6 +6,7 @@ from subgraphs.catalog.schema.attribute_definition import (
     attribute_definitions_delete,
     attribute_definitions_upsert,
 )
+from subgraphs.catalog.schema.brand import Brand, brand, brands
 from subgraphs.catalog.schema.catalog_changes import catalog_changes
 from subgraphs.catalog.schema.catalog_export import catalog_export_start
 from subgraphs.catalog.schema.catalog_import import catalog_import_part_add, catalog_import_start
@@ -57,6 +58,8 @@ SLICE = Slice(
     query=[
         product,
         products,
+        brand,
+        brands,
         category,
         categories,
         collection,
@@ -111,6 +114,6 @@ SLICE = Slice(
         catalog_export_start,
         job_cancel,
     ],
-    types=[Product, ProductVariant, Category, Collection, *USER_ERRORS],
+    types=[Product, ProductVariant, Brand, Category, Collection, *USER_ERRORS],
     announces=ANNOUNCES,
 )

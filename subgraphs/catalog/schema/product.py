@@ -33,6 +33,7 @@ from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, PRODUCT_COLLECTIONS, VARIANTS
 
 if TYPE_CHECKING:  # the two types need each other
+    from subgraphs.catalog.schema.brand import Brand
     from subgraphs.catalog.schema.category import Category
     from subgraphs.catalog.schema.collection import Collection
 
@@ -46,7 +47,7 @@ class Product(Node):
     name: str
     slug: str = attribute(description="Its name in an address; unique. `product(slug:)` finds it by former ones too.")
     description: str | None
-    brand: str | None
+    brand: str | None = attribute(description="Its name, as filters and facets have it; see `brandDetails`.")
     attributes: list[Attribute]
     options: list[ProductOption] = attribute(description="What a shopper chooses a variant by, in this order.")
     image: Image | None = attribute(description="The first of `media`.")
@@ -60,6 +61,7 @@ class Product(Node):
     archived_at: datetime | None = attribute(
         permission=CATALOG_MANAGER, admin=True, description="When staff deleted it; only its names find it since."
     )
+    brand_details: Annotated["Brand", strawberry.lazy("subgraphs.catalog.schema.brand")] | None = link("brand_id")
     category: Annotated["Category", strawberry.lazy("subgraphs.catalog.schema.category")] | None = link("category_id")
 
     @computed(Seo)

@@ -52,6 +52,9 @@ def of_its_collections(product_id: Any, _: Any) -> tuple[str, ...]:
 PRODUCT_BY_ID: Final = Shared(kept=60, varies=SHOWN)
 PRODUCT_BY_NAME: Final = Shared(kept=60, varies=SHOWN, changes_with=of_product)
 PRODUCT_PAGE: Final = Shared(kept=30, varies=SHOWN, changes_with=PRODUCT)
+BRAND_BY_ID: Final = Shared(kept=60)
+BRANDS: Final = Shared(kept=60, changes_with=PRODUCT)
+"""A brand comes, and shows, with a product."""
 CATEGORY_BY_ID: Final = Shared(kept=10, varies=NAMED)
 CATEGORIES: Final = Shared(kept=10, varies=NAMED, changes_with=CATEGORY)
 COLLECTION_BY_ID: Final = Shared(kept=10)

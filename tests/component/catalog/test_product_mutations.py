@@ -123,3 +123,24 @@ async def test_prices_and_changes_are_read_in_the_graph(catalog: RunningCatalog)
     (change,) = history["catalogChanges"]["nodes"]
     assert (change["actor"], change["operation"]) == ("user:usr_manager", "productCreate")
     assert {"field": "name", "before": None, "after": '"Pot"'} in change["fields"]
+
+
+async def test_brands_come_with_their_products(catalog: RunningCatalog) -> None:
+    shop = Shop(catalog)
+    for number, (brand, published) in enumerate([("A & B", True), ("A B", True), ("Hidden", False), ("A B", True)]):
+        await shop.change(
+            "productCreate", name="Pot", brand=brand, published=published, variants=[red(f"pot-{number}")],
+            idempotencyKey=str(number),
+        )  # fmt: skip
+    listed = (await shop.ask("{ brands(first: 10) { nodes { id name slug } } }"))["brands"]["nodes"]
+    assert [each["name"] for each in listed] == ["A & B", "A B"]
+    assert len({each["slug"] for each in listed}) == 2
+    found = await shop.ask(
+        """query ($slug: String!, $id: ID!) { bySlug: brand(slug: $slug) { name } byId: brand(id: $id) { slug }
+             none: brand(slug: "none") { id } products(first: 10) { nodes { brand brandDetails { slug } } } }""",
+        slug=listed[1]["slug"],
+        id=listed[0]["id"],
+    )
+    assert (found["bySlug"], found["byId"]["slug"], found["none"]) == ({"name": "A B"}, listed[0]["slug"], None)
+    slugs = {each["brand"]: each["brandDetails"]["slug"] for each in found["products"]["nodes"]}
+    assert slugs == {each["name"]: each["slug"] for each in listed} | {"Hidden": "hidden"}

@@ -1,11 +1,23 @@
 """Brands: made with the first product that names them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import LiteralString
 
-from chassis.database import Connection
+from chassis.database import Connection, Database
 from chassis.ids import new_id
 from subgraphs.catalog.adapters.postgres import product_statements as sql
+from subgraphs.catalog.domain.brand import Brand
 from subgraphs.catalog.domain.slug import slugify, told_apart
+
+BY_IDS = "SELECT id, name, slug, version FROM brands WHERE id = ANY(%s)"
+BY_SLUGS = "SELECT id, name, slug, version FROM brands WHERE slug = ANY(%s)"
+PAGE = """
+SELECT id, name, slug, version FROM brands
+WHERE name > %s AND EXISTS (
+    SELECT FROM products AS product JOIN publications AS publication ON publication.product_id = product.id
+    WHERE product.brand = brands.name)
+ORDER BY name LIMIT %s
+"""
 
 
 async def ensure(tx: Connection, names: Collection[str]) -> None:
@@ -28,3 +40,26 @@ async def _missing(tx: Connection, names: Collection[str]) -> list[str]:
 
 async def _insert(tx: Connection, names: list[str], slugs: list[str]) -> None:
     await tx.execute(sql.BRANDS, [[new_id("brd") for _ in names], names, slugs])
+
+
+class PostgresBrands:
+    """Fills `app.product_ports.Brands`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def by_ids(self, ids: Sequence[str]) -> list[Brand | None]:
+        found = {each.id: each for each in await self._read(BY_IDS, [list(ids)])}
+        return [found.get(each) for each in ids]
+
+    async def by_slugs(self, slugs: Sequence[str]) -> list[Brand | None]:
+        found = {each.slug: each for each in await self._read(BY_SLUGS, [list(slugs)])}
+        return [found.get(each) for each in slugs]
+
+    async def page(self, after: str, limit: int) -> list[Brand]:
+        """Those with a product in any shop, by name."""
+        return await self._read(PAGE, [after, limit])
+
+    async def _read(self, statement: LiteralString, asked: Sequence[object]) -> list[Brand]:
+        async with self._db.reading() as connection:
+            return [Brand(**row) async for row in await connection.execute(statement, asked)]
