@@ -233,12 +233,11 @@ def channel_directory(settings: CatalogSettings, db: Database) -> ChannelDirecto
 
 def registrations(app: CatalogApp, settings: CatalogSettings) -> list[Registration]:
     """The servicers as a server takes them."""
-    shop = Shop(channel=settings.default_channel, currency=settings.default_currency)
     return [
         (add_CatalogServiceServicer_to_server, CatalogServicer(app), "emporium.catalog.v1.CatalogService"),
         (
             add_CollectionServiceServicer_to_server,
-            CollectionServicer(app, shop),
+            CollectionServicer(app),
             "emporium.catalog.v1.CollectionService",
         ),
         (add_InventoryServiceServicer_to_server, InventoryServicer(app), "emporium.catalog.v1.InventoryService"),

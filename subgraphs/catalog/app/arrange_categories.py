@@ -14,7 +14,7 @@ from subgraphs.catalog.domain.category_writes import (
     CategoryRemoval,
     NewCategory,
 )
-from subgraphs.catalog.domain.product import Category, Fault
+from subgraphs.catalog.domain.product import Category, Fault, Shop
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class ArrangeCategories:
         faults = tuple(move.faults())
         return await self._answer(Written(faults=faults) if faults else await self.writes.move(move))
 
-    async def reorder(self, order: CategoriesOrder) -> tuple[list[Category], tuple[Fault, ...]]:
+    async def reorder(self, order: CategoriesOrder, shop: Shop) -> tuple[list[Category], tuple[Fault, ...]]:
         """All children of the parent, in their order then."""
         require_editor()
         check_keys(order.places)
         faults = tuple(order.faults()) or await self.writes.reorder(order)
         if faults:
             return [], faults
-        (children,) = await self.categories.children_of([order.parent_id])
+        (children,) = await self.categories.children_of([order.parent_id], shop)
         return children, ()
 
     async def delete(self, removal: CategoryRemoval) -> Written:

@@ -23,18 +23,20 @@ class BrowseCollections:
     collections: Collections
     products: Products
 
-    async def by_ids(self, ids: Sequence[str]) -> list[Collection | None]:
+    async def by_ids(self, ids: Sequence[str], shop: Shop) -> list[Collection | None]:
         check_keys(ids)
-        return await self.collections.by_ids(ids, unpublished=sees_unpublished())
+        return await self.collections.by_ids(ids, shop.channel, unpublished=sees_unpublished())
 
-    async def by_slugs(self, slugs: Sequence[str]) -> list[Collection | None]:
+    async def by_slugs(self, slugs: Sequence[str], shop: Shop) -> list[Collection | None]:
         check_keys(slugs)
-        return await self.collections.by_slugs(slugs, unpublished=sees_unpublished())
+        return await self.collections.by_slugs(slugs, shop.channel, unpublished=sees_unpublished())
 
-    async def page(self, first: int, after: str) -> Page[Collection]:
+    async def page(self, first: int, after: str, shop: Shop) -> Page[Collection]:
         """By name."""
         start = _read_cursor(after) if after else ("", "")
-        found, more = await self.collections.page(check_page(first), start, unpublished=sees_unpublished())
+        found, more = await self.collections.page(
+            check_page(first), start, shop.channel, unpublished=sees_unpublished()
+        )
         return Page(
             items=tuple(found),
             cursors=tuple(_cursor(each) for each in found),
@@ -42,9 +44,9 @@ class BrowseCollections:
             has_previous_page=bool(after),
         )
 
-    async def of_products(self, product_ids: Sequence[str]) -> list[list[Collection]]:
+    async def of_products(self, product_ids: Sequence[str], shop: Shop) -> list[list[Collection]]:
         check_keys(product_ids)
-        return await self.collections.of_products(product_ids, unpublished=sees_unpublished())
+        return await self.collections.of_products(product_ids, shop.channel, unpublished=sees_unpublished())
 
     async def products_in(self, collection_ids: Sequence[str], shop: Shop, asked: PageAsked) -> list[Page[Product]]:
         """A page for each collection."""
@@ -54,7 +56,7 @@ class BrowseCollections:
         pages = await self.collections.members(collection_ids, shop, asked, unpublished=unpublished)
         wanted = sorted({each for page in pages for each in page.items})
         found = {each.id: each for each in await self.products.by_ids(wanted, shop, unpublished=unpublished) if each}
-        counted = await self.collections.by_ids(collection_ids, unpublished=unpublished)
+        counted = await self.collections.by_ids(collection_ids, shop.channel, unpublished=unpublished)
         return [
             replace(_shown(page, found), total_count=collection.product_count if collection else 0)
             for page, collection in zip(pages, counted, strict=True)

@@ -34,13 +34,22 @@ class CategoryWrites(Protocol):
 class Collections(Protocol):
     """Collections and what is in them; every answer is in the order of its keys, gaps kept."""
 
-    async def by_ids(self, ids: Sequence[str], *, unpublished: bool) -> list[Collection | None]: ...
-    async def by_slugs(self, slugs: Sequence[str], *, unpublished: bool) -> list[Collection | None]: ...
-    async def page(self, first: int, after: tuple[str, str], *, unpublished: bool) -> tuple[list[Collection], bool]:
+    async def by_ids(
+        self, ids: Sequence[str], channel: str | None = None, *, unpublished: bool
+    ) -> list[Collection | None]:
+        """Products are counted in the channel; without one, in the shop's own."""
+        ...
+
+    async def by_slugs(self, slugs: Sequence[str], channel: str, *, unpublished: bool) -> list[Collection | None]: ...
+    async def page(
+        self, first: int, after: tuple[str, str], channel: str, *, unpublished: bool
+    ) -> tuple[list[Collection], bool]:
         """By name, behind that name and id; whether there are more."""
         ...
 
-    async def of_products(self, product_ids: Sequence[str], *, unpublished: bool) -> list[list[Collection]]: ...
+    async def of_products(
+        self, product_ids: Sequence[str], channel: str, *, unpublished: bool
+    ) -> list[list[Collection]]: ...
     async def members(
         self, collection_ids: Sequence[str], shop: Shop, asked: PageAsked, *, unpublished: bool
     ) -> list[Page[str]]:

@@ -159,7 +159,8 @@ class CatalogServicer(CatalogServiceServicer):
     async def ReorderCategories(
         self, request: pb.ReorderCategoriesRequest, context: Context
     ) -> pb.ReorderCategoriesResponse:
-        children, faults = await self._app.arrange_categories.reorder(categories_order(request))
+        shop = await self._shop(ShopContext())
+        children, faults = await self._app.arrange_categories.reorder(categories_order(request), shop)
         return pb.ReorderCategoriesResponse(
             categories=[category_message(each) for each in children], user_errors=fault_messages(faults)
         )

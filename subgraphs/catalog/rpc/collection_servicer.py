@@ -5,10 +5,11 @@ from typing import Any
 import grpc.aio
 from emporium.catalog.v1 import collection_pb2 as pb
 from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceServicer
+from emporium.common.v1.page_pb2 import ShopContext
 
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, page_info, product_page_message, shop_from
+from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, page_info, product_page_message
 from subgraphs.catalog.rpc.shelf_mapping import (
     collection_answer,
     collection_change,
@@ -27,24 +28,28 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class CollectionServicer(CollectionServiceServicer):
     """The service on its use cases. Permissions are the use cases' affair."""
 
-    def __init__(self, app: CatalogApp, default_shop: Shop) -> None:
-        self._browse, self._arrange = app.browse_collections, app.arrange_collections
-        self._default = default_shop
+    def __init__(self, app: CatalogApp) -> None:
+        self._browse, self._arrange, self._channels = app.browse_collections, app.arrange_collections, app.channels
+
+    async def _shop(self, context: ShopContext) -> Shop:
+        return await self._channels.shop(context.channel, context.currency_code, context.locale)
 
     async def BatchGetCollections(
         self, request: pb.BatchGetCollectionsRequest, context: Context
     ) -> pb.BatchGetCollectionsResponse:
-        found = await self._browse.by_ids(request.ids)
+        found = await self._browse.by_ids(request.ids, await self._shop(request.context))
         return pb.BatchGetCollectionsResponse(outcomes=[collection_outcome(each) for each in found])
 
     async def BatchFindCollections(
         self, request: pb.BatchFindCollectionsRequest, context: Context
     ) -> pb.BatchGetCollectionsResponse:
-        found = await self._browse.by_slugs(request.slugs)
+        found = await self._browse.by_slugs(request.slugs, await self._shop(request.context))
         return pb.BatchGetCollectionsResponse(outcomes=[collection_outcome(each) for each in found])
 
     async def ListCollections(self, request: pb.ListCollectionsRequest, context: Context) -> pb.CollectionPage:
-        page = await self._browse.page(request.page.first or DEFAULT_FIRST, request.page.after)
+        page = await self._browse.page(
+            request.page.first or DEFAULT_FIRST, request.page.after, await self._shop(request.context)
+        )
         return pb.CollectionPage(
             nodes=[collection_message(each) for each in page.items],
             cursors=page.cursors,
@@ -54,14 +59,14 @@ class CollectionServicer(CollectionServiceServicer):
     async def BatchListCollectionProducts(
         self, request: pb.BatchListCollectionProductsRequest, context: Context
     ) -> pb.BatchListCollectionProductsResponse:
-        shop = shop_from(request.context, self._default)
+        shop = await self._shop(request.context)
         pages = await self._browse.products_in(request.collection_ids, shop, page_asked(request))
         return pb.BatchListCollectionProductsResponse(pages=[product_page_message(page) for page in pages])
 
     async def BatchListProductCollections(
         self, request: pb.BatchListProductCollectionsRequest, context: Context
     ) -> pb.BatchListProductCollectionsResponse:
-        lists = await self._browse.of_products(request.product_ids)
+        lists = await self._browse.of_products(request.product_ids, await self._shop(request.context))
         return pb.BatchListProductCollectionsResponse(
             lists=[pb.CollectionList(collections=[collection_message(each) for each in found]) for found in lists]
         )

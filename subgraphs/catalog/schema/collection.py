@@ -34,7 +34,9 @@ class Collection(Node):
 
     id: strawberry.ID
     name: str
-    slug: str = attribute(description="Its name in an address; unique.")
+    slug: str = attribute(
+        description="Its name in an address; unique. `collection(slug:)` finds it by former ones too."
+    )
     description: str | None
     image: Image | None
     product_count: int = attribute(description="Published products in it, some seconds old.")
@@ -50,7 +52,8 @@ class Collection(Node):
     @staticmethod
     async def by_id(ids: Sequence[str], ctx: CatalogContext) -> list[Any]:
         """Rows in key order."""
-        return outcomes(await ctx.collections.BatchGetCollections(pb.BatchGetCollectionsRequest(ids=ids)))
+        request = pb.BatchGetCollectionsRequest(ids=ids, context=ctx.shop)
+        return outcomes(await ctx.collections.BatchGetCollections(request))
 
     @batched(ProductConnection, shared=COLLECTION_PAGE)
     @staticmethod

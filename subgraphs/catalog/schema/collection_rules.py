@@ -7,7 +7,8 @@ import strawberry
 from emporium.catalog.v1 import collection_pb2 as pb
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis.graph import CATALOG_MANAGER, Money, MoneyInput, attribute, computed, enum_of, type_
+from chassis.graph import CATALOG_MANAGER, Money, MoneyInput, computed, enum_of, type_
+from chassis.graph import attribute as plain
 
 BELOW = "This category and all below."
 PRICE = "Of the cheapest variant in the shop's own channel; both ends included."
@@ -27,7 +28,7 @@ class AttributeRule:
     """An attribute that is one of the values."""
 
     key: str
-    value_in: list[str] = attribute("values")
+    value_in: list[str] = plain("values")
 
 
 @type_(pb.PriceCondition, permission=CATALOG_MANAGER, admin=True)
@@ -42,11 +43,11 @@ class PriceRule:
 class CollectionRule:
     """One condition; the others are null."""
 
-    category_id: strawberry.ID | None = attribute(description=BELOW)
+    category_id: strawberry.ID | None = plain(description=BELOW)
     attribute: AttributeRule | None
-    price: PriceRule | None = attribute(description=PRICE)
+    price: PriceRule | None = plain(description=PRICE)
     available_for_sale: bool | None
-    name_contains: str | None = attribute(description=NAME)
+    name_contains: str | None = plain(description=NAME)
     created_after: datetime | None
 
     @computed(list[str] | None)

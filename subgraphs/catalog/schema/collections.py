@@ -19,11 +19,12 @@ async def collection(ctx: CatalogContext, *, id: strawberry.ID | None = None, sl
         raise OneKeyWanted(keys="id, slug")
     if id is not None:
         return (await Collection.by_id([id], ctx))[0]
-    request = pb.BatchFindCollectionsRequest(slugs=[slug or ""])
+    request = pb.BatchFindCollectionsRequest(slugs=[slug or ""], context=ctx.shop)
     return outcomes(await ctx.collections.BatchFindCollections(request))[0]
 
 
 @query(CollectionConnection, permission=PUBLIC, shared=COLLECTIONS)
 async def collections(ctx: CatalogContext, *, first: int = 20, after: str | None = None) -> pb.CollectionPage:
     """All collections, by name. Staff sees those that are not published too."""
-    return await ctx.collections.ListCollections(pb.ListCollectionsRequest(page=page_request(first, after)))
+    request = pb.ListCollectionsRequest(page=page_request(first, after), context=ctx.shop)
+    return await ctx.collections.ListCollections(request)

@@ -84,7 +84,8 @@ class Product(Node):
     @staticmethod
     async def collections(products: list[pb.Product], ctx: CatalogContext) -> list[Any]:
         """What it is put together with, by name; at most 100."""
-        request = collection_pb2.BatchListProductCollectionsRequest(product_ids=[product.id for product in products])
+        ids = [product.id for product in products]
+        request = collection_pb2.BatchListProductCollectionsRequest(product_ids=ids, context=ctx.shop)
         answer = await ctx.collections.BatchListProductCollections(request)
         return [found.collections for found in answer.lists]
 

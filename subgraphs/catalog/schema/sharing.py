@@ -34,9 +34,11 @@ def of_product(asked: Mapping[str, Any], product: pb.Product | None) -> tuple[st
     return (entity_name(PRODUCT, product.id),)
 
 
-def of_collection_named(_: Any, collection: collection_pb2.Collection | None) -> tuple[str, ...]:
-    """What a collection found by its slug changes with; where there is none, any new one may be it."""
-    return (entity_name(COLLECTION, collection.id) if collection is not None else COLLECTION,)
+def of_collection_named(asked: Mapping[str, Any], collection: collection_pb2.Collection | None) -> tuple[str, ...]:
+    """As `of_product`."""
+    if collection is None or asked.get("slug") not in (None, collection.slug):
+        return (COLLECTION,)
+    return (entity_name(COLLECTION, collection.id),)
 
 
 def in_collection(collection_id: Any, _: Any) -> tuple[str, ...]:
@@ -57,11 +59,11 @@ BRANDS: Final = Shared(kept=60, changes_with=PRODUCT)
 """A brand comes, and shows, with a product."""
 CATEGORY_BY_ID: Final = Shared(kept=10, varies=NAMED)
 CATEGORIES: Final = Shared(kept=10, varies=NAMED, changes_with=CATEGORY)
-COLLECTION_BY_ID: Final = Shared(kept=10)
-COLLECTION_BY_NAME: Final = Shared(kept=10, changes_with=of_collection_named)
-COLLECTIONS: Final = Shared(kept=10, changes_with=COLLECTION)
-COLLECTION_PAGE: Final = Shared(kept=30, varies=PRICED, changes_with=in_collection)
-PRODUCT_COLLECTIONS: Final = Shared(kept=10, changes_with=of_its_collections)
+COLLECTION_BY_ID: Final = Shared(kept=10, varies=NAMED)
+COLLECTION_BY_NAME: Final = Shared(kept=10, varies=NAMED, changes_with=of_collection_named)
+COLLECTIONS: Final = Shared(kept=10, varies=NAMED, changes_with=COLLECTION)
+COLLECTION_PAGE: Final = Shared(kept=30, varies=SHOWN, changes_with=in_collection)
+PRODUCT_COLLECTIONS: Final = Shared(kept=10, varies=NAMED, changes_with=of_its_collections)
 VARIANTS: Final = Shared(varies=PRICED)
 SEARCH: Final = Shared(
     kept=2, varies=SHOWN, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights", "edges.explanation")

@@ -1,7 +1,6 @@
 """Collections as a shop shows them. One statement a batch, whatever its size."""
 
 import time
-from collections.abc import Collection as Rows
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, LiteralString
@@ -28,7 +27,16 @@ SELECT collection.id, collection.name, collection.slug, collection.description, 
 SEEN: LiteralString = "(%(unpublished)s OR collection.published)"
 COLLECTION = COLUMNS + "FROM collections AS collection WHERE " + SEEN
 BY_IDS = COLLECTION + " AND collection.id = ANY(%(keys)s)"
-BY_SLUGS = COLLECTION + " AND collection.slug = ANY(%(keys)s)"
+BY_SLUGS = (
+    COLUMNS  # noqa: S608
+    + """,
+       ARRAY(SELECT slug FROM former_slugs
+             WHERE kind = 'collection' AND entity_id = collection.id AND slug = ANY(%(keys)s)) AS former_slugs
+FROM collections AS collection
+WHERE (collection.slug = ANY(%(keys)s) OR collection.id = ANY(ARRAY(
+    SELECT entity_id FROM former_slugs WHERE kind = 'collection' AND slug = ANY(%(keys)s)))) AND """
+    + SEEN
+)
 PAGE = (
     COLLECTION
     + " AND (collection.name, collection.id) > (%(name)s, %(id)s)"
@@ -97,29 +105,44 @@ class PostgresCollections:
     def __init__(self, db: Database, channel: str) -> None:
         self._db = db
         self._channel = channel
-        self._counts: dict[str, tuple[float, int]] = {}
+        self._counts: dict[tuple[str, str], tuple[float, int]] = {}
+        """By channel and collection: when they were counted, and how many."""
 
-    async def by_ids(self, ids: Sequence[str], *, unpublished: bool) -> list[Collection | None]:
-        found = {each.id: each for each in await self._read(BY_IDS, keys=ids, unpublished=unpublished)}
+    async def by_ids(
+        self, ids: Sequence[str], channel: str | None = None, *, unpublished: bool
+    ) -> list[Collection | None]:
+        rows = await self._rows(BY_IDS, keys=list(set(ids)), unpublished=unpublished)
+        found = {each.id: each for each in await self._with_counts(rows, channel)}
         return [found.get(each) for each in ids]
 
-    async def by_slugs(self, slugs: Sequence[str], *, unpublished: bool) -> list[Collection | None]:
-        found = {each.slug: each for each in await self._read(BY_SLUGS, keys=slugs, unpublished=unpublished)}
+    async def by_slugs(self, slugs: Sequence[str], channel: str, *, unpublished: bool) -> list[Collection | None]:
+        """By the slug of now or a former one."""
+        rows = await self._rows(BY_SLUGS, keys=list(set(slugs)), unpublished=unpublished)
+        shown = await self._with_counts(rows, channel)
+        found: dict[str, Collection] = {}
+        for row, collection in zip(rows, shown, strict=True):
+            found |= dict.fromkeys(row["former_slugs"], collection)
+        found |= {each.slug: each for each in shown}
         return [found.get(each) for each in slugs]
 
-    async def page(self, first: int, after: tuple[str, str], *, unpublished: bool) -> tuple[list[Collection], bool]:
+    async def page(
+        self, first: int, after: tuple[str, str], channel: str, *, unpublished: bool
+    ) -> tuple[list[Collection], bool]:
         """By name, behind that name and id; whether there are more."""
-        found = await self._read(PAGE, name=after[0], id=after[1], limit=first + 1, unpublished=unpublished)
-        return found[:first], len(found) > first
+        rows = await self._rows(PAGE, name=after[0], id=after[1], limit=first + 1, unpublished=unpublished)
+        return await self._with_counts(rows[:first], channel), len(rows) > first
 
-    async def of_products(self, product_ids: Sequence[str], *, unpublished: bool) -> list[list[Collection]]:
-        asked = {"keys": list(set(product_ids)), "limit": MOST_OF_PRODUCT, "unpublished": unpublished}
-        async with self._db.reading() as connection:
-            rows = await (await connection.execute(OF_PRODUCTS, asked)).fetchall()
-        shown = {each.id: each for each in await self._with_counts({row["id"]: row for row in rows}.values())}
+    async def of_products(
+        self, product_ids: Sequence[str], channel: str, *, unpublished: bool
+    ) -> list[list[Collection]]:
+        rows = await self._rows(
+            OF_PRODUCTS, keys=list(set(product_ids)), limit=MOST_OF_PRODUCT, unpublished=unpublished
+        )
+        shown = await self._with_counts(list({row["id"]: row for row in rows}.values()), channel)
+        by_id = {each.id: each for each in shown}
         lists: dict[str, list[Collection]] = {each: [] for each in product_ids}
         for row in rows:
-            lists[row["product_id"]].append(shown[row["id"]])
+            lists[row["product_id"]].append(by_id[row["id"]])
         return [lists[each] for each in product_ids]
 
     async def members(
@@ -139,24 +162,22 @@ class PostgresCollections:
             listed[row["collection_id"]].append((row["id"], asked.cursor(row["value"], row["id"])))
         return [_page(listed[each], asked) for each in collection_ids]
 
-    async def _read(self, statement: LiteralString, **asked: Any) -> list[Collection]:
+    async def _rows(self, statement: LiteralString, **asked: Any) -> list[DictRow]:
         async with self._db.reading() as connection:
-            rows = await (await connection.execute(statement, _listed(asked))).fetchall()
-        return await self._with_counts(rows)
+            return await (await connection.execute(statement, asked)).fetchall()
 
-    async def _with_counts(self, rows: Rows[DictRow]) -> list[Collection]:
-        now = time.monotonic()
-        wanted = [row["id"] for row in rows if now - self._counts.get(row["id"], (-1e9, 0))[0] > COUNTS_LIVE_SECONDS]
+    async def _with_counts(self, rows: Sequence[DictRow], channel: str | None) -> list[Collection]:
+        now, channel = time.monotonic(), channel or self._channel
+        fresh = {
+            each for (of, each), (at, _) in self._counts.items() if of == channel and now - at <= COUNTS_LIVE_SECONDS
+        }
+        wanted = [row["id"] for row in rows if row["id"] not in fresh]
         if wanted:
             async with self._db.reading() as connection:
-                counted = await (await connection.execute(COUNTS, [wanted, self._channel])).fetchall()
+                counted = await (await connection.execute(COUNTS, [wanted, channel])).fetchall()
             found = {row["collection_id"]: row["products"] for row in counted}
-            self._counts |= {each: (now, found.get(each, 0)) for each in wanted}
-        return [collection_from(row, self._counts[row["id"]][1]) for row in rows]
-
-
-def _listed(asked: dict[str, Any]) -> dict[str, Any]:
-    return {**asked, "keys": list(set(asked["keys"]))} if "keys" in asked else asked
+            self._counts |= {(channel, each): (now, found.get(each, 0)) for each in wanted}
+        return [collection_from(row, self._counts[channel, row["id"]][1]) for row in rows]
 
 
 def _page(listed: Sequence[tuple[str, str]], asked: PageAsked) -> Page[str]:

@@ -310,11 +310,12 @@ async def test_shoppers_see_published_collections_and_products(catalog: RunningC
         ["Hidden", "", "Shown", "Hidden"], ["Hidden", "Shown"], [[], ["Hidden", "Shown"]], ["arc"],
         ["draft", "globe", "arc"],
     )  # fmt: skip
-    publish = pb.UpdateCollectionRequest(id=hidden.id, published=True)
+    publish = pb.UpdateCollectionRequest(id=hidden.id, published=True, slug="seen")
     await catalog.collections.UpdateCollection(publish)
     with catalog.acting(STRANGER):
-        found = await catalog.collections.BatchFindCollections(pb.BatchFindCollectionsRequest(slugs=["hidden", "x"]))
-    assert [outcome.collection.name for outcome in found.outcomes] == ["Hidden", ""]
+        request = pb.BatchFindCollectionsRequest(slugs=["hidden", "x", "seen"])
+        found = await catalog.collections.BatchFindCollections(request)
+    assert [outcome.collection.slug for outcome in found.outcomes] == ["seen", "", "seen"], "an old address stays good"
 
 
 async def test_a_degraded_search_finds_by_collection_too(catalog: RunningCatalog) -> None:

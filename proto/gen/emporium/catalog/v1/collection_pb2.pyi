@@ -100,16 +100,20 @@ class CollectionOutcome(_message.Message):
     def __init__(self, collection: _Optional[_Union[Collection, _Mapping]] = ..., error: _Optional[_Union[_outcome_pb2.EntityError, _Mapping]] = ...) -> None: ...
 
 class BatchGetCollectionsRequest(_message.Message):
-    __slots__ = ("ids",)
+    __slots__ = ("ids", "context")
     IDS_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
     ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    context: _page_pb2.ShopContext
+    def __init__(self, ids: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
 
 class BatchFindCollectionsRequest(_message.Message):
-    __slots__ = ("slugs",)
+    __slots__ = ("slugs", "context")
     SLUGS_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
     slugs: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, slugs: _Optional[_Iterable[str]] = ...) -> None: ...
+    context: _page_pb2.ShopContext
+    def __init__(self, slugs: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
 
 class BatchGetCollectionsResponse(_message.Message):
     __slots__ = ("outcomes",)
@@ -118,10 +122,12 @@ class BatchGetCollectionsResponse(_message.Message):
     def __init__(self, outcomes: _Optional[_Iterable[_Union[CollectionOutcome, _Mapping]]] = ...) -> None: ...
 
 class ListCollectionsRequest(_message.Message):
-    __slots__ = ("page",)
+    __slots__ = ("page", "context")
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
     page: _page_pb2.PageRequest
-    def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    context: _page_pb2.ShopContext
+    def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
 
 class CollectionPage(_message.Message):
     __slots__ = ("nodes", "page_info", "cursors")
@@ -154,10 +160,12 @@ class BatchListCollectionProductsResponse(_message.Message):
     def __init__(self, pages: _Optional[_Iterable[_Union[_catalog_pb2.ProductPage, _Mapping]]] = ...) -> None: ...
 
 class BatchListProductCollectionsRequest(_message.Message):
-    __slots__ = ("product_ids",)
+    __slots__ = ("product_ids", "context")
     PRODUCT_IDS_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
     product_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, product_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    context: _page_pb2.ShopContext
+    def __init__(self, product_ids: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
 
 class CollectionList(_message.Message):
     __slots__ = ("collections",)
