@@ -59,6 +59,7 @@ from subgraphs.catalog.adapters.postgres.shelves import PostgresShelves
 from subgraphs.catalog.adapters.postgres.stock import PostgresStock
 from subgraphs.catalog.adapters.postgres.stock_locations import PostgresStockLocations
 from subgraphs.catalog.adapters.postgres.stock_reading import PostgresStockReading
+from subgraphs.catalog.adapters.postgres.translations import PostgresTranslations
 from subgraphs.catalog.app.adjust_stock import AdjustStock
 from subgraphs.catalog.app.arrange_categories import ArrangeCategories
 from subgraphs.catalog.app.arrange_collections import ArrangeCollections
@@ -93,6 +94,7 @@ from subgraphs.catalog.app.run_jobs import RunJobs
 from subgraphs.catalog.app.search_products import SearchProducts
 from subgraphs.catalog.app.set_prices import AdvancePrices, SetPrices
 from subgraphs.catalog.app.settle_locations import SettleLocations
+from subgraphs.catalog.app.translate import Translate
 from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
 from subgraphs.catalog.app.verify_index import VerifyIndex
@@ -206,6 +208,7 @@ def catalog_app(
         channels=channels,
         publish=PublishProducts(PostgresPublications(db), products, channels),
         seo=UpdateSeo(PostgresAddresses(db)),
+        translate=Translate(PostgresTranslations(db), settings.default_locale),
         index_status=indexing.status,
         rebuild_index=indexing.rebuild,
         verify_index=indexing.verify,

@@ -18,6 +18,7 @@ from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.search_products import SearchProducts
+from subgraphs.catalog.app.translate import Translate
 from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
 from subgraphs.catalog.app.verify_index import VerifyIndex
@@ -37,6 +38,7 @@ class CatalogApp:
     channels: ChannelDirectory
     publish: PublishProducts
     seo: UpdateSeo
+    translate: Translate
     index_status: ReportIndexStatus
     rebuild_index: RebuildIndex
     verify_index: VerifyIndex

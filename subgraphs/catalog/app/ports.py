@@ -21,6 +21,7 @@ from subgraphs.catalog.domain.product import (
 from subgraphs.catalog.domain.publication import Publication, Publishing
 from subgraphs.catalog.domain.search import Found, SearchRequest, Suggestion
 from subgraphs.catalog.domain.texts import SeoChange, TextWrite
+from subgraphs.catalog.domain.translation import Translation, TranslationDraft
 
 
 class Products(Protocol):
@@ -75,6 +76,13 @@ class Publications(Protocol):
     async def publish(self, ids: Sequence[str], channels: Sequence[str], publishing: Publishing) -> None: ...
     async def follow_plans(self, limit: int) -> int: ...
     async def of(self, ids: Sequence[str]) -> list[list[Publication]]: ...
+
+
+class Translations(Protocol):
+    """What entities are called in other languages."""
+
+    async def write(self, drafts: Mapping[int, TranslationDraft], place: str) -> dict[int, TextWrite]: ...
+    async def of(self, ids: Sequence[str]) -> list[list[Translation]]: ...
 
 
 class Addresses(Protocol):

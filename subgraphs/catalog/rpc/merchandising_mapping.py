@@ -11,6 +11,7 @@ from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.channel import Channel
 from subgraphs.catalog.domain.publication import Publication
 from subgraphs.catalog.domain.texts import SeoChange, TextWrite, kind_of
+from subgraphs.catalog.domain.translation import FIELDS, Translation, TranslationDraft
 from subgraphs.catalog.rpc.mapping import fault_messages
 
 
@@ -72,3 +73,30 @@ def _timestamp(given: datetime | None) -> Timestamp | None:
 def moment_from(message: Message, name: str) -> datetime | None:
     """Of a field that may be unset."""
     return moment(getattr(message, name)) if message.HasField(name) else None
+
+
+def translation_message(translation: Translation) -> pb.Translation:
+    return pb.Translation(
+        id=translation.id,
+        locale=translation.locale,
+        **translation.fields,
+        version=translation.version,
+        updated_at=_timestamp(translation.updated_at),
+    )
+
+
+def translation_from(message: pb.TranslationInput) -> TranslationDraft:
+    given = message.translation
+    fields = {name: getattr(given, name) for name in FIELDS if given.HasField(name)}
+    return TranslationDraft(
+        translation=Translation(id=given.id, locale=given.locale, fields=fields),
+        expected_version=message.expected_version if message.HasField("expected_version") else None,
+    )
+
+
+def translation_key_from(message: pb.TranslationKey) -> TranslationDraft:
+    """A translation without a text: it is to go."""
+    return TranslationDraft(
+        translation=Translation(id=message.id, locale=message.locale, fields={}),
+        expected_version=message.expected_version if message.HasField("expected_version") else None,
+    )

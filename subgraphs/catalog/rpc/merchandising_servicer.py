@@ -14,6 +14,9 @@ from subgraphs.catalog.rpc.merchandising_mapping import (
     publication_message,
     seo_change_from,
     text_write_message,
+    translation_from,
+    translation_key_from,
+    translation_message,
 )
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -53,3 +56,23 @@ class MerchandisingServicer(MerchandisingServiceServicer):
     ) -> pb.BatchListFormerSlugsResponse:
         lists = await self._app.seo.former_slugs(request.ids)
         return pb.BatchListFormerSlugsResponse(lists=[pb.SlugList(slugs=slugs) for slugs in lists])
+
+    async def BatchListTranslations(
+        self, request: pb.BatchListTranslationsRequest, context: Context
+    ) -> pb.BatchListTranslationsResponse:
+        lists = await self._app.translate.listed(request.ids)
+        return pb.BatchListTranslationsResponse(
+            lists=[pb.TranslationList(translations=[translation_message(each) for each in found]) for found in lists]
+        )
+
+    async def UpsertTranslations(
+        self, request: pb.UpsertTranslationsRequest, context: Context
+    ) -> pb.TextWritesResponse:
+        writes = await self._app.translate.upsert([translation_from(each) for each in request.translations])
+        return pb.TextWritesResponse(writes=[text_write_message(each) for each in writes])
+
+    async def DeleteTranslations(
+        self, request: pb.DeleteTranslationsRequest, context: Context
+    ) -> pb.TextWritesResponse:
+        writes = await self._app.translate.delete([translation_key_from(each) for each in request.keys])
+        return pb.TextWritesResponse(writes=[text_write_message(each) for each in writes])

@@ -52,6 +52,7 @@ from subgraphs.catalog.schema.stock_ledger import stock_ledger
 from subgraphs.catalog.schema.stock_level import stock_levels
 from subgraphs.catalog.schema.stock_location import stock_locations
 from subgraphs.catalog.schema.stock_location_upsert import stock_location_deactivate, stock_location_upsert
+from subgraphs.catalog.schema.translations_write import translations_delete, translations_upsert
 
 SLICE = Slice(
     "catalog",
@@ -104,6 +105,8 @@ SLICE = Slice(
         collection_products_reorder,
         seo_update,
         channel_upsert,
+        translations_upsert,
+        translations_delete,
         stock_adjust,
         stock_location_upsert,
         stock_location_deactivate,

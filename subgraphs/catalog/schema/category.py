@@ -27,6 +27,7 @@ from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.product_connection import ProductConnection
 from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import CATEGORIES, CATEGORY_BY_ID, PRODUCT_PAGE
+from subgraphs.catalog.schema.translation import EntityTranslation
 
 
 @type_(pb.Category, keys=["id"], node="cat", permission=PUBLIC)
@@ -73,6 +74,13 @@ class Category(Node):
             category_ids=[category.id for category in categories], page=page_request(first, after), context=ctx.shop
         )
         return list((await ctx.catalog.BatchListCategoryProducts(request)).pages)
+
+    @batched(list[EntityTranslation], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def translations(categories: list[pb.Category], ctx: CatalogContext) -> list[Any]:
+        """What it is called in other languages, by locale."""
+        request = merchandising_pb2.BatchListTranslationsRequest(ids=[category.id for category in categories])
+        return [found.translations for found in (await ctx.merchandising.BatchListTranslations(request)).lists]
 
     @batched(list[str], permission=CATALOG_MANAGER, admin=True)
     @staticmethod

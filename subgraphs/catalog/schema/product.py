@@ -31,6 +31,7 @@ from subgraphs.catalog.schema.product_publication import ProductPublication
 from subgraphs.catalog.schema.product_variant import ProductVariant
 from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, PRODUCT_COLLECTIONS, VARIANTS
+from subgraphs.catalog.schema.translation import EntityTranslation
 
 if TYPE_CHECKING:  # the two types need each other
     from subgraphs.catalog.schema.brand import Brand
@@ -102,6 +103,13 @@ class Product(Node):
         """Where it is shown, or will be, by channel."""
         request = merchandising_pb2.BatchListPublicationsRequest(product_ids=[product.id for product in products])
         return [found.publications for found in (await ctx.merchandising.BatchListPublications(request)).lists]
+
+    @batched(list[EntityTranslation], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def translations(products: list[pb.Product], ctx: CatalogContext) -> list[Any]:
+        """What it is called in other languages, by locale."""
+        request = merchandising_pb2.BatchListTranslationsRequest(ids=[product.id for product in products])
+        return [found.translations for found in (await ctx.merchandising.BatchListTranslations(request)).lists]
 
     @batched(list[str], permission=CATALOG_MANAGER, admin=True)
     @staticmethod

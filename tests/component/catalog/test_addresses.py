@@ -130,7 +130,7 @@ async def test_a_batch_of_slugs_is_found_by_indexes(catalog: RunningCatalog) -> 
     """Whatever the number of products: every branch of the one statement has its index."""
     from subgraphs.catalog.adapters.postgres.products import BY_KEYS
 
-    asked = {"ids": ["prd_1"], "slugs": ["a", "b"], "references": ["r"], "unpublished": False}
+    asked = {"locales": ["de"], "ids": ["prd_1"], "slugs": ["a", "b"], "references": ["r"], "unpublished": False}
     async with catalog.db.transaction() as tx:
         await tx.execute("SET LOCAL enable_seqscan = off")
         rows = await tx.execute("EXPLAIN " + BY_KEYS, {**asked, "channel": "web", "currency": "USD"}, prepare=False)

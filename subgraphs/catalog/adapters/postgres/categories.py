@@ -10,6 +10,7 @@ from chassis import outbox
 from chassis.database import Connection, Database
 from chassis.ids import new_id
 from subgraphs.catalog.adapters.postgres.rows import category_from
+from subgraphs.catalog.adapters.postgres.translated import texts_of
 from subgraphs.catalog.domain.product import Category, Shop
 from subgraphs.catalog.domain.slug import category_slug, told_apart
 
@@ -18,8 +19,14 @@ COUNTS_LIVE_SECONDS = 5.0
 """How old `product_count` may be: counting a whole catalogue for each look-up would cost more than it tells."""
 
 COLUMNS = """
-SELECT id, name, slug, parent_id, path, ancestor_ids, version, description, image::text,
-       seo_title, seo_description"""
+SELECT id, name, slug, parent_id, ancestor_ids, version, description, image::text, seo_title, seo_description,
+       CASE WHEN %(locales)s::text[] = '{}' THEN path ELSE ARRAY(
+           SELECT coalesce((SELECT fields ->> 'name' FROM translations
+                            WHERE kind = 'category' AND entity_id = ancestor AND locale = ANY(%(locales)s::text[])
+                              AND fields ? 'name'
+                            ORDER BY array_position(%(locales)s::text[], locale) LIMIT 1), path[place])
+           FROM unnest(ancestor_ids) WITH ORDINALITY AS way (ancestor, place) ORDER BY place) END AS path,
+""" + texts_of("category", "categories.id")  # noqa: S608
 CATEGORY = COLUMNS + " FROM categories "
 BY_IDS = CATEGORY + "WHERE id = ANY(%(keys)s)"
 BY_SLUGS = (
@@ -101,13 +108,14 @@ class PostgresCategories:
         """Each with those of the slugs that lead on to it."""
         counts = await self._product_counts(shop.channel)
         async with self._db.reading() as connection:
-            rows = await connection.execute(BY_SLUGS, {"keys": list(set(slugs))})
+            rows = await connection.execute(BY_SLUGS, {"keys": list(set(slugs)), "locales": list(shop.locales)})
             return [(category_from(row, counts.get(row["id"], 0)), row["former_slugs"]) async for row in rows]
 
     async def _read(self, statement: LiteralString, keys: Sequence[str], shop: Shop | None) -> list[Category]:
         counts = await self._product_counts(shop.channel if shop else self._channel)
         async with self._db.reading() as connection:
-            rows = await connection.execute(statement, {"keys": list(set(keys))})
+            locales = list(shop.locales) if shop else []
+            rows = await connection.execute(statement, {"keys": list(set(keys)), "locales": locales})
             return [category_from(row, counts.get(row["id"], 0)) async for row in rows]
 
     async def _product_counts(self, channel: str) -> dict[str, int]:
@@ -155,7 +163,8 @@ async def _insert_level(tx: Connection, level: Sequence[Path], made: dict[Path, 
 
 
 async def _ids(tx: Connection, paths: Collection[Path]) -> dict[Path, str]:
-    rows = await tx.execute(BY_PATHS, {"keys": [SEPARATOR.join(path) for path in paths]})
+    asked = {"keys": [SEPARATOR.join(path) for path in paths], "locales": list[str]()}
+    rows = await tx.execute(BY_PATHS, asked)
     return {tuple(row["path"]): row["id"] async for row in rows}
 
 

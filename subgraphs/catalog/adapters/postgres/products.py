@@ -5,6 +5,7 @@ from typing import LiteralString
 
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.rows import product_from, variant_from
+from subgraphs.catalog.adapters.postgres.translated import texts_of
 from subgraphs.catalog.domain.product import Page, Product, ProductKey, Shop, Variant
 
 COLUMNS = """
@@ -12,8 +13,8 @@ SELECT product.id, product.external_reference, product.name, product.slug, produ
        product.category_id, product.attributes::text, product.media::text, product.version, product.created_at,
        product.updated_at, product.seo_title, product.seo_description, product.options::text, product.archived_at,
        (SELECT id FROM brands WHERE name = product.brand) AS brand_id,
-       publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock
-"""
+       publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock,
+""" + texts_of("product", "product.id")  # noqa: S608
 FOUND_BY = """,
        ARRAY(SELECT slug FROM former_slugs
              WHERE kind = 'product' AND entity_id = product.id AND slug = ANY(%(slugs)s)) AS former_slugs
@@ -38,11 +39,16 @@ BY_KEYS = (
     + SEEN
 )
 
-VARIANT = """
+VARIANT_COLUMNS = """
 SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.options::text, variant.active,
        variant.weight_grams, price.minor_units, price.compare_at_minor_units, product.name AS product_name,
        (product.media -> 0)::text AS image,
-       publication.product_id IS NOT NULL AS published, coalesce(units.available, 0) AS available
+       publication.product_id IS NOT NULL AS published, coalesce(units.available, 0) AS available,
+"""
+VARIANT = (
+    VARIANT_COLUMNS  # noqa: S608
+    + texts_of("product", "product.id")
+    + """
 FROM variants AS variant
 JOIN products AS product ON product.id = variant.product_id
 LEFT JOIN publications AS publication ON publication.product_id = product.id AND publication.channel = %(channel)s
@@ -52,6 +58,7 @@ LEFT JOIN LATERAL (
     SELECT least(sum(available), 2147483647)::int AS available FROM stock WHERE stock.sku = variant.sku AND stock.active
 ) AS units ON true
 """
+)
 VARIANT_SEEN = " AND (%(unpublished)s OR (publication.product_id IS NOT NULL AND variant.active))"
 VARIANTS_BY_IDS = VARIANT + "WHERE variant.id = ANY(%(keys)s)" + VARIANT_SEEN
 VARIANTS_BY_SKUS = VARIANT + "WHERE variant.sku = ANY(%(keys)s)" + VARIANT_SEEN
@@ -87,7 +94,7 @@ class PostgresProducts:
         async with self._db.reading() as connection:
             rows = await connection.execute(
                 BY_IDS,
-                {"ids": list(set(ids)), "channel": shop.channel, "currency": shop.currency, "unpublished": unpublished},
+                {**_asked(shop), "ids": list(set(ids)), "unpublished": unpublished},
             )
             found = {row["id"]: product_from(row, shop.currency) async for row in rows}
         return [found.get(each) for each in ids]
@@ -100,9 +107,8 @@ class PostgresProducts:
                     "ids": [key.value for key in keys if key.kind == "id"],
                     "slugs": [key.value for key in keys if key.kind == "slug"],
                     "references": [key.value for key in keys if key.kind == "external_reference"],
-                    "channel": shop.channel,
-                    "currency": shop.currency,
                     "unpublished": unpublished,
+                    **_asked(shop),
                 },
             )
             found = [(product_from(row, shop.currency), row["former_slugs"]) async for row in rows]
@@ -167,9 +173,12 @@ class PostgresProducts:
                 statement,
                 {
                     "keys": list(set(keys)),
-                    "channel": shop.channel,
-                    "currency": shop.currency,
                     "unpublished": unpublished,
+                    **_asked(shop),
                 },
             )
             return [variant_from(row, shop.currency) async for row in rows]
+
+
+def _asked(shop: Shop) -> dict[str, object]:
+    return {"channel": shop.channel, "currency": shop.currency, "locales": list(shop.locales)}

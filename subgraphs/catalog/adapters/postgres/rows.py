@@ -6,6 +6,7 @@ import orjson
 from psycopg.rows import DictRow
 
 from chassis.money import Money
+from subgraphs.catalog.adapters.postgres.translated import in_words
 from subgraphs.catalog.domain.product import Attribute, Category, Image, Product, ProductOption, Variant, VariantOption
 
 
@@ -29,9 +30,8 @@ def product_from(row: DictRow, currency: str) -> Product:
     return Product(
         id=row["id"],
         external_reference=row["external_reference"],
-        name=row["name"],
+        **in_words(row),
         slug=row["slug"],
-        description=row["description"],
         brand=row["brand"],
         category_id=row["category_id"],
         attributes=attributes_from(row["attributes"]),
@@ -43,8 +43,6 @@ def product_from(row: DictRow, currency: str) -> Product:
         version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
-        seo_title=row["seo_title"],
-        seo_description=row["seo_description"],
         options=options_from(row["options"]),
         brand_id=row["brand_id"],
         archived_at=row["archived_at"],
@@ -55,18 +53,20 @@ def variant_from(row: DictRow, currency: str) -> Variant:
     image = orjson.loads(row["image"]) if row["image"] else None
     price = _money(row["minor_units"], currency)
     published = row["published"] and row["active"]
+    product_name = in_words({"name": row["product_name"], "texts": row["texts"]})["name"]
     return Variant(
         id=row["id"],
         product_id=row["product_id"],
         sku=row["sku"],
-        name=row["name"],
+        # One that has no name of its own is called like its product.
+        name=product_name if row["name"] == row["product_name"] else row["name"],
         options=tuple(VariantOption(**each) for each in orjson.loads(row["options"])),
         price=price,
         compare_at_price=_money(row["compare_at_minor_units"], currency),
         available_for_sale=published and price is not None and row["available"] > 0,
         quantity_available=row["available"],
         image=Image(**image) if image else None,
-        product_name=row["product_name"],
+        product_name=product_name,
         published=published,
         weight_grams=row["weight_grams"],
     )
@@ -79,14 +79,11 @@ def image_from(text: str | None) -> Image | None:
 def category_from(row: DictRow, product_count: int) -> Category:
     return Category(
         id=row["id"],
-        name=row["name"],
+        **in_words(row),
         slug=row["slug"],
         parent_id=row["parent_id"],
         path=tuple(row["path"]),
         version=row["version"],
-        description=row["description"],
         image=image_from(row["image"]),
-        seo_title=row["seo_title"],
-        seo_description=row["seo_description"],
         product_count=product_count,
     )

@@ -23,6 +23,8 @@ class TextTable:
     announced: Callable[[str, int, bool], Message]
     published: LiteralString = "true"
     """Of a row `entity`."""
+    shown_below: LiteralString | None = None
+    """What tells other documents that show its texts."""
 
 
 TABLES = {
@@ -37,6 +39,8 @@ TABLES = {
     EntityKind.CATEGORY: TextTable(
         name="categories",
         changed="version = entity.version + 1",
+        shown_below="INSERT INTO moved_categories (category_id) SELECT id FROM unnest(%s::text[]) AS id ORDER BY id"
+        " ON CONFLICT (category_id) DO UPDATE SET reached = ''",
         announced=lambda entity_id, version, _: events.CategoryChanged(category_id=entity_id, version=version),
     ),
 }

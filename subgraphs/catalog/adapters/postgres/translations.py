@@ -1,0 +1,174 @@
+"""Translations, written by the set; what shows them is told in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import LiteralString
+
+import orjson
+from psycopg.rows import DictRow
+
+from chassis.database import Connection, Database
+from chassis.locale import language_of
+from subgraphs.catalog.adapters.postgres import changes
+from subgraphs.catalog.adapters.postgres.text_tables import TABLES, TextTable, announce
+from subgraphs.catalog.domain.change import Change, EntityKind
+from subgraphs.catalog.domain.texts import TextWrite, stale, unknown
+from subgraphs.catalog.domain.translation import SPELLED, Translation, TranslationDraft
+
+OF = """
+SELECT entity_id AS id, locale, fields, version, updated_at FROM translations
+WHERE kind = ANY(%s) AND entity_id = ANY(%s) ORDER BY locale
+"""
+THERE = """
+SELECT entity_id AS id, locale, fields, version, updated_at FROM translations
+WHERE kind = %s AND (entity_id, locale) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+"""
+WRITE = """
+INSERT INTO translations AS translation (kind, entity_id, locale, fields, words)
+SELECT row.kind, row.id, row.locale, row.fields,
+       setweight(to_tsvector(row.config::regconfig, coalesce(row.fields ->> 'name', '')), 'A')
+       || setweight(to_tsvector(row.config::regconfig, coalesce(row.fields ->> 'description', '')), 'D')
+FROM jsonb_to_recordset(%s::jsonb) AS row (kind text, id text, locale text, fields jsonb, config text)
+ON CONFLICT (kind, entity_id, locale) DO UPDATE
+SET fields = excluded.fields, words = excluded.words, version = translation.version + 1, updated_at = now()
+"""
+DELETE = """
+DELETE FROM translations
+WHERE kind = %s AND (entity_id, locale) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+"""
+CONFIGS = {
+    "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
+    "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+"""PostgreSQL's text search configurations by language; others are searched word by word."""
+
+Key = tuple[str, str]
+
+
+def search_config(locale: str) -> str:
+    return CONFIGS.get(language_of(locale), "simple")
+
+
+class PostgresTranslations:
+    """Fills `app.ports.Translations`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def write(self, drafts: Mapping[int, TranslationDraft], place: str) -> dict[int, TextWrite]:
+        """Of valid drafts by their number: refuses unknown ids and stale versions. One without fields goes."""
+        by_kind: dict[EntityKind, dict[int, TranslationDraft]] = defaultdict(dict)
+        for number, draft in drafts.items():
+            if draft.translation.kind is not None:
+                by_kind[draft.translation.kind][number] = draft
+
+        async def work(tx: Connection) -> dict[int, TextWrite]:
+            written: dict[int, TextWrite] = {}
+            for kind, mine in sorted(by_kind.items()):
+                written |= await _write(tx, kind, mine, place)
+            return written
+
+        return await self._db.retrying(work)
+
+    async def of(self, ids: Sequence[str]) -> list[list[Translation]]:
+        lists: dict[str, list[Translation]] = {each: [] for each in ids}
+        async with self._db.reading() as connection:
+            kinds = [kind.lower() for kind in TABLES]
+            async for row in await connection.execute(OF, [kinds, list(lists)]):
+                lists[row["id"]].append(Translation(**row))
+        return [lists[each] for each in ids]
+
+
+async def _write(
+    tx: Connection, kind: EntityKind, drafts: Mapping[int, TranslationDraft], place: str
+) -> dict[int, TextWrite]:
+    table = TABLES[kind]
+    keys = [draft.key for draft in drafts.values()]
+    places = [[id for id, _ in keys], [locale for _, locale in keys]]  # noqa: A001
+    known = {row["id"] async for row in await tx.execute(_known(table), [places[0]])}
+    rows = await tx.execute(THERE, [kind.lower(), *places])
+    there: dict[Key, DictRow] = {(row["id"], row["locale"]): row async for row in rows}
+    outcomes = {
+        number: _judge(draft, (place, str(number)), known, there.get(draft.key)) for number, draft in drafts.items()
+    }
+    changing = [
+        draft
+        for number, draft in drafts.items()
+        if not outcomes[number].faults and _fields(there.get(draft.key)) != draft.translation.fields
+    ]
+    if changing:
+        await _store(tx, kind, changing)
+        await _tell(tx, table, sorted({draft.translation.id for draft in changing}))
+        await changes.record(tx, [_change(draft, there.get(draft.key)) for draft in changing])
+    return outcomes
+
+
+def _known(table: TextTable) -> LiteralString:
+    # Locked, so that two writers of one entity's texts come one after the other.
+    return "SELECT id FROM " + table.name + " WHERE id = ANY(%s) ORDER BY id FOR UPDATE"  # noqa: S608
+
+
+def _judge(draft: TranslationDraft, at: tuple[str, ...], known: set[str], there: DictRow | None) -> TextWrite:
+    entity_id, locale = draft.key
+    if entity_id not in known:
+        return TextWrite(id=entity_id, faults=(unknown(entity_id, at),))
+    version: int = there["version"] if there else 0
+    if draft.expected_version is not None and draft.expected_version != version:
+        fault = stale(f"the translation of {entity_id} into {locale}", version, draft.expected_version, at)
+        return TextWrite(id=entity_id, faults=(fault,))
+    return TextWrite(id=entity_id)
+
+
+def _fields(row: DictRow | None) -> dict[str, str]:
+    return row["fields"] if row else {}
+
+
+async def _store(tx: Connection, kind: EntityKind, drafts: Sequence[TranslationDraft]) -> None:
+    rows = [
+        {
+            "kind": kind.lower(),
+            "id": draft.translation.id,
+            "locale": draft.translation.locale,
+            "fields": draft.translation.fields,
+            "config": search_config(draft.translation.locale),
+        }
+        for draft in drafts
+        if draft.translation.fields
+    ]
+    gone = [draft.key for draft in drafts if not draft.translation.fields]
+    if rows:
+        await tx.execute(WRITE, [orjson.dumps(rows).decode()])
+    if gone:
+        await tx.execute(DELETE, [kind.lower(), [each for each, _ in gone], [locale for _, locale in gone]])
+
+
+async def _tell(tx: Connection, table: TextTable, ids: Sequence[str]) -> None:
+    """Caches and the search index show the entity's texts: it is another one now."""
+    statement = (
+        "UPDATE "  # noqa: S608
+        + table.name
+        + " AS entity SET "
+        + table.changed
+        + " WHERE id = ANY(%s) RETURNING id, version, "
+        + table.published
+        + " AS published"
+    )
+    rows = await (await tx.execute(statement, [list(ids)])).fetchall()
+    await announce(tx, table, ((row["id"], row["version"], row["published"]) for row in rows))
+    if table.shown_below is not None:
+        await tx.execute(table.shown_below, [list(ids)])
+
+
+def _change(draft: TranslationDraft, there: DictRow | None) -> Change:
+    entity_id, locale = draft.key
+    version: int = there["version"] if there else 0
+    going = not draft.translation.fields
+    return Change(
+        kind=EntityKind.TRANSLATION,
+        id=entity_id,
+        version=0 if going else version + 1,
+        operation="translationsDelete" if going else "translationsUpsert",
+        before={f"{locale}.{SPELLED[name]}": text for name, text in _fields(there).items()},
+        after={f"{locale}.{SPELLED[name]}": text for name, text in draft.translation.fields.items()},
+    )

@@ -1,0 +1,73 @@
+"""Mutation.translationsUpsert and Mutation.translationsDelete."""
+
+import strawberry
+from emporium.catalog.v1 import merchandising_pb2 as pb
+
+from chassis.graph import CATALOG_MANAGER, Long, mutation
+from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.seo_update import TextWritesPayload
+
+
+@strawberry.input
+class TranslationInput:
+    """A whole translation: what is left out falls back."""
+
+    id: strawberry.ID = strawberry.field(description="Of a product or a category.")
+    locale: str = strawberry.field(description="A language tag such as de or de-AT.")
+    name: str | None = None
+    description: str | None = None
+    seo_title: str | None = None
+    seo_description: str | None = None
+    expected_version: Long | None = strawberry.field(
+        default=None, description="Refused with STALE_VERSION when the translation has another one; 0: it must be new."
+    )
+
+    def message(self) -> pb.TranslationInput:
+        translation = pb.Translation(
+            id=self.id,
+            locale=self.locale,
+            name=self.name,
+            description=self.description,
+            seo_title=self.seo_title,
+            seo_description=self.seo_description,
+        )
+        return pb.TranslationInput(translation=translation, expected_version=self.expected_version)
+
+
+@strawberry.input
+class TranslationsUpsertInput:
+    """At most 1,000 translations, each by itself."""
+
+    translations: list[TranslationInput]
+
+
+@strawberry.input
+class TranslationKey:
+    """Which translation."""
+
+    id: strawberry.ID
+    locale: str
+    expected_version: Long | None = None
+
+
+@strawberry.input
+class TranslationsDeleteInput:
+    """At most 1,000."""
+
+    keys: list[TranslationKey]
+
+
+@mutation(TextWritesPayload, permission=CATALOG_MANAGER, admin=True)
+async def translations_upsert(ctx: CatalogContext, *, input: TranslationsUpsertInput) -> pb.TextWritesResponse:
+    """Says in other languages what products and categories are called."""
+    translations = [each.message() for each in input.translations]
+    return await ctx.merchandising.UpsertTranslations(pb.UpsertTranslationsRequest(translations=translations))
+
+
+@mutation(TextWritesPayload, permission=CATALOG_MANAGER, admin=True)
+async def translations_delete(ctx: CatalogContext, *, input: TranslationsDeleteInput) -> pb.TextWritesResponse:
+    """Takes translations away; the entities are shown as they were written at first, or in a wider locale."""
+    keys = [
+        pb.TranslationKey(id=each.id, locale=each.locale, expected_version=each.expected_version) for each in input.keys
+    ]
+    return await ctx.merchandising.DeleteTranslations(pb.DeleteTranslationsRequest(keys=keys))
