@@ -12,9 +12,11 @@ import httpx
 import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
 
+from chassis.metrics import REGISTRY
 from infra.embedded.stack import RunningServers
+from subgraphs.catalog.adapters.postgres import search as postgres_search
 from tests.component.catalog.conftest import index_available, indexed, until
-from tests.component.catalog.lamps import filled, names, search
+from tests.component.catalog.lamps import facets, filled, names, search
 from tests.fixtures.catalog import RunningCatalog, product_input, running_catalog
 from tests.fixtures.stack import SharedServers
 
@@ -53,6 +55,38 @@ async def test_a_change_of_a_product_that_is_not_ours_stops_nothing(searchable: 
 
     await until(forgotten)
     assert not (await search(searchable, "lamp")).HasField("degraded")
+
+
+async def test_a_change_that_the_engine_refuses_is_told_and_tried_again(searchable: RunningCatalog) -> None:
+    await filled(searchable)
+    # As if a mapping had refused it: no field of a product of today does.
+    (hit, *_) = (await search(searchable, "lamp")).hits
+    async with searchable.db.transaction() as tx:
+        await tx.execute(
+            "UPDATE index_entries SET wanted_version = wanted_version + 1, failure = 'too long', "
+            "claimed_until = now() + interval '5 minutes' WHERE product_id = %s",
+            [hit.product.id],
+        )
+        await tx.execute("UPDATE products SET version = version + 1 WHERE id = %s", [hit.product.id])
+    status = await searchable.catalog.GetIndexStatus(pb.GetIndexStatusRequest())
+    assert (status.refused_count, status.pending_count) == (1, 1)
+    assert await verified(searchable) == {hit.product.id: "REFUSED"}
+    assert await verified(searchable, mend=True) == {hit.product.id: "REFUSED"}
+    await until(lambda: indexed(searchable))
+    status = await searchable.catalog.GetIndexStatus(pb.GetIndexStatusRequest())
+    assert (status.refused_count, status.lag_seconds) == (0, 0)
+
+
+async def test_lag_is_counted_change_by_change(searchable: RunningCatalog) -> None:
+    def shown() -> float:
+        return REGISTRY.get_sample_value("emporium_search_index_lag_seconds_count") or 0
+
+    before = shown()
+    await filled(searchable)
+    assert shown() == before + 5
+    await searchable.upsert(product_input("later", name="Later lamp"))
+    await until(lambda: indexed(searchable))
+    assert shown() == before + 6
 
 
 async def test_index_and_database_are_compared_and_mended(searchable: RunningCatalog, servers: SharedServers) -> None:
@@ -100,6 +134,18 @@ async def test_another_catalogues_index_is_left_alone_until_it_is_taken_over(
         await until(lambda: index_available(other))
 
 
+async def test_the_database_counts_the_attributes_of_the_best_of_many(
+    catalog: RunningCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(catalog)
+    monkeypatch.setattr(postgres_search, "MOST_FOR_ATTRIBUTES", 4)
+    answer = await search(catalog)
+    assert answer.total_count == 5
+    colours = facets(answer)["colour"]
+    assert colours.keys() == {"Black", "White"}
+    assert sum(colours.values()) == 4
+
+
 @pytest.mark.slow
 async def test_search_survives_its_engine(
     own_servers: Callable[..., AbstractContextManager[RunningServers]],
@@ -110,18 +156,27 @@ async def test_search_survives_its_engine(
             kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
             elasticsearch_url=servers.elasticsearch_url,
             search_consumer_group=f"test-{uuid.uuid4().hex[:12]}",
+            # As for the others: an engine that is gone refuses at once.
+            search_timeout_seconds=20.0,
         ) as running:
             await until(lambda: index_available(running))
             await filled(running)
+            healthy = await search(running, "lamp")
             servers.kill("elasticsearch")
             started = time.monotonic()
             answer = await search(running, "lamp")
             assert answer.degraded
             assert answer.total_count == 4
+            assert facets(answer) == facets(healthy)
+            assert {"category", "brand", "price", "availability", "colour"} <= facets(answer).keys()
             assert time.monotonic() - started < 5
             await running.upsert(product_input("meanwhile", name="Meanwhile lamp"))
+            away = await running.catalog.GetIndexStatus(pb.GetIndexStatusRequest())
+            assert (away.available, away.pending_count) == (False, 1)
+            assert away.lag_seconds > 0
             servers.restart("elasticsearch")
             await until(lambda: indexed(running))
+            assert (await running.catalog.GetIndexStatus(pb.GetIndexStatusRequest())).lag_seconds == 0
             recovered = await search(running, "meanwhile")
             assert names(recovered) == ["meanwhile"]
             assert not recovered.HasField("degraded")

@@ -115,14 +115,14 @@ SELECT
         GROUP BY step.place) AS counted) AS prices,
     (SELECT count(*) FROM matches WHERE misses <@ '{availability}' AND in_stock) AS in_stock,
     (SELECT count(*) FROM matches WHERE misses <@ '{availability}' AND NOT in_stock) AS sold_out,
-    CASE WHEN (SELECT count(*) FROM matches) <= %(most_for_attributes)s THEN
-        (SELECT jsonb_agg(jsonb_build_array(key, value, hits) ORDER BY hits DESC) FROM (
-            SELECT attribute.key, attribute.value, count(*) AS hits FROM matches
-            CROSS JOIN LATERAL jsonb_to_recordset(attributes) AS attribute (key text, value text)
-            WHERE misses <@ ARRAY[attribute.key] AND length(attribute.value) BETWEEN 1 AND %(longest_value)s
-              AND lower(attribute.value) <> ALL (%(no_choice)s)
-              AND attribute.key NOT IN (SELECT key FROM attribute_definitions WHERE NOT facetable)
-            GROUP BY attribute.key, attribute.value ORDER BY hits DESC LIMIT 300) AS counted) END AS attributes
+    (SELECT jsonb_agg(jsonb_build_array(key, value, hits) ORDER BY hits DESC) FROM (
+        SELECT attribute.key, attribute.value, count(*) AS hits
+        FROM (SELECT attributes, misses FROM matches ORDER BY score DESC, id LIMIT %(most_for_attributes)s) AS best
+        CROSS JOIN LATERAL jsonb_to_recordset(attributes) AS attribute (key text, value text)
+        WHERE misses <@ ARRAY[attribute.key] AND length(attribute.value) BETWEEN 1 AND %(longest_value)s
+          AND lower(attribute.value) <> ALL (%(no_choice)s)
+          AND attribute.key NOT IN (SELECT key FROM attribute_definitions WHERE NOT facetable)
+        GROUP BY attribute.key, attribute.value ORDER BY hits DESC LIMIT 300) AS counted) AS attributes
 """
 )
 NUMBERS = (
@@ -162,7 +162,7 @@ JOIN publications AS publication ON publication.product_id = product.id AND publ
 WHERE product.words @@ to_tsquery('english', %(prefix)s) ORDER BY length(product.name), product.name LIMIT %(first)s
 """
 MOST_FOR_ATTRIBUTES = 5_000
-"""Above so many matches the fallback leaves attribute facets out: unpacking them all would take seconds."""
+"""Of more matches the attributes of the best ones are counted: unpacking them all would take seconds."""
 
 
 class PostgresSearch:
