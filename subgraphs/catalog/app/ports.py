@@ -43,7 +43,6 @@ class ProductWrites(Protocol):
     """Writes products; state and announcement commit together."""
 
     async def upsert(self, drafts: Sequence[ProductDraft], scope: str, key: str) -> list[ProductWrite]: ...
-    async def publish(self, ids: Sequence[str], *, published: bool) -> None: ...
 
 
 class CategoryPaths(Protocol):

@@ -78,6 +78,7 @@ async def _archive(tx: Connection, ids: Sequence[str]) -> None:
         return
     archived = [(row["id"], row["version"]) async for row in await tx.execute(sql.ARCHIVE, [list(ids)])]
     await tx.execute(sql.WITHDRAW, [list(ids)])
+    await tx.execute(sql.FORGET_PLANS, [list(ids)])
     await announce(tx, TABLES[EntityKind.PRODUCT], [(product_id, version, False) for product_id, version in archived])
     await changes.record(tx, archivings(archived))
 

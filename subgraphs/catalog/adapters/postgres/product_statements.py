@@ -92,9 +92,4 @@ UPDATE products SET archived_at = now(), version = version + 1, updated_at = now
 RETURNING id, version
 """
 WITHDRAW = "DELETE FROM publications WHERE product_id = ANY(%s)"
-TOUCH = """
-UPDATE products SET version = version + 1, updated_at = now()
-WHERE id IN (SELECT id FROM products WHERE id = ANY(%s) AND archived_at IS NULL ORDER BY id FOR UPDATE)
-RETURNING id, version
-"""
-HAVE = "SELECT product_id FROM publications WHERE product_id = ANY(%s) AND channel = %s"
+FORGET_PLANS = "DELETE FROM planned_publications WHERE product_id = ANY(%s)"

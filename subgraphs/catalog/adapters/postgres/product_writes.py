@@ -91,21 +91,6 @@ class PostgresProductWrites:
         """`upsert` as a part of the caller's transaction."""
         return await self.apply(tx, [Asked(draft=draft, operation=operation) for draft in drafts])
 
-    async def publish(self, ids: Sequence[str], *, published: bool) -> None:
-        """Publishes or withdraws; what is so already stays untouched."""
-
-        async def work(tx: Connection) -> None:
-            have = {row["product_id"] async for row in await tx.execute(sql.HAVE, [list(ids), self._channel])}
-            changing = [each for each in ids if (each in have) is not published]
-            if not changing:
-                return
-            touched = await (await tx.execute(sql.TOUCH, [changing])).fetchall()
-            known = [row["id"] for row in touched]
-            await tx.execute(sql.PUBLISH if published else sql.UNPUBLISH, [known, self._channel])
-            await announce(tx, TABLES[EntityKind.PRODUCT], [(row["id"], row["version"], published) for row in touched])
-
-        await self._db.retrying(work)
-
     async def apply(self, tx: Connection, asked: Sequence[Asked]) -> list[ProductWrite]:
         """Judges and writes the drafts, tells the world and keeps the record."""
         if not asked:
