@@ -61,49 +61,54 @@ def slug_of(draft: ProductDraft) -> str:
     return product_slug(content.name, content.external_reference)
 
 
-def product_columns(
-    drafts: Sequence[ProductDraft], known: Known, category_ids: Mapping[tuple[str, ...], str]
-) -> Columns:
+def product_records(drafts: Sequence[ProductDraft], known: Known, category_ids: Mapping[tuple[str, ...], str]) -> str:
+    """As JSON: lists of texts full of quotes would be escaped sign by sign, by far the largest part of a write."""
     slugs = dict(known.slugs)
-    rows: list[tuple[Any, ...]] = []
+    rows: list[dict[str, Any]] = []
     for draft in drafts:
         content, slug = draft.content, slug_of(draft)
         if slugs.setdefault(slug, content.external_reference) != content.external_reference:
             slug = told_apart(slug, content.external_reference)
         existing = known.products.get(content.external_reference)
-        keywords = " ".join([content.brand or "", *(variant.sku for variant in content.variants)])
-        rows.append((
-            existing["id"] if existing else _new_product_id(draft),
-            content.external_reference,
-            content.name,
-            slug,
-            content.description,
-            content.brand,
-            category_ids.get(content.category_path),
-            orjson.dumps(content.attributes).decode(),
-            orjson.dumps(content.media).decode(),
-            orjson.dumps(content.options).decode(),
-            content.fingerprint,
-            keywords,
-            " ".join(content.category_path),
-        ))  # fmt: skip
-    return [list(column) for column in zip(*rows, strict=True)]
+        rows.append(
+            {
+                "id": existing["id"] if existing else _new_product_id(draft),
+                "external_reference": content.external_reference,
+                "name": content.name,
+                "slug": slug,
+                "description": content.description,
+                "brand": content.brand,
+                "category_id": category_ids.get(content.category_path),
+                "attributes": content.attributes,
+                "media": content.media,
+                "options": content.options,
+                "fingerprint": content.fingerprint.hex(),
+                "keywords": " ".join([content.brand or "", *(variant.sku for variant in content.variants)]),
+                "category": " ".join(content.category_path),
+            }
+        )
+    return orjson.dumps(rows).decode()
 
 
 def _new_product_id(draft: ProductDraft) -> str:
     return new_id("prd") if draft.named_by_reference else draft.content.external_reference
 
 
-def variant_columns(listed: Sequence[ListedVariant], known: Known) -> Columns:
-    return [
-        [known.variant_ids.get(each.variant.sku) or new_id("var") for each in listed],
-        [each.product_id for each in listed],
-        [each.variant.sku for each in listed],
-        [each.variant.name for each in listed],
-        [orjson.dumps(each.variant.options).decode() for each in listed],
-        [each.position for each in listed],
-        [each.variant.weight_grams for each in listed],
+def variant_records(listed: Sequence[ListedVariant], known: Known) -> str:
+    """As JSON."""
+    rows = [
+        {
+            "id": known.variant_ids.get(each.variant.sku) or new_id("var"),
+            "product_id": each.product_id,
+            "sku": each.variant.sku,
+            "name": each.variant.name,
+            "options": each.variant.options,
+            "position": each.position,
+            "weight_grams": each.variant.weight_grams,
+        }
+        for each in listed
     ]
+    return orjson.dumps(rows).decode()
 
 
 def price_columns(listed: Sequence[ListedVariant], variant_ids: Mapping[str, str]) -> Columns:

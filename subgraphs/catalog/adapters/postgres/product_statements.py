@@ -44,14 +44,13 @@ INSERT INTO products AS product
     (id, external_reference, name, slug, description, brand, category_id, attributes, media, options, fingerprint,
      words)
 SELECT row.id, row.external_reference, row.name, row.slug, row.description, row.brand, row.category_id,
-       row.attributes::jsonb, row.media::jsonb, row.options::jsonb, row.fingerprint,
+       row.attributes, row.media, row.options, decode(row.fingerprint, 'hex'),
        setweight(to_tsvector('english', row.name), 'A') || setweight(to_tsvector('english', row.keywords), 'B')
        || setweight(to_tsvector('english', row.category), 'C')
        || setweight(to_tsvector('english', coalesce(row.description, '')), 'D')
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::text[], %s::bytea[], %s::text[], %s::text[])
-     AS row (id, external_reference, name, slug, description, brand, category_id, attributes, media, options,
-             fingerprint, keywords, category)
+FROM jsonb_to_recordset(%s::jsonb)
+     AS row (id text, external_reference text, name text, slug text, description text, brand text, category_id text,
+             attributes jsonb, media jsonb, options jsonb, fingerprint text, keywords text, category text)
 ORDER BY row.external_reference
 ON CONFLICT (external_reference) DO UPDATE SET
     name = excluded.name, description = excluded.description, brand = excluded.brand,
@@ -62,9 +61,9 @@ RETURNING id, external_reference, version
 """
 VARIANTS = """
 INSERT INTO variants AS variant (id, product_id, sku, name, options, position, weight_grams)
-SELECT row.id, row.product_id, row.sku, row.name, row.options::jsonb, row.position, row.weight_grams
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::int[])
-     AS row (id, product_id, sku, name, options, position, weight_grams)
+SELECT row.id, row.product_id, row.sku, row.name, row.options, row.position, row.weight_grams
+FROM jsonb_to_recordset(%s::jsonb)
+     AS row (id text, product_id text, sku text, name text, options jsonb, position int, weight_grams int)
 ORDER BY row.sku
 ON CONFLICT (sku) DO UPDATE
 SET name = excluded.name, options = excluded.options, position = excluded.position, active = true,

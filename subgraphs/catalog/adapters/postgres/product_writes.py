@@ -145,8 +145,8 @@ class PostgresProductWrites:
         there = [known.products[each.reference]["id"] for each in asked if each.reference in known.products]
         stored = await stored_products(tx, there, self._channel)
         await brands.ensure(tx, {draft.content.brand for draft in drafts if draft.content.brand})
-        columns = product_rows.product_columns(drafts, known, category_ids)
-        rows = {row["external_reference"]: row async for row in await tx.execute(sql.PRODUCTS, columns)}
+        records = product_rows.product_records(drafts, known, category_ids)
+        rows = {row["external_reference"]: row async for row in await tx.execute(sql.PRODUCTS, [records])}
         ids = {reference: row["id"] for reference, row in rows.items()}
         variant_ids = await self._write_variants(tx, drafts, ids, known)
         await self._write_publications(tx, drafts, ids)
@@ -178,8 +178,8 @@ class PostgresProductWrites:
     ) -> dict[str, str]:
         """The ids by SKU."""
         listed = product_rows.listed_variants(drafts, ids)
-        columns = product_rows.variant_columns(listed, known)
-        variant_ids = {row["sku"]: row["id"] async for row in await tx.execute(sql.VARIANTS, columns)}
+        records = product_rows.variant_records(listed, known)
+        variant_ids = {row["sku"]: row["id"] async for row in await tx.execute(sql.VARIANTS, [records])}
         if len(variant_ids) != len(listed):
             raise WriteRaced(skus=", ".join(each.variant.sku for each in listed if each.variant.sku not in variant_ids))
         there = {draft.content.external_reference for draft in drafts} & known.products.keys()
