@@ -27,11 +27,13 @@ from chassis.run import Service
 from subgraphs.catalog.adapters.elasticsearch.connection import Health, elasticsearch
 from subgraphs.catalog.adapters.elasticsearch.product_index import ElasticsearchIndex
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
+from subgraphs.catalog.adapters.elasticsearch.related import ElasticsearchRelated
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.adapters.postgres.addresses import PostgresAddresses
 from subgraphs.catalog.adapters.postgres.attribute_definitions import PostgresAttributeDefinitions
 from subgraphs.catalog.adapters.postgres.brands import PostgresBrands
 from subgraphs.catalog.adapters.postgres.categories import TOPIC, PostgresCategories
+from subgraphs.catalog.adapters.postgres.category_names import PostgresCategoryNames
 from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
 from subgraphs.catalog.adapters.postgres.category_writes import PostgresCategoryWrites
 from subgraphs.catalog.adapters.postgres.changes import PostgresChanges
@@ -53,6 +55,7 @@ from subgraphs.catalog.adapters.postgres.product_edits import PostgresProductEdi
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
 from subgraphs.catalog.adapters.postgres.publications import PostgresPublications
+from subgraphs.catalog.adapters.postgres.related import PostgresRelated
 from subgraphs.catalog.adapters.postgres.sales import PostgresSales
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
 from subgraphs.catalog.adapters.postgres.shelves import PostgresShelves
@@ -88,12 +91,14 @@ from subgraphs.catalog.app.read_changes import ReadChanges
 from subgraphs.catalog.app.read_stock import ReadStock
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.app.rebuild_index_job import RebuildIndexJob
+from subgraphs.catalog.app.relate_products import RelateProducts
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.run_jobs import RunJobs
 from subgraphs.catalog.app.search_products import SearchProducts
 from subgraphs.catalog.app.set_prices import AdvancePrices, SetPrices
 from subgraphs.catalog.app.settle_locations import SettleLocations
+from subgraphs.catalog.app.suggest import Suggest
 from subgraphs.catalog.app.translate import Translate
 from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
@@ -183,10 +188,11 @@ def catalog_app(
     indexing: SearchIndexing,
 ) -> CatalogApp:
     """The use cases on these parts."""
+    ranking = read_ranking(settings.search_settings_file)
     engine = ElasticsearchSearch(
         client,
         health,
-        read_ranking(settings.search_settings_file),
+        ranking,
         alias=settings.elasticsearch_index,
         timeout_seconds=settings.search_timeout_seconds,
     )
@@ -204,6 +210,19 @@ def catalog_app(
         browse_collections=BrowseCollections(collections, products),
         arrange_collections=ArrangeCollections(PostgresCollectionWrites(db, settings.default_channel), collections),
         search=SearchProducts(engine, PostgresSearch(db), products, categories, PostgresCategoryPaths(db)),
+        suggest=Suggest(engine, PostgresSearch(db), PostgresCategoryNames(db), ranking.suggested_queries),
+        relate=RelateProducts(
+            ElasticsearchRelated(
+                client,
+                health,
+                ranking.likeness,
+                alias=settings.elasticsearch_index,
+                timeout_seconds=settings.search_timeout_seconds,
+            ),
+            PostgresRelated(db),
+            PostgresSales(db, ranking.popularity),
+            products,
+        ),
         upsert=UpsertProducts(writes),
         channels=channels,
         publish=PublishProducts(PostgresPublications(db), products, channels),

@@ -36,7 +36,8 @@ GRAPH = compose(SLICES, View.ADMIN)
 STOREFRONT = compose(SLICES, View.STOREFRONT)
 SHARED = {
     "Brand", "Category", "Category.children", "Category.products", "Collection", "Collection.products", "Product",
-    "Product.collections", "Product.variants", "ProductVariant", "Query.brand", "Query.brands", "Query.categories", "Query.category",
+    "Product.boughtTogether", "Product.collections", "Product.related", "Product.variants", "ProductVariant",
+    "Query.brand", "Query.brands", "Query.categories", "Query.category",
     "Query.collection", "Query.collections", "Query.product", "Query.search", "Query.searchSuggest",
 }  # fmt: skip
 """Add to it what every visitor of the shop may be shown, and nothing else."""
@@ -150,7 +151,7 @@ def context(caller: Caller, catalog: Any = None, sharing: Sharing | None = None,
 
 EVERY_SHARED_FETCH = """{
   product(slug: "p") { id category { id parent { id } children { id } products { nodes { id } } } variants { id }
-    collections { id } }
+    collections { id } related { id } boughtTogether { id } }
   categories { id } category(slug: "c") { id } node(id: "var_1") { id ... on ProductVariant { product { id } } }
   collection(slug: "c") { id products { nodes { id } } } collections { nodes { id } } found: node(id: "col_1") { id }
   brand(slug: "b") { id } brands { nodes { id } } made: node(id: "brd_1") { id }
@@ -165,7 +166,7 @@ async def test_every_shared_rpc_is_called_for_nobody_and_told_nothing_of_the_cal
     with identity.acting_as(CUSTOMER):
         answer = await OPERATIONS.execute(OPERATIONS.prepare(OperationRequest(query=EVERY_SHARED_FETCH)), ctx)
     assert answer.errors == []
-    assert len(catalog.asked) == 18, sorted(catalog.asked)
+    assert len(catalog.asked) == 19, sorted(catalog.asked)
     assert {caller for caller, _ in catalog.asked.values()} == {NOBODY}
     assert Caller(service="gateway") == NOBODY
     for _, request in catalog.asked.values():

@@ -15,9 +15,11 @@ from subgraphs.catalog.app.move_reservations import MoveReservations
 from subgraphs.catalog.app.publish_products import PublishProducts
 from subgraphs.catalog.app.read_stock import ReadStock
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
+from subgraphs.catalog.app.relate_products import RelateProducts
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus
 from subgraphs.catalog.app.reserve_stock import ReserveStock
 from subgraphs.catalog.app.search_products import SearchProducts
+from subgraphs.catalog.app.suggest import Suggest
 from subgraphs.catalog.app.translate import Translate
 from subgraphs.catalog.app.update_seo import UpdateSeo
 from subgraphs.catalog.app.upsert_products import UpsertProducts
@@ -34,6 +36,8 @@ class CatalogApp:
     browse_collections: BrowseCollections
     arrange_collections: ArrangeCollections
     search: SearchProducts
+    relate: RelateProducts
+    suggest: Suggest
     upsert: UpsertProducts
     channels: ChannelDirectory
     publish: PublishProducts

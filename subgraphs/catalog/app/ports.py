@@ -45,6 +45,14 @@ class ProductWrites(Protocol):
     async def upsert(self, drafts: Sequence[ProductDraft], scope: str, key: str) -> list[ProductWrite]: ...
 
 
+class CategoryNames(Protocol):
+    """Finds categories as somebody types."""
+
+    async def beginning(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
+        """Categories with published products, a word of whose name goes on like this; the shortest names first."""
+        ...
+
+
 class CategoryPaths(Protocol):
     """The way from the root to a category."""
 
@@ -209,6 +217,14 @@ class IndexEntries(Protocol):
     async def forget(self, ids: Sequence[str]) -> None: ...
     async def redo(self, ids: Sequence[str]) -> None:
         """These are to be indexed again, whatever is remembered of them."""
+        ...
+
+
+class RelatedProducts(Protocol):
+    """Finds what is like a product."""
+
+    async def related(self, products: Sequence[Product], first: int, shop: Shop) -> list[list[str]]:
+        """Published ones, best first, never the product itself. Raises SearchEngineAway."""
         ...
 
 

@@ -10,7 +10,7 @@ from subgraphs.catalog.app.ports import Categories, CategoryPaths, Products, Sea
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facets import Naming, facets_of
-from subgraphs.catalog.domain.product import Attribute, Product, Shop
+from subgraphs.catalog.domain.product import Attribute, Product
 from subgraphs.catalog.domain.search import (
     CATEGORY,
     Facet,
@@ -19,13 +19,9 @@ from subgraphs.catalog.domain.search import (
     SearchHit,
     SearchPage,
     SearchRequest,
-    Suggestion,
 )
 
 log = structlog.get_logger("search")
-
-MOST_SUGGESTIONS = 20
-LONGEST_PREFIX = 100
 
 
 @dataclass(frozen=True)
@@ -63,16 +59,6 @@ class SearchProducts:
             degraded=degraded,
             rescue=found.rescue,
         )
-
-    async def suggest(self, prefix: str, first: int, shop: Shop) -> tuple[list[Suggestion], str | None]:
-        """Products whose name goes on like this, and why the answer is second best."""
-        prefix, first = prefix.strip()[:LONGEST_PREFIX], min(max(first, 1), MOST_SUGGESTIONS)
-        if not prefix:
-            return [], None
-        try:
-            return await self.engine.suggest(prefix, first, shop), None
-        except SearchEngineAway as away:
-            return await self.fallback.suggest(prefix, first, shop), f"{away.message} Answered from the database."
 
     async def _find(self, request: SearchRequest) -> tuple[Found, str | None]:
         if request.include_unpublished:

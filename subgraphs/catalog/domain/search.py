@@ -260,8 +260,11 @@ class SearchPage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suggestion:
+    """How a beginning may go on: as a product, a category or a query, by which id is set."""
+
     text: str
     product_id: str | None = None
+    category_id: str | None = None
 
 
 def price_steps(currency: str) -> list[tuple[int, int | None]]:

@@ -24,7 +24,12 @@ from subgraphs.catalog.rpc.mapping import (
     write_message,
 )
 from subgraphs.catalog.rpc.merchandising_mapping import moment_from
-from subgraphs.catalog.rpc.search_mapping import search_request_from, search_response
+from subgraphs.catalog.rpc.search_mapping import (
+    related_response,
+    search_request_from,
+    search_response,
+    suggest_response,
+)
 from subgraphs.catalog.rpc.shelf_mapping import (
     categories_order,
     category_answer,
@@ -34,6 +39,8 @@ from subgraphs.catalog.rpc.shelf_mapping import (
     category_removal,
     new_category,
 )
+
+DEFAULT_RELATED = 6
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -116,13 +123,18 @@ class CatalogServicer(CatalogServiceServicer):
         return search_response(await self._app.search(asked))
 
     async def SuggestProducts(self, request: pb.SuggestProductsRequest, context: Context) -> pb.SuggestProductsResponse:
-        suggestions, degraded = await self._app.search.suggest(
+        suggestions, degraded = await self._app.suggest(
             request.prefix, request.first or 8, await self._shop(request.context)
         )
-        return pb.SuggestProductsResponse(
-            suggestions=[pb.Suggestion(text=each.text, product_id=each.product_id) for each in suggestions],
-            degraded=degraded,
-        )
+        return suggest_response(suggestions, degraded)
+
+    async def BatchListRelatedProducts(
+        self, request: pb.BatchListRelatedProductsRequest, context: Context
+    ) -> pb.BatchListRelatedProductsResponse:
+        relate = self._app.relate
+        ask = relate.bought_together if request.relation == pb.BOUGHT_TOGETHER else relate.similar
+        lists = await ask(request.product_ids, request.first or DEFAULT_RELATED, await self._shop(request.context))
+        return related_response(lists)
 
     async def UpsertProducts(self, request: pb.UpsertProductsRequest, context: Context) -> pb.UpsertProductsResponse:
         drafts = [draft_from(each, ("products", str(place))) for place, each in enumerate(request.products)]

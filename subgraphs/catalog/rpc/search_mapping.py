@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from emporium.catalog.v1 import catalog_pb2 as pb
 
 from subgraphs.catalog.domain.explanation import Explanation
-from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.domain.product import Product, Shop
 from subgraphs.catalog.domain.search import (
     AttributeFilter,
     Chosen,
@@ -15,6 +15,7 @@ from subgraphs.catalog.domain.search import (
     SearchPage,
     SearchRequest,
     SortField,
+    Suggestion,
 )
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, page_info, product_message
 
@@ -79,6 +80,28 @@ def search_response(page: SearchPage) -> pb.SearchProductsResponse:
         did_you_mean=page.did_you_mean,
         degraded=page.degraded,
         rescue=_rescue_message(page.rescue) if page.rescue else None,
+    )
+
+
+def related_response(lists: Iterable[Iterable[Product]]) -> pb.BatchListRelatedProductsResponse:
+    return pb.BatchListRelatedProductsResponse(
+        lists=[pb.RelatedProducts(products=[product_message(each) for each in products]) for products in lists]
+    )
+
+
+def suggest_response(suggestions: Iterable[Suggestion], degraded: str | None) -> pb.SuggestProductsResponse:
+    return pb.SuggestProductsResponse(
+        suggestions=[_suggestion_message(each) for each in suggestions], degraded=degraded
+    )
+
+
+def _suggestion_message(suggestion: Suggestion) -> pb.Suggestion:
+    if suggestion.product_id:
+        kind = pb.SUGGESTED_PRODUCT
+    else:
+        kind = pb.SUGGESTED_CATEGORY if suggestion.category_id else pb.SUGGESTED_QUERY
+    return pb.Suggestion(
+        text=suggestion.text, product_id=suggestion.product_id, category_id=suggestion.category_id, kind=kind
     )
 
 

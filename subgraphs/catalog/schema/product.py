@@ -29,8 +29,9 @@ from subgraphs.catalog.schema.price_range import PriceRange
 from subgraphs.catalog.schema.product_option import ProductOption
 from subgraphs.catalog.schema.product_publication import ProductPublication
 from subgraphs.catalog.schema.product_variant import ProductVariant
+from subgraphs.catalog.schema.related import related
 from subgraphs.catalog.schema.seo import Seo, SeoTexts
-from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, PRODUCT_COLLECTIONS, VARIANTS
+from subgraphs.catalog.schema.sharing import PRODUCT_BY_ID, PRODUCT_COLLECTIONS, RELATED, VARIANTS
 from subgraphs.catalog.schema.translation import EntityTranslation
 
 if TYPE_CHECKING:  # the two types need each other
@@ -89,6 +90,18 @@ class Product(Node):
         request = collection_pb2.BatchListProductCollectionsRequest(product_ids=ids, context=ctx.shop)
         answer = await ctx.collections.BatchListProductCollections(request)
         return [found.collections for found in answer.lists]
+
+    @batched(list["Product"], shared=RELATED)
+    @staticmethod
+    async def related(products: list[pb.Product], ctx: CatalogContext, *, first: int = 6) -> list[Any]:
+        """Products like this one: of its kind, then by brand, attributes and name. At most 20."""
+        return await related(products, ctx, pb.SIMILAR, first)
+
+    @batched(list["Product"], shared=RELATED)
+    @staticmethod
+    async def bought_together(products: list[pb.Product], ctx: CatalogContext, *, first: int = 6) -> list[Any]:
+        """What several orders of late had beside this one, most often first. At most 20."""
+        return await related(products, ctx, pb.BOUGHT_TOGETHER, first)
 
     @batched(list[ProductVariant], shared=VARIANTS)
     @staticmethod

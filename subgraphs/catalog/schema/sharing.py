@@ -68,6 +68,7 @@ VARIANTS: Final = Shared(varies=PRICED)
 SEARCH: Final = Shared(
     kept=2, varies=SHOWN, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights", "edges.explanation")
 )
+RELATED: Final = Shared(kept=10, varies=SHOWN, changes_with=PRODUCT)
 SUGGESTIONS: Final = Shared(kept=2, varies=SHOWN, changes_with=PRODUCT)
 
 

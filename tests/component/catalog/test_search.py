@@ -105,9 +105,17 @@ async def check_bad_input(catalog: RunningCatalog) -> None:
 
 
 async def check_suggestions(catalog: RunningCatalog) -> None:
-    with catalog.acting(STRANGER):
-        answer = await catalog.catalog.SuggestProducts(pb.SuggestProductsRequest(prefix="bedside la"), timeout=30)
-    assert [suggestion.text for suggestion in answer.suggestions] == ["Reed bedside lamp"]
+    async def offered(prefix: str) -> list[tuple[int, str]]:
+        with catalog.acting(STRANGER):
+            answer = await catalog.catalog.SuggestProducts(pb.SuggestProductsRequest(prefix=prefix), timeout=30)
+        return [(each.kind, each.text) for each in answer.suggestions]
+
+    assert await offered("bedside la") == [(pb.SUGGESTED_PRODUCT, "Reed bedside lamp")]
+    lamps = await offered("lam")
+    assert lamps[:2] == [(pb.SUGGESTED_CATEGORY, "Home › Lamps"), (pb.SUGGESTED_CATEGORY, "Home › Lamp accessories")]
+    assert {kind for kind, _ in lamps[2:]} == {pb.SUGGESTED_PRODUCT}
+    assert len(lamps) == 6
+    assert await offered("100%_\\") == []
 
 
 CHECKS = [

@@ -97,12 +97,9 @@ def test_parts_are_named_for_explanations_alone() -> None:
 
 def test_an_explanation_sums_the_best_way_of_reading() -> None:
     named = {
-        "0:strict:name": 8.0,
-        "0:strict:category": 10.0,
-        "1:strict:name": 2.0,
-        "intent:c": 5.0,
-        "popularity:2": 1.0,
-    }
+        "0:strict:all": 0.0, "0:strict:name": 8.0, "0:strict:category": 10.0, "1:strict:all": 0.0, "1:strict:name": 2.0,
+        "2:strict:name": 99.0, "intent:c": 5.0, "popularity:2": 1.0,
+    }  # fmt: skip
     found = explained(0.0, named, "lamp", RANKING)
     added = sum(part.value for part in found.parts if not part.multiplies)
     assert added == pytest.approx(10 + RANKING.tie_breaker * 8 + 5)

@@ -75,6 +75,22 @@ async def elasticsearch(url: str) -> AsyncGenerator[AsyncElasticsearch]:
         yield client
 
 
+@asynccontextmanager
+async def guarded(health: Health) -> AsyncGenerator[None]:
+    """One call, if the engine is to be asked at all; its health learns what came of it."""
+    health.check()
+    try:
+        with translated():
+            yield
+        health.answered()
+    except SearchEngineSlow as slow:
+        health.slow(slow.message)
+        raise
+    except SearchEngineAway as away:
+        health.lost(away.message)
+        raise
+
+
 @contextmanager
 def translated() -> Generator[None]:
     """Whatever the engine or the way to it does wrong becomes SearchEngineAway."""

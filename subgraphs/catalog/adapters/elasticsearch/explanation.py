@@ -3,11 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from subgraphs.catalog.adapters.elasticsearch.query import FIELDS
+from subgraphs.catalog.adapters.elasticsearch.query import MATCHES
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.domain.explanation import Explanation, ScorePart
 
-FIELD_NAMES = {"name": "the name", "brand": "the brand", "category": "the category", "description": "the description"}
+FIELD_NAMES = {
+    "name": "the name",
+    "brand": "the brand",
+    "category": "the category",
+    "description": "the description",
+    "attributes": "an attribute",
+}
 BROWSED = "nothing was searched for: all match alike"
 
 
@@ -32,7 +38,7 @@ def _words(named: Mapping[str, float], ranking: Ranking) -> Iterator[ScorePart]:
     """Of the way of reading the query that this hit matches best."""
     ways: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     for name, value in named.items():
-        if name[0].isdigit():
+        if name[0].isdecimal():
             way, how, part = name.split(":")
             ways[way][how][part] = value
     best: list[ScorePart] = []
@@ -40,6 +46,7 @@ def _words(named: Mapping[str, float], ranking: Ranking) -> Iterator[ScorePart]:
         parts = [
             part
             for how, scores in matched.items()
+            if MATCHES in scores
             for part in _way(scores, ranking, ranking.strict_boost if how == "strict" and "loose" in matched else 1.0)
         ]
         if way != "0":
@@ -53,7 +60,7 @@ def _words(named: Mapping[str, float], ranking: Ranking) -> Iterator[ScorePart]:
 
 def _way(scores: Mapping[str, float], ranking: Ranking, factor: float) -> Iterator[ScorePart]:
     enough = "enough of the words, beside the like: " if factor != 1.0 else ""
-    fields = sorted(((value, part) for part, value in scores.items() if part in FIELDS), reverse=True)
+    fields = sorted(((value, part) for part, value in scores.items() if part in FIELD_NAMES), reverse=True)
     for place, (value, part) in enumerate(fields):
         share = 1.0 if place == 0 else ranking.tie_breaker
         where = FIELD_NAMES[part] if place == 0 else f"{FIELD_NAMES[part]}, which counts {ranking.tie_breaker:g} beside"

@@ -13,6 +13,8 @@ _CODE = re.compile(r"(?=\S*\d)\S{4,}")
 """What may be a model number: "aa" would find every model that ends in AA."""
 
 
+MATCHES = "all"
+"""Names the part that decides whether a way of reading matches at all."""
 FIELDS = {"name": "name", "brand": "brand.words", "category": "category_path", "description": "description"}
 """The weights of the settings, by the field they are for."""
 ATTRIBUTES = "attribute_words"
@@ -80,7 +82,7 @@ def _matching(text: str, ranking: Ranking, minimum: str, name: str) -> Query:
         ways.append({"match": {"codes": {"query": text, "operator": "and"}}})
     return {
         "bool": {
-            "filter": [{"bool": {"should": ways, "minimum_should_match": 1}}],
+            "filter": [{"bool": {"should": ways, "minimum_should_match": 1, **_named(name, MATCHES)}}],
             "should": [
                 {"dis_max": {"queries": scores, "tie_breaker": ranking.tie_breaker}},
                 {"match_phrase": {"name": phrase}},

@@ -7,13 +7,25 @@ from pathlib import Path
 from typing import Any, cast
 
 from subgraphs.catalog.domain.popularity import PopularityRules
-from subgraphs.catalog.domain.synonyms import Synonyms
+from subgraphs.catalog.domain.synonyms import Synonyms, normalised
 
 DEFAULTS = Path(__file__).parent / "ranking.toml"
 
 
 class InvalidRanking(Exception):
     """The file cannot be used; the message says where and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Likeness:
+    """What makes products related."""
+
+    category: float
+    brand: float
+    attribute: float
+    attributes: int
+    name: float
+    available: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +54,8 @@ class Ranking:
     popularity_boosts: tuple[float, ...]
     popularity: PopularityRules
     synonyms: Synonyms
+    likeness: Likeness
+    suggested_queries: tuple[str, ...]
 
     @property
     def most_business(self) -> float:
@@ -116,4 +130,6 @@ def _ranking(numbers: dict[str, Any]) -> Ranking:
             half_life_days=popularity["half_life_days"], bands=tuple(float(bound) for bound in popularity["bands"])
         ),
         synonyms=Synonyms.of(synonyms),
+        likeness=Likeness(**numbers["related"]),
+        suggested_queries=tuple(dict.fromkeys(normalised(each) for each in numbers["suggestions"]["queries"])),
     )

@@ -1,14 +1,12 @@
 """Search by Elasticsearch."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch, BadRequestError, NotFoundError
 
-from subgraphs.catalog.adapters.elasticsearch.connection import Health, translated
+from subgraphs.catalog.adapters.elasticsearch.connection import Health, guarded
 from subgraphs.catalog.adapters.elasticsearch.explanation import explained
 from subgraphs.catalog.adapters.elasticsearch.narrowing import (
     Query,
@@ -31,7 +29,6 @@ from subgraphs.catalog.adapters.elasticsearch.query import (
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.remembered import RememberedPlans
 from subgraphs.catalog.adapters.elasticsearch.spelling import best_reading, likest, readings
-from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
 from subgraphs.catalog.domain.facets import range_keys
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
@@ -270,31 +267,16 @@ class ElasticsearchSearch:
         return Rescue(kind=RescueKind.NEAR_CATEGORY, ignored_words=words, category_id=nearest)
 
     async def _take_snapshot(self) -> str:
-        async with self._guarded():
+        async with guarded(self._health):
             return (await self._client.open_point_in_time(index=self._alias, keep_alive=KEPT)).body["id"]
 
     async def _ask(self, body: dict[str, Any], snapshot: str = "") -> dict[str, Any]:
         """Raises SnapshotGone."""
         where: dict[str, Any] = {"pit": {"id": snapshot, "keep_alive": KEPT}} if snapshot else {"index": self._alias}
-        async with self._guarded():
+        async with guarded(self._health):
             try:
                 return (await self._client.search(**where, **body)).body
             except (NotFoundError, BadRequestError) as error:
                 if snapshot:
                     raise SnapshotGone from error
                 raise
-
-    @asynccontextmanager
-    async def _guarded(self) -> AsyncGenerator[None]:
-        """One call, if the engine is to be asked at all; its health learns what came of it."""
-        self._health.check()
-        try:
-            with translated():
-                yield
-            self._health.answered()
-        except SearchEngineSlow as slow:
-            self._health.slow(slow.message)
-            raise
-        except SearchEngineAway as away:
-            self._health.lost(away.message)
-            raise

@@ -78,7 +78,8 @@ SELECT product.id, product.version, product.external_reference, product.name, pr
        ARRAY(SELECT collection.id FROM collection_products AS member
              JOIN collections AS collection ON collection.id = member.collection_id AND collection.published
              WHERE member.product_id = product.id ORDER BY collection.id) AS collection_ids,
-       coalesce(offer.in_stock, false) AS available, offer.prices
+       coalesce(offer.in_stock, false) AS available, offer.prices,
+       coalesce((SELECT band FROM product_popularity AS sales WHERE sales.product_id = product.id), 0) AS popularity
 FROM products AS product LEFT JOIN categories AS category ON category.id = product.category_id
 LEFT JOIN LATERAL (
     SELECT bool_or(in_stock) AS in_stock, jsonb_object_agg(channel || '_' || currency, lowest)::text AS prices
@@ -273,5 +274,6 @@ def _document(row: DictRow, shown: _Shown) -> IndexDocument:
         codes=tuple(row["skus"]),
         prices=orjson.loads(row["prices"] or "{}"),
         available=row["available"],
+        popularity=row["popularity"],
         created_at=row["created_at"],
     )

@@ -1,0 +1,45 @@
+"""What is offered while somebody types, and how much of it."""
+
+from __future__ import annotations
+
+from subgraphs.catalog.app.suggest import Suggest
+from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.domain.search import Suggestion
+
+SHOP = Shop(channel="web", currency="USD")
+
+
+class Offering:
+    """An engine with so many products, and two categories."""
+
+    def __init__(self, products: int) -> None:
+        self._products = products
+
+    async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
+        return [Suggestion(text=f"{prefix} {number}", product_id=str(number)) for number in range(self._products)][
+            :first
+        ]
+
+    async def beginning(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
+        return [Suggestion(text=f"{prefix}s", category_id=str(number)) for number in range(2)]
+
+
+async def offered(prefix: str, first: int, products: int) -> str:
+    """A letter each: query, category, product."""
+    engine = Offering(products)
+    suggest = Suggest(engine, engine, engine, ["lamp shade", "lamp", "lamp oil", "desk"])  # type: ignore[arg-type]
+    found, degraded = await suggest(prefix, first, SHOP)
+    assert degraded is None
+    return "".join("p" if each.product_id else "c" if each.category_id else "q" for each in found)
+
+
+async def test_queries_and_categories_leave_half_to_products() -> None:
+    assert await offered("Lamp", 8, products=20) == "qqccpppp"
+    assert await offered("Lamp", 4, products=20) == "qqpp"
+    assert await offered("Lamp", 8, products=1) == "qqccp"
+    assert await offered("desk ", 8, products=9) == "ccpppppp", "what is typed already is no suggestion"
+
+
+async def test_one_letter_or_none_says_too_little() -> None:
+    assert await offered("l", 5, products=9) == "ppppp"
+    assert await offered("  ", 5, products=9) == ""
