@@ -32,14 +32,20 @@ LEVELS_AT_AFTER = """
 SELECT sku, location, available, reserved, secured, sold FROM stock
 WHERE location = %s AND sku > %s ORDER BY sku LIMIT %s
 """
+# OFFSET 0 keeps the steps apart: SKUs are summed in their order until the page is full, not all of them first, and only
+# what is below every threshold is looked up any further.
 LOW = """
-SELECT low.sku, variant.id AS variant_id, least(low.available, 2147483647)::int AS available, low.threshold
+SELECT low.sku, variant.id AS variant_id, low.available::int AS available, low.threshold
 FROM (
-    SELECT stock.sku, coalesce(sum(stock.available) FILTER (WHERE stock.active), 0) AS available,
-           coalesce(alert.threshold, %(threshold)s) AS threshold
-    FROM stock LEFT JOIN stock_alerts AS alert ON alert.sku = stock.sku
-    WHERE stock.sku > %(after)s GROUP BY stock.sku, alert.threshold
-) AS low JOIN variants AS variant ON variant.sku = low.sku AND variant.active
+    SELECT few.sku, few.available, coalesce(alert.threshold, %(threshold)s) AS threshold
+    FROM (
+        SELECT sku, coalesce(sum(available) FILTER (WHERE active), 0) AS available
+        FROM stock WHERE sku > %(after)s GROUP BY sku
+        HAVING coalesce(sum(available) FILTER (WHERE active), 0)
+            <= greatest(%(threshold)s, (SELECT max(threshold) FROM stock_alerts))
+        ORDER BY sku OFFSET 0
+    ) AS few LEFT JOIN LATERAL (SELECT threshold FROM stock_alerts WHERE sku = few.sku OFFSET 0) AS alert ON true
+) AS low CROSS JOIN LATERAL (SELECT id FROM variants WHERE sku = low.sku AND active OFFSET 0) AS variant
 WHERE low.threshold > 0 AND low.available <= low.threshold ORDER BY low.sku LIMIT %(limit)s
 """
 LEDGER: LiteralString = """
