@@ -58,9 +58,6 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "gateway/web/operations/admin/30_edit_product.graphql": (3, 3),
     "gateway/web/operations/admin/31_plan_prices.graphql": (3, 3),
     "gateway/web/operations/admin/32_changes.graphql": (1, 1),
-    "gateway/web/operations/admin/40_jobs.graphql": (2, 2),
-    "gateway/web/operations/admin/41_import.graphql": (1, 1),
-    "gateway/web/operations/admin/42_export.graphql": (1, 1),
     "gateway/web/operations/admin/35_explain_search.graphql": (2, 2),
     "infra/bench/gateway_operations.py:LISTING": (2, 2),
     "infra/bench/gateway_operations.py:NESTED": (3, 3),
@@ -101,6 +98,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "docs/graphiql.md:1": (1, 1),
     "docs/inventory.md:1": (1, 1),
     "docs/inventory.md:2": (1, 1),
+    "docs/search.md:1": (2, 2),
 }
 
 
