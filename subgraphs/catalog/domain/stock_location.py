@@ -24,13 +24,14 @@ class LocationDraft:
     address: Mapping[str, str] | None
     """Fields of `emporium.common.v1.PostalAddress` by name."""
     priority: int
-    active: bool
+    active: bool | None
+    """None: as it is; a new one is."""
     expected_version: int | None
     """Another version is refused; 0: it must be new."""
 
     def says(self, location: "StockLocation") -> bool:
         """Is it so already?"""
-        mine = (self.name, self.address, self.priority, self.active)
+        mine = (self.name, self.address, self.priority, location.active if self.active is None else self.active)
         return mine == (location.name, location.address, location.priority, location.active)
 
 
@@ -81,7 +82,7 @@ def faults_of_location(draft: LocationDraft) -> tuple[Fault, ...]:
     if abs(draft.priority) > MOST_PRIORITY:
         message = f"a priority is from -{MOST_PRIORITY:,} to {MOST_PRIORITY:,}"
         found.append(Fault(code="INVALID", field=("priority",), message=message))
-    if draft.id == DEFAULT_LOCATION and not draft.active:
+    if draft.id == DEFAULT_LOCATION and draft.active is False:
         found.append(DEFAULT_STAYS)
     return tuple(found)
 

@@ -148,7 +148,7 @@ def draft_of_location(request: location_pb.UpsertStockLocationRequest) -> Locati
         name=request.name,
         address=address,
         priority=request.priority,
-        active=request.active,
+        active=request.active if request.HasField("active") else None,
         expected_version=request.expected_version if request.HasField("expected_version") else None,
     )
 

@@ -16,7 +16,10 @@ class StockLocationUpsertInput:
     name: str
     address: PostalAddressInput | None = None
     priority: int = strawberry.field(default=0, description="The greatest is served first; equal ones by id.")
-    active: bool = strawberry.field(default=True, description="Whether its units are for sale.")
+    active: bool | None = strawberry.field(
+        default=None,
+        description="Whether its units are for sale. Left out, it stays as it is; a new location is active.",
+    )
     expected_version: Long | None = strawberry.field(
         default=None, description="Refused with STALE_VERSION when the location has another one; 0: it must be new."
     )

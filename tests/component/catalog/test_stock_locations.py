@@ -211,6 +211,8 @@ async def test_a_closed_location_sells_nothing_keeps_what_is_held_and_opens_agai
     assert await levels(shop, "close") == {"default": (0, 0, 0, 0), "popup": (5, 0, 0, 0)}
     assert await buyable(shop, "close") == (0, False)
     await adjust(shop, {"sku": "close", "location": "popup", "delta": 1})
+    renamed = await save(shop, "popup", name="Corner", priority=30, active=None)
+    assert (renamed.location.name, renamed.location.active) == ("Corner", False)
     await save(shop, "popup", priority=30)
     assert await buyable(shop, "close") == (6, True)
     assert await told(shop, "close") == [

@@ -43,10 +43,12 @@ ALONE = "LOCK TABLE stock_locations IN SHARE ROW EXCLUSIVE MODE"
 COUNT = "SELECT count(*) AS locations FROM stock_locations"
 SAVE = """
 INSERT INTO stock_locations AS place (id, name, address, priority, active)
-VALUES (%(id)s, %(name)s, %(address)s::jsonb, %(priority)s, %(active)s)
+VALUES (%(id)s, %(name)s, %(address)s::jsonb, %(priority)s, coalesce(%(active)s::boolean, true))
 ON CONFLICT (id) DO UPDATE
-SET name = excluded.name, address = excluded.address, priority = excluded.priority, active = excluded.active,
-    settled = place.settled AND place.active = excluded.active, version = place.version + 1, updated_at = now()
+SET name = excluded.name, address = excluded.address, priority = excluded.priority,
+    active = coalesce(%(active)s::boolean, place.active),
+    settled = place.settled AND place.active = coalesce(%(active)s::boolean, place.active),
+    version = place.version + 1, updated_at = now()
 RETURNING id, name, address, priority, active, settled, version, created_at, updated_at
 """
 UNSETTLED = """

@@ -28,7 +28,7 @@ from emporium.common.v1 import page_pb2 as emporium_dot_common_dot_v1_dot_page__
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(emporium/catalog/v1/stock_location.proto\x12\x13\x65mporium.catalog.v1\x1a emporium/common/v1/address.proto\x1a emporium/common/v1/outcome.proto\x1a\x1d\x65mporium/common/v1/page.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x92\x02\n\rStockLocation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x37\n\x07\x61\x64\x64ress\x18\x03 \x01(\x0b\x32!.emporium.common.v1.PostalAddressH\x00\x88\x01\x01\x12\x10\n\x08priority\x18\x04 \x01(\x05\x12\x0e\n\x06\x61\x63tive\x18\x05 \x01(\x08\x12\x0f\n\x07settled\x18\x06 \x01(\x08\x12\x0f\n\x07version\x18\x07 \x01(\x03\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\n\n\x08_address\"\x8b\x01\n\x14StockLocationOutcome\x12\x36\n\x08location\x18\x01 \x01(\x0b\x32\".emporium.catalog.v1.StockLocationH\x00\x12\x30\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1f.emporium.common.v1.EntityErrorH\x00\x42\t\n\x07outcome\",\n\x1d\x42\x61tchGetStockLocationsRequest\x12\x0b\n\x03ids\x18\x01 \x03(\t\"]\n\x1e\x42\x61tchGetStockLocationsResponse\x12;\n\x08outcomes\x18\x01 \x03(\x0b\x32).emporium.catalog.v1.StockLocationOutcome\"j\n\x19ListStockLocationsRequest\x12-\n\x04page\x18\x01 \x01(\x0b\x32\x1f.emporium.common.v1.PageRequest\x12\x13\n\x06\x61\x63tive\x18\x02 \x01(\x08H\x00\x88\x01\x01\x42\t\n\x07_active\"\x88\x01\n\x11StockLocationPage\x12\x31\n\x05nodes\x18\x01 \x03(\x0b\x32\".emporium.catalog.v1.StockLocation\x12/\n\tpage_info\x18\x02 \x01(\x0b\x32\x1c.emporium.common.v1.PageInfo\x12\x0f\n\x07\x63ursors\x18\x03 \x03(\t\"\xd1\x01\n\x1aUpsertStockLocationRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x37\n\x07\x61\x64\x64ress\x18\x03 \x01(\x0b\x32!.emporium.common.v1.PostalAddressH\x00\x88\x01\x01\x12\x10\n\x08priority\x18\x04 \x01(\x05\x12\x0e\n\x06\x61\x63tive\x18\x05 \x01(\x08\x12\x1d\n\x10\x65xpected_version\x18\x06 \x01(\x03H\x01\x88\x01\x01\x42\n\n\x08_addressB\x13\n\x11_expected_version\"`\n\x1e\x44\x65\x61\x63tivateStockLocationRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x93\x01\n\x15StockLocationResponse\x12\x39\n\x08location\x18\x01 \x01(\x0b\x32\".emporium.catalog.v1.StockLocationH\x00\x88\x01\x01\x12\x32\n\x0buser_errors\x18\x02 \x03(\x0b\x32\x1d.emporium.common.v1.UserErrorB\x0b\n\t_location\"U\n\x0cLowStockItem\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x11\n\tavailable\x18\x03 \x01(\x05\x12\x11\n\tthreshold\x18\x04 \x01(\x05\"D\n\x13ListLowStockRequest\x12-\n\x04page\x18\x01 \x01(\x0b\x32\x1f.emporium.common.v1.PageRequest\"\x82\x01\n\x0cLowStockPage\x12\x30\n\x05nodes\x18\x01 \x03(\x0b\x32!.emporium.catalog.v1.LowStockItem\x12/\n\tpage_info\x18\x02 \x01(\x0b\x32\x1c.emporium.common.v1.PageInfo\x12\x0f\n\x07\x63ursors\x18\x03 \x03(\t\"F\n\x11LowStockThreshold\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x16\n\tthreshold\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x0c\n\n_threshold\"Z\n\x1cSetLowStockThresholdsRequest\x12:\n\nthresholds\x18\x01 \x03(\x0b\x32&.emporium.catalog.v1.LowStockThreshold\"\x85\x01\n\x1dSetLowStockThresholdsResponse\x12\x30\n\x05items\x18\x01 \x03(\x0b\x32!.emporium.catalog.v1.LowStockItem\x12\x32\n\x0buser_errors\x18\x02 \x03(\x0b\x32\x1d.emporium.common.v1.UserErrorb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(emporium/catalog/v1/stock_location.proto\x12\x13\x65mporium.catalog.v1\x1a emporium/common/v1/address.proto\x1a emporium/common/v1/outcome.proto\x1a\x1d\x65mporium/common/v1/page.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x92\x02\n\rStockLocation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x37\n\x07\x61\x64\x64ress\x18\x03 \x01(\x0b\x32!.emporium.common.v1.PostalAddressH\x00\x88\x01\x01\x12\x10\n\x08priority\x18\x04 \x01(\x05\x12\x0e\n\x06\x61\x63tive\x18\x05 \x01(\x08\x12\x0f\n\x07settled\x18\x06 \x01(\x08\x12\x0f\n\x07version\x18\x07 \x01(\x03\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\n\n\x08_address\"\x8b\x01\n\x14StockLocationOutcome\x12\x36\n\x08location\x18\x01 \x01(\x0b\x32\".emporium.catalog.v1.StockLocationH\x00\x12\x30\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x1f.emporium.common.v1.EntityErrorH\x00\x42\t\n\x07outcome\",\n\x1d\x42\x61tchGetStockLocationsRequest\x12\x0b\n\x03ids\x18\x01 \x03(\t\"]\n\x1e\x42\x61tchGetStockLocationsResponse\x12;\n\x08outcomes\x18\x01 \x03(\x0b\x32).emporium.catalog.v1.StockLocationOutcome\"j\n\x19ListStockLocationsRequest\x12-\n\x04page\x18\x01 \x01(\x0b\x32\x1f.emporium.common.v1.PageRequest\x12\x13\n\x06\x61\x63tive\x18\x02 \x01(\x08H\x00\x88\x01\x01\x42\t\n\x07_active\"\x88\x01\n\x11StockLocationPage\x12\x31\n\x05nodes\x18\x01 \x03(\x0b\x32\".emporium.catalog.v1.StockLocation\x12/\n\tpage_info\x18\x02 \x01(\x0b\x32\x1c.emporium.common.v1.PageInfo\x12\x0f\n\x07\x63ursors\x18\x03 \x03(\t\"\xe1\x01\n\x1aUpsertStockLocationRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x37\n\x07\x61\x64\x64ress\x18\x03 \x01(\x0b\x32!.emporium.common.v1.PostalAddressH\x00\x88\x01\x01\x12\x10\n\x08priority\x18\x04 \x01(\x05\x12\x13\n\x06\x61\x63tive\x18\x05 \x01(\x08H\x01\x88\x01\x01\x12\x1d\n\x10\x65xpected_version\x18\x06 \x01(\x03H\x02\x88\x01\x01\x42\n\n\x08_addressB\t\n\x07_activeB\x13\n\x11_expected_version\"`\n\x1e\x44\x65\x61\x63tivateStockLocationRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x03H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x93\x01\n\x15StockLocationResponse\x12\x39\n\x08location\x18\x01 \x01(\x0b\x32\".emporium.catalog.v1.StockLocationH\x00\x88\x01\x01\x12\x32\n\x0buser_errors\x18\x02 \x03(\x0b\x32\x1d.emporium.common.v1.UserErrorB\x0b\n\t_location\"U\n\x0cLowStockItem\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x11\n\tavailable\x18\x03 \x01(\x05\x12\x11\n\tthreshold\x18\x04 \x01(\x05\"D\n\x13ListLowStockRequest\x12-\n\x04page\x18\x01 \x01(\x0b\x32\x1f.emporium.common.v1.PageRequest\"\x82\x01\n\x0cLowStockPage\x12\x30\n\x05nodes\x18\x01 \x03(\x0b\x32!.emporium.catalog.v1.LowStockItem\x12/\n\tpage_info\x18\x02 \x01(\x0b\x32\x1c.emporium.common.v1.PageInfo\x12\x0f\n\x07\x63ursors\x18\x03 \x03(\t\"F\n\x11LowStockThreshold\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x16\n\tthreshold\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x0c\n\n_threshold\"Z\n\x1cSetLowStockThresholdsRequest\x12:\n\nthresholds\x18\x01 \x03(\x0b\x32&.emporium.catalog.v1.LowStockThreshold\"\x85\x01\n\x1dSetLowStockThresholdsResponse\x12\x30\n\x05items\x18\x01 \x03(\x0b\x32!.emporium.catalog.v1.LowStockItem\x12\x32\n\x0buser_errors\x18\x02 \x03(\x0b\x32\x1d.emporium.common.v1.UserErrorb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,21 +48,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STOCKLOCATIONPAGE']._serialized_start=866
   _globals['_STOCKLOCATIONPAGE']._serialized_end=1002
   _globals['_UPSERTSTOCKLOCATIONREQUEST']._serialized_start=1005
-  _globals['_UPSERTSTOCKLOCATIONREQUEST']._serialized_end=1214
-  _globals['_DEACTIVATESTOCKLOCATIONREQUEST']._serialized_start=1216
-  _globals['_DEACTIVATESTOCKLOCATIONREQUEST']._serialized_end=1312
-  _globals['_STOCKLOCATIONRESPONSE']._serialized_start=1315
-  _globals['_STOCKLOCATIONRESPONSE']._serialized_end=1462
-  _globals['_LOWSTOCKITEM']._serialized_start=1464
-  _globals['_LOWSTOCKITEM']._serialized_end=1549
-  _globals['_LISTLOWSTOCKREQUEST']._serialized_start=1551
-  _globals['_LISTLOWSTOCKREQUEST']._serialized_end=1619
-  _globals['_LOWSTOCKPAGE']._serialized_start=1622
-  _globals['_LOWSTOCKPAGE']._serialized_end=1752
-  _globals['_LOWSTOCKTHRESHOLD']._serialized_start=1754
-  _globals['_LOWSTOCKTHRESHOLD']._serialized_end=1824
-  _globals['_SETLOWSTOCKTHRESHOLDSREQUEST']._serialized_start=1826
-  _globals['_SETLOWSTOCKTHRESHOLDSREQUEST']._serialized_end=1916
-  _globals['_SETLOWSTOCKTHRESHOLDSRESPONSE']._serialized_start=1919
-  _globals['_SETLOWSTOCKTHRESHOLDSRESPONSE']._serialized_end=2052
+  _globals['_UPSERTSTOCKLOCATIONREQUEST']._serialized_end=1230
+  _globals['_DEACTIVATESTOCKLOCATIONREQUEST']._serialized_start=1232
+  _globals['_DEACTIVATESTOCKLOCATIONREQUEST']._serialized_end=1328
+  _globals['_STOCKLOCATIONRESPONSE']._serialized_start=1331
+  _globals['_STOCKLOCATIONRESPONSE']._serialized_end=1478
+  _globals['_LOWSTOCKITEM']._serialized_start=1480
+  _globals['_LOWSTOCKITEM']._serialized_end=1565
+  _globals['_LISTLOWSTOCKREQUEST']._serialized_start=1567
+  _globals['_LISTLOWSTOCKREQUEST']._serialized_end=1635
+  _globals['_LOWSTOCKPAGE']._serialized_start=1638
+  _globals['_LOWSTOCKPAGE']._serialized_end=1768
+  _globals['_LOWSTOCKTHRESHOLD']._serialized_start=1770
+  _globals['_LOWSTOCKTHRESHOLD']._serialized_end=1840
+  _globals['_SETLOWSTOCKTHRESHOLDSREQUEST']._serialized_start=1842
+  _globals['_SETLOWSTOCKTHRESHOLDSREQUEST']._serialized_end=1932
+  _globals['_SETLOWSTOCKTHRESHOLDSRESPONSE']._serialized_start=1935
+  _globals['_SETLOWSTOCKTHRESHOLDSRESPONSE']._serialized_end=2068
 # @@protoc_insertion_point(module_scope)
