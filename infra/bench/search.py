@@ -27,12 +27,13 @@ from infra.embedded.running import RunningStack
 from infra.embedded.state import CHECKOUT
 
 OPERATIONS = CHECKOUT / "gateway" / "web" / "operations"
-NODES = "nodes { id name brand priceRange { min { amount currencyCode } } category { name } }"
-WHOLE = f"""{{ search(query: "", sortBy: {{field: PRICE}}, first: 24) {{
-  {NODES} pageInfo {{ hasNextPage endCursor }} degraded }} }}"""
-SHELF = f"""query Shelf($category: ID!) {{
-  search(query: "", where: {{categoryId: $category}}, sortBy: {{field: PRICE}}, first: 24) {{
-    {NODES} pageInfo {{ hasNextPage endCursor }} degraded }} }}"""
+LISTING = """query Listing { search(query: "", sortBy: {field: PRICE}, first: 24) {
+  nodes { id name brand priceRange { min { amount currencyCode } } category { name } }
+  pageInfo { hasNextPage endCursor } degraded } }"""
+SHELF = """query Shelf($category: ID!) {
+  search(query: "", where: {categoryId: $category}, sortBy: {field: PRICE}, first: 24) {
+  nodes { id name brand priceRange { min { amount currencyCode } } category { name } }
+  pageInfo { hasNextPage endCursor } degraded } }"""
 SHELF_FACETS = """query ShelfFacets($category: ID!) {
   search(query: "", where: {categoryId: $category}, sortBy: {field: PRICE}, first: 1) {
     totalCount facets { key values { label count } } degraded } }"""
@@ -97,13 +98,13 @@ async def measure(stack: RunningStack, requests: int, tell: Tell) -> Report:
         facet_search, page = saved("01_search"), saved("03_product_page")
         suggest = saved("04_search_as_you_type")
         kinds: dict[str, tuple[Ask, Sequence[Any]]] = {
-            "listing": (lambda _: api.ask(WHOLE), sample.products),
+            "listing": (lambda _: api.ask(LISTING), sample.products),
             "sorted page of a category": (lambda shelf: api.ask(SHELF, category=shelf), sample.shelves),
             "facets of a category": (lambda shelf: api.ask(SHELF_FACETS, category=shelf), sample.shelves),
             "search with facets": (lambda text: api.ask(facet_search, query=text), sample.queries),
             "suggest": (lambda prefix: api.ask(suggest, prefix=prefix), sample.prefixes),
             "product page": (lambda product: api.ask(page, id=product), sample.products),
-            "shared: listing": (lambda _: api.ask_shared(WHOLE), sample.products),
+            "shared: listing": (lambda _: api.ask_shared(LISTING), sample.products),
             "raw: the same requests": (lambda waves: replay(http, engine, waves), raw),
             "raw: one multi_match": (lambda text: replay(http, engine, [[multi_match(text)]]), sample.queries),
         }

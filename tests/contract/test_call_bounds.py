@@ -72,6 +72,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "infra/bench/reload.py:_ASK": (1, 1),
     "infra/bench/search.py:LISTING": (2, 2),
     "infra/bench/search.py:SAMPLE": (1, 1),
+    "infra/bench/search.py:SHELF": (2, 2),
+    "infra/bench/search.py:SHELF_FACETS": (1, 1),
     "infra/bench/shoppers.py:CHECKOUT": (1, 1),
     "infra/bench/shoppers.py:ORDER": (1, 1),
     "infra/bench/shoppers.py:SKUS": (2, 2),
