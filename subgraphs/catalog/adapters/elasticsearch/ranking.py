@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from chassis.settings import SettingsError
 from subgraphs.catalog.domain.popularity import PopularityRules
 from subgraphs.catalog.domain.synonyms import Synonyms, normalised
 
 DEFAULTS = Path(__file__).parent / "ranking.toml"
 
 
-class InvalidRanking(Exception):
-    """The file cannot be used; the message says where and why."""
+class InvalidRanking(SettingsError):
+    """The file cannot be used; the message says which, and why."""
+
+    def __init__(self, path: str, why: object) -> None:
+        super().__init__(f"SEARCH_SETTINGS_FILE={path!r}: {why}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +82,9 @@ def read_ranking(path: str = "") -> Ranking:
     try:
         ranking = _ranking(numbers)
     except (TypeError, ValueError, AttributeError) as error:
-        raise InvalidRanking(f"{path}: {error}") from error
+        raise InvalidRanking(path, error) from error
     if faults := list(ranking.faults()):
-        raise InvalidRanking(f"{path}: {'; '.join(faults)}")
+        raise InvalidRanking(path, "; ".join(faults))
     return ranking
 
 
@@ -88,7 +92,7 @@ def _read(path: str) -> dict[str, Any]:
     try:
         return tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidRanking(f"{path}: {error}") from error
+        raise InvalidRanking(path, error) from error
 
 
 def _change(numbers: dict[str, Any], changes: Mapping[str, Any], path: str) -> None:
@@ -97,14 +101,14 @@ def _change(numbers: dict[str, Any], changes: Mapping[str, Any], path: str) -> N
             numbers[table] = {**numbers[table], **values}
             continue
         if table not in numbers or not isinstance(values, dict):
-            raise InvalidRanking(f"{path}: there is no table [{table}]; there are {', '.join(numbers)}")
+            raise InvalidRanking(path, f"there is no table [{table}]; there are {', '.join(numbers)}")
         known: dict[str, Any] = numbers[table]
         for name, value in cast("dict[str, Any]", values).items():
             if name not in known:
-                raise InvalidRanking(f"{path}: there is no {name} in [{table}]; there are {', '.join(known)}")
+                raise InvalidRanking(path, f"there is no {name} in [{table}]; there are {', '.join(known)}")
             kind = (int, float) if isinstance(known[name], float) else type(known[name])
             if not isinstance(value, kind) or isinstance(value, bool):
-                raise InvalidRanking(f"{path}: {name} in [{table}] must be like {known[name]!r}")
+                raise InvalidRanking(path, f"{name} in [{table}] must be like {known[name]!r}")
             known[name] = value
 
 
