@@ -1,0 +1,135 @@
+"""The tree and collections through the graph: the gateway's own execution over the real service."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chassis import identity
+from chassis.identity import Caller
+from gateway.context import DEFAULT_SHOP, Backends, RequestContext
+from gateway.federation.compose import compose
+from gateway.federation.graph import View
+from gateway.limits import Limits
+from gateway.metrics import Metrics
+from gateway.operations import Operations
+from gateway.prepared import OperationRequest
+from gateway.slices import SLICES
+from tests.component.catalog.arranged.conftest import caught_up
+from tests.component.catalog.conftest import until
+from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog, product_input
+
+GRAPH = compose(SLICES, View.ADMIN)
+OPERATIONS = Operations(GRAPH, Limits(), Metrics(), introspection=False)
+Ask = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture
+def ask(catalog: RunningCatalog) -> Ask:
+    """Executes as staff or as `caller`; with `calls`, so many RPCs and no more."""
+
+    async def executed(text: str, caller: Caller = MANAGER, calls: int | None = None, **variables: Any) -> Any:
+        none: Any = SimpleNamespace()
+        backends: Any = Backends(
+            **{name: getattr(catalog, name, none) or none for name in Backends.__dataclass_fields__}
+        )
+        context = RequestContext(GRAPH, backends, caller, DEFAULT_SHOP, Metrics())
+        with identity.acting_as(caller):
+            answer = await OPERATIONS.execute(
+                OPERATIONS.prepare(OperationRequest(query=text, variables=variables)), context
+            )
+        assert not answer.errors, answer.errors
+        if calls is not None:
+            assert len(context.calls.made) == calls, context.calls.made
+        return answer.data
+
+    return executed
+
+
+async def test_staff_arrange_the_tree(catalog: RunningCatalog, ask: Ask) -> None:
+    create = """mutation ($input: CategoryCreateInput!) { categoryCreate(input: $input) {
+        category { id path version image { url } parent { name } } userErrors { code field message } } }"""
+    home = (await ask(create, calls=1, input={"name": "Home", "image": {"url": "https://a.example/b.jpg"}}))[
+        "categoryCreate"
+    ]["category"]
+    assert (home["path"], home["version"], home["image"]["url"]) == (["Home"], 1, "https://a.example/b.jpg")
+    lamps = (await ask(create, calls=2, input={"name": "Lamps", "parentId": home["id"]}))["categoryCreate"]["category"]
+    assert lamps["parent"] == {"name": "Home"}
+    garden = (await ask(create, input={"name": "Garden"}))["categoryCreate"]["category"]
+    move = """mutation ($input: CategoryMoveInput!) { categoryMove(input: $input) {
+        category { path version } userErrors { code field } } }"""
+    cycle = await ask(move, calls=1, input={"id": home["id"], "expectedVersion": 1, "parentId": lamps["id"]})
+    assert cycle["categoryMove"] == {"category": None, "userErrors": [{"code": "CYCLE", "field": ["parentId"]}]}
+    moved = await ask(move, calls=1, input={"id": lamps["id"], "expectedVersion": 1, "parentId": garden["id"]})
+    assert moved["categoryMove"]["category"] == {"path": ["Garden", "Lamps"], "version": 2}
+    reorder = """mutation ($input: CategoriesReorderInput!) { categoriesReorder(input: $input) {
+        categories { name children { name } } userErrors { code field } } }"""
+    places = [{"id": home["id"], "expectedVersion": 1}]
+    ordered = await ask(reorder, calls=2, input={"categories": places})
+    assert ordered["categoriesReorder"]["categories"] == [
+        {"name": "Home", "children": []},
+        {"name": "Garden", "children": [{"name": "Lamps"}]},
+    ]
+    update = """mutation ($input: CategoryUpdateInput!) { categoryUpdate(input: $input) {
+        category { name slug image { url } } userErrors { code field } } }"""
+    changed = await ask(update, calls=1, input={"id": home["id"], "expectedVersion": 2, "name": "House", "image": None})
+    assert changed["categoryUpdate"]["category"] == {"name": "House", "slug": "home", "image": None}
+    delete = """mutation ($input: CategoryDeleteInput!) { categoryDelete(input: $input) {
+        deletedId userErrors { code field } } }"""
+    full = await ask(delete, calls=1, input={"id": garden["id"], "expectedVersion": 7})
+    assert [each["code"] for each in full["categoryDelete"]["userErrors"]] == ["STALE_VERSION"]
+    full = await ask(delete, calls=1, input={"id": garden["id"], "expectedVersion": 1})
+    assert full["categoryDelete"]["userErrors"] == [{"code": "NOT_EMPTY", "field": ["moveChildrenTo"]}]
+
+
+COLLECTION = """query ($slug: String!) { collection(slug: $slug) { id name productCount
+    products(first: 1, sortBy: { field: NAME }) { totalCount pageInfo { hasNextPage } edges { cursor }
+        nodes { name collections { name } } } } }"""
+
+
+async def test_a_shop_shows_what_staff_put_together(catalog: RunningCatalog, ask: Ask) -> None:
+    a, b = [each.product_id for each in await catalog.upsert(product_input("a"), product_input("b", brand="Lumo"))]
+    create = """mutation ($input: CollectionCreateInput!) { collectionCreate(input: $input) {
+        collection { id slug version published rules { match rules { brandIn price { min { amount } } } } }
+        userErrors { code field message } } }"""
+    rules = {
+        "match": "ANY",
+        "rules": [{"brandIn": ["Lumo"]}, {"price": {"min": {"amount": "10", "currencyCode": "USD"}}}],
+    }
+    made = (await ask(create, calls=1, input={"name": "Bright", "rules": rules}))["collectionCreate"]["collection"]
+    assert made["rules"] == {
+        "match": "ANY",
+        "rules": [{"brandIn": ["Lumo"], "price": None}, {"brandIn": None, "price": {"min": {"amount": "10.00"}}}],
+    }
+    wrong = await ask(create, calls=1, input={"name": "Dark", "rules": {"rules": [{}]}})
+    assert wrong["collectionCreate"]["userErrors"][0]["field"] == ["rules", "rules", "0"]
+    picks = (await ask(create, input={"name": "Picks", "productIds": [b]}))["collectionCreate"]["collection"]
+    change = """mutation ($id: ID!, $version: Long!, $ids: [ID!]!) {
+        collectionProductsAdd(input: {id: $id, expectedVersion: $version, productIds: $ids, position: 0}) {
+            collection { version products { nodes { id } } } userErrors { code } } }"""
+    added = await ask(change, calls=2, id=picks["id"], version=1, ids=[a])
+    assert added["collectionProductsAdd"]["collection"] == {
+        "version": 2,
+        "products": {"nodes": [{"id": a}, {"id": b}]},
+    }
+    await until(lambda: caught_up(catalog))
+    shown = (await ask(COLLECTION, STRANGER, calls=3, slug="bright"))["collection"]
+    assert (shown["productCount"], shown["products"]["totalCount"]) == (2, 2)
+    assert shown["products"]["nodes"] == [{"name": "Sneaker a", "collections": [{"name": "Bright"}, {"name": "Picks"}]}]
+    assert shown["products"]["pageInfo"] == {"hasNextPage": True}
+    hide = """mutation ($id: ID!, $version: Long!) {
+        collectionUpdate(input: {id: $id, expectedVersion: $version, published: false}) { userErrors { code } } }"""
+    await ask(hide, calls=1, id=picks["id"], version=2)
+    assert (await ask('{ collection(slug: "picks") { id } }', STRANGER))["collection"] is None
+    listing = "{ collections(first: 5) { nodes { name products { nodes { name } } } } }"
+    assert [each["name"] for each in (await ask(listing, STRANGER, calls=2))["collections"]["nodes"]] == ["Bright"]
+    assert [each["name"] for each in (await ask(listing, calls=2))["collections"]["nodes"]] == ["Bright", "Picks"]
+    node = "query ($id: ID!) { node(id: $id) { ... on Collection { name } } }"
+    assert (await ask(node, STRANGER, calls=1, id=made["id"]))["node"] == {"name": "Bright"}
+    assert (await ask(node, STRANGER, id=picks["id"]))["node"] is None
+    delete = """mutation ($id: ID!) { collectionDelete(input: {id: $id, expectedVersion: 1}) {
+        deletedId userErrors { code } } }"""
+    assert (await ask(delete, calls=1, id=made["id"]))["collectionDelete"]["deletedId"] == made["id"]
