@@ -10,6 +10,8 @@ import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
 
 from chassis.errors import RemoteError
+from subgraphs.catalog.adapters.postgres.category_writes import PostgresCategoryWrites
+from subgraphs.catalog.domain.category_writes import CategoryMove
 from tests.component.catalog.arranged.conftest import caught_up, told
 from tests.component.catalog.conftest import until
 from tests.fixtures.catalog import SHOPPER, STRANGER, RunningCatalog, product_input
@@ -208,6 +210,36 @@ async def test_moves_at_once_make_no_cycle_and_no_wrong_path(catalog: RunningCat
         " categories AS child JOIN reached ON reached.id = child.parent_id) SELECT count(*) AS reached FROM reached"
     )
     assert row["reached"] == len(ids), "whoever stands in a cycle is below no root"
+
+
+async def test_a_move_waits_for_one_that_hangs_more_below_what_it_moves(catalog: RunningCatalog) -> None:
+    """Else what comes to hang there meanwhile would keep the path that was."""
+    found = await made(catalog, "P/X", "A", "A/B", "P", "Q")
+    halfway, go = asyncio.Event(), asyncio.Event()
+
+    class Halfway:
+        """Commits when told to."""
+
+        async def retrying(self, work: Any) -> Any:
+            async with catalog.db.transaction() as tx:
+                done = await work(tx)
+                halfway.set()
+                await go.wait()
+                return done
+
+    async def somebody_waits() -> bool:
+        return bool(await catalog.rows("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+
+    writes: Any = PostgresCategoryWrites(Halfway())  # type: ignore[arg-type]
+    first = asyncio.create_task(writes.move(CategoryMove(id=found["A"].id, parent_id=found["P/X"].id)))
+    await halfway.wait()
+    request = pb.MoveCategoryRequest(id=found["P"].id, parent_id=found["Q"].id)
+    second = asyncio.ensure_future(catalog.catalog.MoveCategory(request, timeout=60))
+    await until(somebody_waits)
+    go.set()
+    assert not (await first).faults
+    assert not (await second).user_errors
+    assert await tree(catalog) == {"Q", "Q/P", "Q/P/X", "Q/P/X/A", "Q/P/X/A/B"}
 
 
 async def test_importers_make_one_path_at_once_and_moves_do_not_break_it(catalog: RunningCatalog) -> None:
