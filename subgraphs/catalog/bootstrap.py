@@ -147,7 +147,7 @@ async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
         indexing = search_indexing(settings, db, client, health)
         app = catalog_app(settings, db, stock_of(settings, moves), client, health, indexing)
         operations = registration(ParkedEvents(db, "catalog"), InvariantViews(db, INVARIANTS))
-        rpc = [*registrations(app, settings), products_registration(settings, db), operations]
+        rpc = [*registrations(app), products_registration(settings, db), operations]
         yield Service(rpc=rpc, background=background(settings, db, indexing))
 
 
@@ -166,7 +166,7 @@ def search_indexing(
         shards=settings.elasticsearch_shards,
         replicas=settings.elasticsearch_replicas,
     )
-    source, entries = PostgresIndexSource(db), PostgresIndexEntries(db)
+    source, entries = PostgresIndexSource(db, settings.default_locale), PostgresIndexEntries(db)
     rebuilds = PostgresIndexRebuilds(db)
     rebuild = RebuildIndex(source, store, rebuilds, settings.elasticsearch_index)
     return SearchIndexing(
@@ -253,7 +253,7 @@ def channel_directory(settings: CatalogSettings, db: Database) -> ChannelDirecto
     return ChannelDirectory(PostgresChannels(db), default, own)
 
 
-def registrations(app: CatalogApp, settings: CatalogSettings) -> list[Registration]:
+def registrations(app: CatalogApp) -> list[Registration]:
     """The servicers as a server takes them."""
     return [
         (add_CatalogServiceServicer_to_server, CatalogServicer(app), "emporium.catalog.v1.CatalogService"),

@@ -1,10 +1,19 @@
 """A product as search sees it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from subgraphs.catalog.domain.product import Attribute
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpokenTexts:
+    """A product's texts in one locale, each as it is shown there."""
+
+    name: str
+    description: str | None
+    category_path: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +42,8 @@ class IndexDocument:
     prices: Mapping[str, int]
     """Lowest price in minor units by "channel_CURRENCY"."""
     available: bool
+    texts: Mapping[str, SpokenTexts] = field(default_factory=dict[str, SpokenTexts])
+    """What it is called in the languages of its channels, by locale."""
     popularity: int = 0
     """Its band: the more it sells the higher."""
     created_at: datetime

@@ -9,12 +9,13 @@ import orjson
 from elasticsearch import AsyncElasticsearch
 
 from subgraphs.catalog.adapters.elasticsearch.connection import translated
+from subgraphs.catalog.adapters.elasticsearch.languages import texts_of, with_languages
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facets import facet_values, number_values
 from subgraphs.catalog.domain.index_document import IndexDocument
 from subgraphs.catalog.domain.number_ranges import sortable
 
-DEFINITION: dict[str, Any] = orjson.loads((Path(__file__).parent / "product_index.json").read_bytes())
+DEFINITION: dict[str, Any] = with_languages(orjson.loads((Path(__file__).parent / "product_index.json").read_bytes()))
 DIGEST = hashlib.sha256(orjson.dumps(DEFINITION, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
 BULK_TIMEOUT_SECONDS = 30
 PAIR = "\x1f"
@@ -171,4 +172,5 @@ def source_of(document: IndexDocument) -> dict[str, Any]:
         "popularity": document.popularity,
         "created_at": document.created_at,
         "prices": document.prices,
+        "texts": texts_of(document),
     }

@@ -1,6 +1,7 @@
 """Search by Elasticsearch."""
 
 import asyncio
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from elasticsearch import AsyncElasticsearch, BadRequestError, NotFoundError
 
 from subgraphs.catalog.adapters.elasticsearch.connection import Health, guarded
 from subgraphs.catalog.adapters.elasticsearch.explanation import explained
+from subgraphs.catalog.adapters.elasticsearch.languages import heard, said_in
 from subgraphs.catalog.adapters.elasticsearch.narrowing import (
     Query,
     chosen_filters,
@@ -64,12 +66,16 @@ class ElasticsearchSearch:
         self._ranking = ranking
         self._alias = alias
         self._plans = RememberedPlans()
+        self._locale: str | None = None
+        """Whose texts are searched; None: those written at first."""
 
     async def search(self, request: SearchRequest) -> Found:
         """From its second page on a list is read from a snapshot, so that its pages fit together while products change.
 
         Most searches have one page only: they cost no snapshot.
         """
+        if request.shop.indexed_locale != self._locale:
+            return await self._speaking(request.shop.indexed_locale).search(request)
         cursor = request.cursor
         if cursor is None or cursor.engine != ENGINE:
             return await self._search(request, "")
@@ -160,6 +166,8 @@ class ElasticsearchSearch:
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
         """Products whose name has words that go on like these, each name once."""
+        if shop.indexed_locale != self._locale:
+            return await self._speaking(shop.indexed_locale).suggest(prefix, first, shop)
         body: dict[str, Any] = {
             "query": {
                 "bool": {
@@ -178,7 +186,8 @@ class ElasticsearchSearch:
         return [Suggestion(text=name, product_id=product_id) for name, product_id in list(names.items())[:first]]
 
     async def _remembered_plan(self, request: SearchRequest, snapshot: str) -> Plan:
-        key = (request.query, request.shop.channel, str(request.sort is SortField.RELEVANCE))
+        relevant = request.sort is SortField.RELEVANCE
+        key = (request.query, request.shop.channel, request.shop.indexed_locale or "", str(relevant))
         return self._plans.find(key) or self._plans.keep(key, await self._plan(request, snapshot), request.query)
 
     async def _plan(self, request: SearchRequest, snapshot: str) -> Plan:
@@ -270,12 +279,27 @@ class ElasticsearchSearch:
         async with guarded(self._health):
             return (await self._client.open_point_in_time(index=self._alias, keep_alive=KEPT)).body["id"]
 
+    async def _said(self, where: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """In the language that is searched."""
+        if self._locale is None:
+            return (await self._client.search(**where, **body)).body
+        try:
+            return heard(self._locale, (await self._client.search(**where, **said_in(self._locale, body))).body)
+        except BadRequestError:
+            # Of a language that came to the channel just now no document has texts yet.
+            return (await self._client.search(**where, **body)).body
+
+    def _speaking(self, locale: str | None) -> "ElasticsearchSearch":
+        speaking = copy(self)
+        speaking._locale = locale
+        return speaking
+
     async def _ask(self, body: dict[str, Any], snapshot: str = "") -> dict[str, Any]:
         """Raises SnapshotGone."""
         where: dict[str, Any] = {"pit": {"id": snapshot, "keep_alive": KEPT}} if snapshot else {"index": self._alias}
         async with guarded(self._health):
             try:
-                return (await self._client.search(**where, **body)).body
+                return await self._said(where, body)
             except (NotFoundError, BadRequestError) as error:
                 if snapshot:
                     raise SnapshotGone from error

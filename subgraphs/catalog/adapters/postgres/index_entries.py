@@ -11,7 +11,8 @@ from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
 from subgraphs.catalog.adapters.postgres.rows import attributes_from
 from subgraphs.catalog.app.ports import IndexLag, Known
-from subgraphs.catalog.domain.index_document import IndexDocument
+from subgraphs.catalog.domain.index_document import IndexDocument, SpokenTexts
+from subgraphs.catalog.domain.spoken import spoken_texts
 
 CHANNEL = "catalog_index"
 POLL_SECONDS = 1.0
@@ -78,6 +79,12 @@ SELECT product.id, product.version, product.external_reference, product.name, pr
        ARRAY(SELECT collection.id FROM collection_products AS member
              JOIN collections AS collection ON collection.id = member.collection_id AND collection.published
              WHERE member.product_id = product.id ORDER BY collection.id) AS collection_ids,
+       ARRAY(SELECT DISTINCT unnest(channel.locales) FROM publications AS publication
+             JOIN channels AS channel ON channel.slug = publication.channel
+             WHERE publication.product_id = product.id) AS locales,
+       (SELECT jsonb_agg(jsonb_build_array(entity_id, locale, fields)) FROM translations
+        WHERE kind = 'product' AND entity_id = product.id
+           OR kind = 'category' AND entity_id = ANY (category.ancestor_ids))::text AS translations,
        coalesce(offer.in_stock, false) AS available, offer.prices,
        coalesce((SELECT band FROM product_popularity AS sales WHERE sales.product_id = product.id), 0) AS popularity
 FROM products AS product LEFT JOIN categories AS category ON category.id = product.category_id
@@ -169,20 +176,22 @@ class PostgresIndexEntries:
 
 
 class PostgresIndexSource:
-    """Fills `app.ports.IndexSource`."""
+    """Fills `app.ports.IndexSource`. `own_locale`: what texts are written in at first."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, own_locale: str = "en") -> None:
         self._db = db
+        self._own = own_locale
 
     async def documents(self, ids: Sequence[str]) -> list[IndexDocument]:
         async with self._db.reading() as connection:
             shown = await _shown(connection)
-            return [_document(row, shown) async for row in await connection.execute(BY_IDS, [list(ids)])]
+            return [_document(row, shown, self._own) async for row in await connection.execute(BY_IDS, [list(ids)])]
 
     async def documents_after(self, product_id: str, limit: int) -> list[IndexDocument]:
         async with self._db.reading() as connection:
             shown = await _shown(connection)
-            return [_document(row, shown) async for row in await connection.execute(AFTER, [product_id, limit])]
+            rows = await connection.execute(AFTER, [product_id, limit])
+            return [_document(row, shown, self._own) async for row in rows]
 
     async def known_after(self, product_id: str, limit: int) -> list[Known]:
         async with self._db.reading() as connection:
@@ -247,6 +256,17 @@ class _Shown:
     searchable: frozenset[str]
 
 
+def _texts(row: DictRow, own_locale: str) -> dict[str, SpokenTexts]:
+    translations = orjson.loads(row["translations"] or "[]")
+    return spoken_texts(
+        sorted(row["locales"]),
+        own_locale,
+        {(entity_id, locale): fields for entity_id, locale, fields in translations},
+        product=(row["id"], row["name"], row["description"]),
+        categories=list(zip(row["ancestor_ids"] or (), row["path"] or (), strict=True)),
+    )
+
+
 async def _shown(connection: Connection) -> _Shown:
     """Read before the products: a definition that changes later touches them again."""
     rows = await (await connection.execute(DEFINED)).fetchall()
@@ -256,7 +276,7 @@ async def _shown(connection: Connection) -> _Shown:
     )
 
 
-def _document(row: DictRow, shown: _Shown) -> IndexDocument:
+def _document(row: DictRow, shown: _Shown, own_locale: str) -> IndexDocument:
     attributes = attributes_from(row["attributes"])
     return IndexDocument(
         id=row["id"],
@@ -274,6 +294,7 @@ def _document(row: DictRow, shown: _Shown) -> IndexDocument:
         codes=tuple(row["skus"]),
         prices=orjson.loads(row["prices"] or "{}"),
         available=row["available"],
+        texts=_texts(row, own_locale),
         popularity=row["popularity"],
         created_at=row["created_at"],
     )
