@@ -37,7 +37,8 @@ STOREFRONT = compose(SLICES, View.STOREFRONT)
 SHARED = {
     "Brand", "Category", "Category.children", "Category.products", "Collection", "Collection.products", "Product",
     "Product.boughtTogether", "Product.collections", "Product.related", "Product.variants", "ProductVariant",
-    "Query.brand", "Query.brands", "Query.categories", "Query.category",
+    "Query.brand", "Query.brands",
+    "Query.categories", "Query.category",
     "Query.collection", "Query.collections", "Query.product", "Query.search", "Query.searchSuggest",
 }  # fmt: skip
 """Add to it what every visitor of the shop may be shown, and nothing else."""

@@ -134,7 +134,9 @@ async def test_prices_of_a_batch_are_judged_one_by_one(catalog: RunningCatalog) 
     assert (await shown(catalog, "b-1"))[0] == 0, "a product imported in another currency is sold in that one only"
 
 
-async def test_the_database_too_refuses_two_planned_prices_at_a_time(catalog: RunningCatalog) -> None:
+async def test_the_database_too_refuses_two_planned_prices_at_a_time_and_strangers_set_none(
+    catalog: RunningCatalog,
+) -> None:
     await catalog.upsert(product_input("a"))
     await set_prices(catalog, item("a-1", price(100), price(90, begin=0, end=4)))
     with pytest.raises(psycopg.errors.ExclusionViolation):
@@ -143,9 +145,6 @@ async def test_the_database_too_refuses_two_planned_prices_at_a_time(catalog: Ru
                 "INSERT INTO planned_prices SELECT variant_id, channel, currency, valid_from + interval '1 hour', "
                 "'infinity', 1 FROM planned_prices"
             )
-
-
-async def test_only_staff_sees_and_sets_prices_to_come(catalog: RunningCatalog) -> None:
     for request, call in (
         (pb.SetVariantPricesRequest(), catalog.products.SetVariantPrices),
         (pb.BatchListVariantPricesRequest(), catalog.products.BatchListVariantPrices),
