@@ -73,3 +73,11 @@ async def test_elasticsearch_finds_each_language_by_its_own_words(searchable: Ru
     answer = await searchable.catalog.SearchProducts(request)
     assert [each.field for hit in answer.hits for each in hit.highlights] == ["name"]
     assert not answer.HasField("degraded")
+
+
+async def test_without_elasticsearch_the_database_finds_translated_texts_too(catalog: RunningCatalog) -> None:
+    boots, sneaker = await stocked(catalog)
+    assert await search(catalog, "winterstiefels", "de-DE") == [(boots, "Warme Winterstiefel")], "stemmed as German"
+    assert await search(catalog, "boots", "de-AT") == [(boots, "Warme Schneestiefel")], "by what was written at first"
+    assert await search(catalog, "zoom", "de") == [(sneaker, "Sneaker Zoom")]
+    assert await search(catalog, "winterstiefel", "en") == []

@@ -8,6 +8,7 @@ import orjson
 from psycopg.rows import DictRow
 
 from chassis.database import Database
+from subgraphs.catalog.adapters.postgres.translations import search_config
 from subgraphs.catalog.domain.facets import LONGEST_VALUE, NO_CHOICE, range_keys
 from subgraphs.catalog.domain.number_ranges import number_range
 from subgraphs.catalog.domain.product import Shop
@@ -75,7 +76,10 @@ matches AS MATERIALIZED (
     LEFT JOIN offers AS offer
       ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
     WHERE (%(unpublished)s OR publication.product_id IS NOT NULL) AND product.archived_at IS NULL
-      AND (%(query)s = '' OR product.words @@ (SELECT wanted FROM asked))
+      AND (%(query)s = '' OR product.words @@ (SELECT wanted FROM asked) OR product.id = ANY (ARRAY(
+          SELECT entity_id FROM translations
+          WHERE kind = 'product' AND locale = ANY (%(locales)s::text[])
+            AND words @@ plainto_tsquery(%(language)s::regconfig, %(query)s))))
       AND (%(category)s::text IS NULL
            OR product.category_id IN (SELECT id FROM categories WHERE %(category)s = ANY (ancestor_ids)))
       AND (%(collection)s::text IS NULL OR product.id IN (
@@ -238,6 +242,8 @@ def _parameters(request: SearchRequest) -> dict[str, Any]:
         "marked": request.want_highlights and bool(query),
         "channel": request.shop.channel,
         "currency": request.shop.currency,
+        "locales": list(request.shop.locales),
+        "language": search_config(request.shop.locales[0]) if request.shop.locales else "simple",
         "unpublished": request.include_unpublished,
         "category": request.category_id,
         "collection": request.collection_id,
