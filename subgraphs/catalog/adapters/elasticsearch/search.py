@@ -30,7 +30,7 @@ from subgraphs.catalog.adapters.elasticsearch.query import (
 )
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.remembered import RememberedPlans
-from subgraphs.catalog.adapters.elasticsearch.spelling import best_reading, likest, readings
+from subgraphs.catalog.adapters.elasticsearch.spelling import best_reading, likest, spelling_body
 from subgraphs.catalog.domain.facets import range_keys
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
@@ -237,16 +237,7 @@ class ElasticsearchSearch:
         """The text as the catalogue writes it, with its votes: words joined or parted where that has many more hits,
         else, where there are no hits, each unknown word replaced by the likest one."""
         text = request.query
-        candidates = readings(text)
-        body: dict[str, Any] = {
-            "query": {"term": {"channels": request.shop.channel}},
-            "size": 0,
-            "track_total_hits": False,
-            "suggest": {"words": {"text": text, "term": {"field": "name.exact", "suggest_mode": "missing", "size": 1}}},
-        }
-        if candidates:
-            body["aggs"] = {"readings": {"filters": {"filters": {each.text: each.query for each in candidates}}}}
-        answer = await self._ask(body, snapshot)
+        answer = await self._ask(spelling_body(text, request.shop.channel), snapshot)
         chosen = best_reading(answer.get("aggregations", {}), least=len(votes) * self._ranking.respelled_factor)
         if chosen is None and not votes:
             chosen = likest(answer["suggest"]["words"], text)

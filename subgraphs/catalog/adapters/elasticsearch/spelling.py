@@ -20,6 +20,19 @@ class Reading:
     query: Query
 
 
+def spelling_body(text: str, channel: str) -> dict[str, Any]:
+    """Asks at once how often each reading is found, and what each unknown word is likest to."""
+    body: dict[str, Any] = {
+        "query": {"term": {"channels": channel}},
+        "size": 0,
+        "track_total_hits": False,
+        "suggest": {"words": {"text": text, "term": {"field": NAME, "suggest_mode": "missing", "size": 1}}},
+    }
+    if candidates := readings(text):
+        body["aggs"] = {"readings": {"filters": {"filters": {each.text: each.query for each in candidates}}}}
+    return body
+
+
 def readings(text: str) -> list[Reading]:
     """One pair of words joined, or one word parted in two that stand side by side."""
     words = text.split()
