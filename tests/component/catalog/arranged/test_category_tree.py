@@ -286,8 +286,7 @@ async def test_every_write_of_the_tree_is_recorded(catalog: RunningCatalog) -> N
     assert (rows[1]["before"]["path"], rows[1]["after"]["path"]) == (["A"], ["B", "A"])
 
 
-@pytest.mark.parametrize("caller", [STRANGER, SHOPPER])
-async def test_shoppers_do_not_arrange_the_tree(catalog: RunningCatalog, caller: Any) -> None:
+async def test_shoppers_do_not_arrange_the_tree(catalog: RunningCatalog) -> None:
     stub = catalog.catalog
     writes: list[tuple[Any, Any]] = [
         (stub.CreateCategory, pb.CreateCategoryRequest(name="A")),
@@ -296,7 +295,8 @@ async def test_shoppers_do_not_arrange_the_tree(catalog: RunningCatalog, caller:
         (stub.ReorderCategories, pb.ReorderCategoriesRequest()),
         (stub.DeleteCategory, pb.DeleteCategoryRequest(id="cat_1")),
     ]
-    for write, request in writes:
-        with catalog.acting(caller), pytest.raises(RemoteError) as refusal:
-            await write(request)
-        assert refusal.value.code in ("FORBIDDEN", "UNAUTHENTICATED")
+    for caller, code in ((STRANGER, "UNAUTHENTICATED"), (SHOPPER, "FORBIDDEN")):
+        for write, request in writes:
+            with catalog.acting(caller), pytest.raises(RemoteError) as refusal:
+                await write(request)
+            assert refusal.value.code == code

@@ -363,8 +363,7 @@ async def test_a_category_that_a_rule_names_is_not_deleted(catalog: RunningCatal
     assert told(await catalog.catalog.DeleteCategory(request)) == [("WRONG_STATE", ["id"])]
 
 
-@pytest.mark.parametrize("caller", [STRANGER, SHOPPER])
-async def test_shoppers_do_not_write_collections(catalog: RunningCatalog, caller: Any) -> None:
+async def test_shoppers_do_not_write_collections(catalog: RunningCatalog) -> None:
     stub = catalog.collections
     products = pb.CollectionProductsRequest(collection_id="col_1", product_ids=["prd_1"])
     writes: list[tuple[Any, Any]] = [
@@ -375,10 +374,11 @@ async def test_shoppers_do_not_write_collections(catalog: RunningCatalog, caller
         (stub.RemoveCollectionProducts, products),
         (stub.ReorderCollectionProducts, products),
     ]
-    for write, request in writes:
-        with catalog.acting(caller), pytest.raises(RemoteError) as refusal:
-            await write(request)
-        assert refusal.value.code in ("FORBIDDEN", "UNAUTHENTICATED")
+    for caller, code in ((STRANGER, "UNAUTHENTICATED"), (SHOPPER, "FORBIDDEN")):
+        for write, request in writes:
+            with catalog.acting(caller), pytest.raises(RemoteError) as refusal:
+                await write(request)
+            assert refusal.value.code == code
 
 
 async def test_another_shop_has_other_prices_in_the_same_collection(catalog: RunningCatalog) -> None:
