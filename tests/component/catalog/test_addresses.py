@@ -67,6 +67,7 @@ async def test_a_new_product_ends_what_led_on_from_its_slug(catalog: RunningCata
     request = pb.BatchFindProductsRequest(keys=[pb.ProductKey(slug=old.slug), pb.ProductKey(slug="moved")])
     outcomes = (await catalog.catalog.BatchFindProducts(request)).outcomes
     assert [each.product.id for each in outcomes] == [new.id, old.id]
+    assert await catalog.rows("SELECT FROM former_slugs WHERE slug = %s", [old.slug]) == []
 
 
 async def test_a_faulty_change_is_refused_and_does_not_hold_back_the_others(catalog: RunningCatalog) -> None:
