@@ -19,7 +19,6 @@ from subgraphs.catalog.domain.product import (
     ProductKey,
     ProductOption,
     ProductWrite,
-    Shop,
     Variant,
     VariantContent,
     VariantOption,
@@ -27,10 +26,6 @@ from subgraphs.catalog.domain.product import (
 from subgraphs.catalog.domain.product_options import derived_options
 
 DEFAULT_FIRST = 20
-
-
-def shop_from(context: page_pb2.ShopContext, default: Shop) -> Shop:
-    return Shop(channel=context.channel or default.channel, currency=context.currency_code or default.currency)
 
 
 def image_message(image: Image) -> pb.Image:
