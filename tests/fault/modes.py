@@ -2,6 +2,7 @@
 
 import enum
 from dataclasses import dataclass
+from typing import Any
 
 from emporium.order.v1 import order_pb2 as pb
 
@@ -73,6 +74,8 @@ class Mode:
     """The provider's events come, and their receipt is killed too."""
     doubles: bool = False
     """The recovery is killed too."""
+    retried: str = ""
+    """The step whose first try is recorded as one to be repeated."""
     in_order: bool = True
     """False: which of two concurrent sagas is first is open."""
 
@@ -83,7 +86,7 @@ CHARGED = ("authorized", "captured")
 QUIET = "+webhook_never"
 
 
-def paid(token: str, **more: bool) -> Mode:
+def paid(token: str, **more: Any) -> Mode:
     return Mode(token=token + QUIET, history=BOUGHT, money=CHARGED, **more)
 
 
@@ -116,7 +119,7 @@ MODES = {
     "slow": paid("tok_slow"),
     "charge_then_timeout": paid("tok_charge_then_timeout", doubles=True),
     "500_after_charge": paid("tok_500_after_charge"),
-    "timeout_before_charge": paid("tok_timeout_before_charge"),
+    "timeout_before_charge": paid("tok_timeout_before_charge", retried="authorize_payment"),
     "capture_then_timeout": paid("tok_capture_then_timeout", doubles=True),
     "500_after_capture": paid("tok_500_after_capture"),
     "3ds": Mode(token="tok_3ds" + QUIET, history=(*AT_THE_BANK, *BOUGHT[1:]), money=CHARGED),

@@ -108,7 +108,7 @@ def double_kills(sagas: Sagas = SAGAS, modes: Mapping[str, Mode] = MODES) -> Ite
         for run in mode.runs:
             way = lanes(sagas[run.saga], run)
             for place in range(len(way)):
-                for points in pairs(way, place) if mode.doubles else taken_up(way, place, AFTER_REMOTE):
+                for points in pairs(mode, way, place) if mode.doubles else taken_up(mode, way, place, AFTER_REMOTE):
                     yield Kill(mode=name, points=points)
         if mode.webhooks:
             for step, phases in WEBHOOK_STEPS.items():
@@ -116,20 +116,22 @@ def double_kills(sagas: Sagas = SAGAS, modes: Mapping[str, Mode] = MODES) -> Ite
                     yield Kill(mode=name, points=(f"{step}.{phases[0]}", f"{step}.{phase}"))
 
 
-def pairs(way: Sequence[Lane], place: int) -> Iterator[tuple[str, str]]:
+def pairs(mode: Mode, way: Sequence[Lane], place: int) -> Iterator[tuple[str, str]]:
     """After the record the saga is past the step, so that cannot come first."""
     lane = way[place]
     for first in lane.phases:
         if first != AFTER_RECORD:
-            yield from taken_up(way, place, first)
+            yield from taken_up(mode, way, place, first)
             for second in lane.phases:
                 yield f"{lane.name}.{first}", f"{lane.name}.{second}"
 
 
-def taken_up(way: Sequence[Lane], place: int, first: str) -> Iterator[tuple[str, str]]:
+def taken_up(mode: Mode, way: Sequence[Lane], place: int, first: str) -> Iterator[tuple[str, str]]:
+    """A saga whose try was recorded as one to be repeated is claimed as for that: it dies when it is called again."""
     standing = left_at(way, place, first)
     if standing is not None:
-        yield f"{way[place].name}.{first}", f"{standing}.{MID_RECOVERY}"
+        again = standing == mode.retried != way[place].name
+        yield f"{way[place].name}.{first}", f"{standing}.{AFTER_INTENT if again else MID_RECOVERY}"
 
 
 def sweep(seed: int, most: int) -> Sequence[Kill]:
