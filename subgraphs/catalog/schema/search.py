@@ -193,6 +193,8 @@ async def search(
     after: str | None = None,
 ) -> pb.SearchProductsResponse:
     """Products by words; an empty query browses all."""
+    # Where it is not known what is selected, everything the caller may see is asked for.
+    may_explain = CATALOG_MANAGER.refusal(ctx.caller) is None
     request = pb.SearchProductsRequest(
         query=query,
         filter=where.message(ctx) if where else None,
@@ -204,7 +206,7 @@ async def search(
         want_facets=ctx.requested("facets"),
         want_total=ctx.requested("totalCount"),
         want_highlights=ctx.requested("edges.highlights"),
-        want_explanations=ctx.requested("edges.explanation"),
+        want_explanations=may_explain and ctx.requested("edges.explanation"),
     )
     answer = await ctx.catalog.SearchProducts(request)
     if answer.HasField("degraded"):
