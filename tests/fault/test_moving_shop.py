@@ -171,6 +171,8 @@ async def test_a_product_unpublished_before_it_was_reserved_is_refused(wired: Wi
 
 FORGOTTEN = ("customer_id", "region", "abandoned", "captured", "lapsed")
 """What later releases remember beside what the first one did."""
+STANDS_AT = {"secure_stock": "authorize_payment"}
+"""Where the log has a checkout that was killed at a step recorded together with the one before."""
 
 
 @pytest.mark.parametrize("step", ["authorize_payment", "secure_stock", "capture_payment", "commit_stock"])
@@ -182,7 +184,7 @@ async def test_a_checkout_that_the_first_release_left_at_a_step_is_finished_by_t
     await killed_at(wired, f"{step}.{AFTER_INTENT}", guest, key)
     older = "UPDATE sagas SET payload = payload - %s::text[] WHERE step = %s AND state = 'RUNNING' RETURNING version"
     async with wired.shop.db.transaction() as tx:
-        rows = await (await tx.execute(older, [list(FORGOTTEN), step])).fetchall()
+        rows = await (await tx.execute(older, [list(FORGOTTEN), STANDS_AT.get(step, step)])).fetchall()
     assert [row["version"] for row in rows] == [1], "the fault never fired"
     await wired.restart_orders()
     answer = await outcome(wired, guest, key)
