@@ -106,6 +106,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncGenerator[Connection]:
+        asked_to_stop = _cancellations()
         try:
             async with self._pool.connection() as connection:
                 yield connection
@@ -115,6 +116,15 @@ class Database:
             # A server that restarted leaves broken connections behind: one call pays, the others get fresh ones.
             self._mending = asyncio.ensure_future(self._pool.check())
             raise DatabaseUnavailable(why=str(error).strip().splitlines()[0] if str(error) else "") from error
+        if _cancellations() > asked_to_stop:
+            # Python 3.11's wait_for, on which psycopg waits, swallows a cancellation that comes with the answer.
+            raise asyncio.CancelledError
+
+
+def _cancellations() -> int:
+    """How often the present task was asked to stop."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from random import Random
 
 import psycopg
 import pytest
@@ -71,3 +72,22 @@ async def test_commits_of_a_pool_beside_another_wake_the_same_relay(fresh_databa
         async with other.transaction():
             pass
         assert db.committed.is_set()
+
+
+async def test_a_loop_of_queries_ends_when_it_is_cancelled(fresh_database: Callable[[str], str]) -> None:
+    """Also where the cancellation comes together with an answer: a service that is stopped would hang."""
+    random = Random(1)
+    async with database(Secret(fresh_database("catalog")), max_size=8) as db:
+
+        async def ask() -> None:
+            while True:
+                async with db.reading() as connection:
+                    await connection.execute("SELECT 1")
+
+        for _ in range(100):
+            asking = [asyncio.create_task(ask()) for _ in range(8)]
+            await asyncio.sleep(random.random() / 200)
+            for task in asking:
+                task.cancel()
+            _, still = await asyncio.wait(asking, timeout=10)
+            assert not still
