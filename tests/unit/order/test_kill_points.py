@@ -23,8 +23,13 @@ from pathlib import Path
 from subgraphs.order.saga.kill_points import kill_at
 file = Path(sys.argv[1])
 reached = kill_at(f"@{file}")
-while not file.exists() or file.read_text():
+while True:
     reached("price", "after_intent")
+    try:
+        if not file.read_text():
+            break
+    except FileNotFoundError:
+        continue  # somebody has it in hand
 """
 
 
