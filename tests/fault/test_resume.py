@@ -25,7 +25,7 @@ import os, time
 import pytest
 
 # Named by themselves: pytest gives names of its own to texts of more than a hundred characters.
-@pytest.mark.parametrize("kill", {[kill.id for kill in sweep(SEED, CASES)]}, ids={[kill.id for kill in sweep(SEED, CASES)]})
+@pytest.mark.parametrize("kill", [pytest.param(kill, id=kill) for kill in {[kill.id for kill in sweep(SEED, CASES)]}])
 def test_a_kill_loses_nothing(kill):
     with open(os.environ["RAN"], "a") as ran:
         ran.write(kill + "\\n")
