@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -68,9 +68,10 @@ class Database:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Connection]:
         """Commits when left cleanly, rolls back otherwise. No remote call belongs inside."""
-        async with self._connection() as connection, connection.transaction():
-            yield connection
-        self.committed.set()
+        async with self._connection() as connection:
+            async with connection.transaction():
+                yield connection
+            self.committed.set()
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncGenerator[Connection]:
@@ -106,25 +107,31 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncGenerator[Connection]:
-        asked_to_stop = _cancellations()
-        try:
-            async with self._pool.connection() as connection:
-                yield connection
-        except LOST as error:
-            if isinstance(error, RETRYABLE):
-                raise
-            # A server that restarted leaves broken connections behind: one call pays, the others get fresh ones.
-            self._mending = asyncio.ensure_future(self._pool.check())
-            raise DatabaseUnavailable(why=str(error).strip().splitlines()[0] if str(error) else "") from error
-        if _cancellations() > asked_to_stop:
-            # Python 3.11's wait_for, on which psycopg waits, swallows a cancellation that comes with the answer.
-            raise asyncio.CancelledError
+        with _ending():
+            try:
+                async with self._pool.connection() as connection:
+                    yield connection
+            except LOST as error:
+                if isinstance(error, RETRYABLE):
+                    raise
+                # A server that restarted leaves broken connections behind: one call pays, the others get fresh ones.
+                self._mending = asyncio.ensure_future(self._pool.check())
+                raise DatabaseUnavailable(why=str(error).strip().splitlines()[0] if str(error) else "") from error
 
 
-def _cancellations() -> int:
-    """How often the present task was asked to stop."""
+@contextlib.contextmanager
+def _ending() -> Generator[None]:
+    """Ends a task that was asked to stop meanwhile, whatever came of its work.
+
+    Python 3.11's `wait_for`, on which psycopg and its pool wait, swallows a cancellation that comes with the answer.
+    """
     task = asyncio.current_task()
-    return task.cancelling() if task else 0
+    before = task.cancelling() if task else 0
+    try:
+        yield
+    finally:
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError
 
 
 @contextlib.asynccontextmanager

@@ -247,7 +247,8 @@ class Relay:
 
     async def _wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._db.committed.wait(), seconds * random.uniform(0.9, 1.1))  # noqa: S311
+            async with asyncio.timeout(seconds * random.uniform(0.9, 1.1)):  # noqa: S311
+                await self._db.committed.wait()
             # A round costs more than its events.
             await asyncio.sleep(self._moment)
 

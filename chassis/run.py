@@ -20,6 +20,7 @@ from chassis import metrics, migrate, notify, telemetry
 from chassis.collecting import spare_the_lasting
 from chassis.rpc import PortTaken, Registration, RpcServer
 from chassis.settings import Secret, ServiceSettings, SettingsError, load
+from chassis.tasks import running
 
 log = structlog.get_logger("run")
 
@@ -147,13 +148,8 @@ async def serve(name: str, bootstrap: Bootstrap[S], settings: S) -> None:
 @contextlib.asynccontextmanager
 async def background(work: Mapping[str, Callable[[], Awaitable[None]]]) -> AsyncGenerator[None]:
     """Runs each coroutine function until left; one that fails is logged and started again with backoff."""
-    tasks = [asyncio.create_task(_forever(name, function), name=name) for name, function in work.items()]
-    try:
+    async with running(*(_forever(name, function) for name, function in work.items())):
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _forever(name: str, function: Callable[[], Awaitable[None]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import time
@@ -128,10 +129,9 @@ class Authenticator:
             self._unknown_key.clear()
             # However many forged tokens arrive, account is asked twice a second at most.
             await asyncio.sleep(RETRY_SECONDS)
-            try:
-                await asyncio.wait_for(self._unknown_key.wait(), pause - RETRY_SECONDS)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause - RETRY_SECONDS):
+                    await self._unknown_key.wait()
 
     async def poll_revoked(self) -> None:
         """Runs for ever: a session that was ended is refused within two seconds."""

@@ -1,8 +1,7 @@
 """The composition root: settings → channels, keys, graph, endpoints."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +25,7 @@ from chassis.graph.slice import Slice
 from chassis.identity import TokenMinter
 from chassis.resilience import Guards
 from chassis.rpc import channel
+from chassis.tasks import running
 from gateway.auth import Authenticator
 from gateway.context import Backends
 from gateway.metrics import Metrics
@@ -149,15 +149,3 @@ async def polling(authenticator: Authenticator) -> AsyncGenerator[None]:
     """Keeps the authenticator's keys and revoked sessions fresh."""
     async with running(authenticator.poll_keys(), authenticator.poll_revoked()):
         yield
-
-
-@contextlib.asynccontextmanager
-async def running(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Work in the background, cancelled at the end."""
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -91,7 +91,8 @@ class Answers:
         if leader is None:
             return None, await self._lead(key, make)
         with contextlib.suppress(TimeoutError):
-            data = await asyncio.wait_for(asyncio.shield(leader), seconds_left())
+            async with asyncio.timeout(seconds_left()):
+                data = await asyncio.shield(leader)
         if data is not None:
             self._metrics.answers.labels("joined").inc()
             return data, None

@@ -1,6 +1,7 @@
 """A client that is cut off from PostgreSQL, on a real server: what it held is free again, and it learns of its end."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from random import Random
 
@@ -91,3 +92,38 @@ async def test_a_loop_of_queries_ends_when_it_is_cancelled(fresh_database: Calla
                 task.cancel()
             _, still = await asyncio.wait(asking, timeout=10)
             assert not still
+
+
+async def test_a_commit_that_a_cancellation_overtakes_is_told_and_the_task_ends(
+    fresh_database: Callable[[str], str],
+) -> None:
+    async with database(Secret(fresh_database("catalog"))) as db:
+
+        async def write() -> None:
+            async with db.transaction():
+                await _swallowed_cancellation()
+
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.create_task(write())
+        assert db.committed.is_set()
+
+
+async def test_a_cancelled_task_ends_though_the_database_is_gone(fresh_database: Callable[[str], str]) -> None:
+    async with database(Secret(fresh_database("catalog"))) as db:
+
+        async def read() -> None:
+            async with db.reading():
+                await _swallowed_cancellation()
+                raise psycopg.OperationalError("the server closed the connection")
+
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.create_task(read())
+
+
+async def _swallowed_cancellation() -> None:
+    """As Python 3.11's `wait_for` does it."""
+    task = asyncio.current_task()
+    assert task
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.sleep(0)
