@@ -7,6 +7,8 @@ from pathlib import Path
 
 from graphql import GraphQLSyntaxError, OperationDefinitionNode, parse
 
+from tests.fixtures.parsing import parsed
+
 ROOT = Path(__file__).parents[2]
 SAVED = ROOT / "gateway" / "web" / "operations"
 CODE = ("chassis", "gateway", "infra", "subgraphs", "tilt")
@@ -40,7 +42,7 @@ def in_python(source: str) -> Iterator[tuple[str, str]]:
     """Name and text of the module's constants; texts elsewhere by their line. None when no text begins so."""
     if not IN_PYTHON.search(source):
         return
-    tree = ast.parse(source)
+    tree = parsed(source)
     constants: dict[str, str] = {}
     seen: set[int] = set()
     for node in tree.body:

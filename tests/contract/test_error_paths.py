@@ -8,6 +8,7 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema, build_schema, get_named_type
 
 import gateway
+from tests.fixtures.parsing import parsed
 
 ROOT = Path(gateway.__file__).parents[1]
 LAYERS = ("domain", "app", "checkout", "rpc", "adapters")
@@ -51,7 +52,7 @@ def inputs(schema: GraphQLSchema) -> tuple[set[str], set[str]]:
 
 def named_paths(file: Path) -> Iterator[tuple[int, list[str | None]]]:
     """The literal paths of a module: line, and its parts, None where a part is computed."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(parsed(file.read_text())):
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -13,6 +13,7 @@ from gateway.federation.generate import generate
 from gateway.federation.program import Program
 from tests.fakes.differential import GRAPH, Tally, compare, prepare
 from tests.fakes.shop_backend import ADMIN
+from tests.fixtures.parsing import parsed
 
 OURS = re.compile(
     r"rows|given|e|len|sum|map|str|enumerate|LISTS|[bciknotv]\d+|(collect|project|weigh|faults|places)\d+"
@@ -36,7 +37,7 @@ def vocabulary() -> set[str]:
 def strangers(program: Program) -> set[str]:
     """Names and texts in the source that are neither ours nor the schema's."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(program.source)):
+    for node in ast.walk(parsed(program.source)):
         match node:
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name) | ast.FunctionDef(name=name):
                 found.add(name)
