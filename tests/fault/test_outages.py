@@ -24,7 +24,7 @@ from chassis.inbox import Consumer, Received
 from chassis.migrate import migrate
 from chassis.settings import Secret
 from infra.embedded.stack import RunningServers
-from subgraphs.order.adapters.postgres.orders import TOPIC
+from subgraphs.order.adapters.postgres.order_rows import TOPIC
 from tests.fault.wired import WiredShop, wired_shop
 from tests.fixtures.order import Guest, made_database
 from tests.fixtures.stack import SharedServers
