@@ -8,10 +8,10 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from chassis.ids import new_id
 from chassis.inbox import Received, received
@@ -26,6 +26,7 @@ Handler = Callable[[Sequence[Received]], Awaitable[None]]
 CaughtUp = Callable[[float], Awaitable[None]]
 Place = tuple[str, int]
 """Topic and partition."""
+T = TypeVar("T")
 
 
 class Follower:
@@ -75,24 +76,29 @@ class Follower:
                 await asyncio.sleep(self._every)
             finally:
                 with contextlib.suppress(Exception):
-                    await asyncio.to_thread(consumer.close)
+                    await _in_thread(consumer.close)
 
     async def _follow(self, consumer: Consumer) -> None:
         if not self._positions:
-            self._positions = await asyncio.to_thread(self._begin, consumer)
+            self._positions = await _in_thread(self._begin, consumer)
         self._assign(consumer)
         asked = float("-inf")
         ends: dict[Place, int] | None = None
         while True:
-            await self._take(await asyncio.to_thread(self._arrived, consumer))
             if time.monotonic() - asked >= self._every:
                 asked = time.monotonic()
-                bounds = await asyncio.to_thread(self._bounds, consumer)
+                bounds = await _in_thread(self._bounds, consumer)
                 self._correct(consumer, bounds)
                 ends = {place: end for place, (_, end) in bounds.items()}
+                if any(self._positions[place] > end for place, end in ends.items()):
+                    # Kafka has lost what was read already, and may have other events in its place.
+                    log.warning("following.begins_anew", topics=self._topics)
+                    self._positions = {}
+                    return
             if ends is not None and all(self._positions[place] >= end for place, end in ends.items()):
                 await self._caught_up(asked)
                 ends = None
+            await self._take(await _in_thread(self._arrived, consumer))
 
     def _arrived(self, consumer: Consumer) -> list[Any]:
         """What is there, as soon as something is."""
@@ -113,20 +119,17 @@ class Follower:
         """The first offset of each partition that is not too long ago."""
         since = int((time.time() - self._back) * 1000)
         wanted = [TopicPartition(topic, number, since) for topic, number in self._places(consumer)]
-        found = consumer.offsets_for_times(wanted, timeout=ASK_SECONDS) if wanted else []
+        # Asked first: what is announced meanwhile lies behind them.
         ends = {place: end for place, (_, end) in self._bounds(consumer).items()}
+        found = consumer.offsets_for_times(wanted, timeout=ASK_SECONDS) if wanted else []
         return {
             (each.topic, each.partition): each.offset if each.offset >= 0 else ends[each.topic, each.partition]
             for each in found
         }
 
     def _places(self, consumer: Consumer) -> list[Place]:
-        """All partitions; none of a topic that its first event has yet to make."""
-        return [
-            (topic, number)
-            for topic in self._topics
-            for number in consumer.list_topics(topic, timeout=ASK_SECONDS).topics[topic].partitions
-        ]
+        """All partitions; none of a topic that its first event has yet to make. Raises KafkaException."""
+        return [(topic, number) for topic in self._topics for number in _partitions(consumer, topic)]
 
     def _bounds(self, consumer: Consumer) -> dict[Place, tuple[int, int]]:
         """Where each partition starts and ends now. Raises KafkaException when Kafka does not say."""
@@ -141,3 +144,25 @@ class Follower:
             await self._handle([received(message) for message in good])
         for message in good:
             self._positions[message.topic(), message.partition()] = message.offset() + 1
+
+
+def _partitions(consumer: Consumer, topic: str) -> list[int]:
+    found = consumer.list_topics(topic, timeout=ASK_SECONDS).topics[topic]
+    if found.error is not None and found.error.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+        raise KafkaException(found.error)
+    return list(found.partitions)
+
+
+async def _in_thread(function: Callable[..., T], *arguments: Any) -> T:
+    """What blocks, for some seconds at most. It is waited for also when cancelled: a consumer must not be closed while
+    another thread is in it."""
+    working = asyncio.ensure_future(asyncio.to_thread(function, *arguments))
+    cancelled: asyncio.CancelledError | None = None
+    while not working.done():
+        try:
+            await asyncio.wait([working])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    return working.result()

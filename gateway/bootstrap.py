@@ -25,7 +25,7 @@ from chassis.graph.slice import Slice
 from chassis.identity import TokenMinter
 from chassis.resilience import Guards
 from chassis.rpc import channel
-from chassis.tasks import running
+from chassis.run import background
 from gateway.auth import Authenticator
 from gateway.context import Backends
 from gateway.metrics import Metrics
@@ -129,7 +129,7 @@ async def sharing(
             follower = Follower(
                 settings.kafka_bootstrap_servers, feed.topics, feed.handle, feed.caught_up, back_seconds=BACK_SECONDS
             )
-            await stack.enter_async_context(running(follower.run()))
+            await stack.enter_async_context(background({"following": follower.run}))
         yield Sharing(store, metrics, behind=behind)
 
 
@@ -147,5 +147,5 @@ async def _rows_in_redis(url: str, store: Store, metrics: Metrics) -> AsyncGener
 @contextlib.asynccontextmanager
 async def polling(authenticator: Authenticator) -> AsyncGenerator[None]:
     """Keeps the authenticator's keys and revoked sessions fresh."""
-    async with running(authenticator.poll_keys(), authenticator.poll_revoked()):
+    async with background({"keys": authenticator.poll_keys, "revoked": authenticator.poll_revoked}):
         yield
