@@ -18,12 +18,14 @@ from gateway.documents import Documents, read_manifest
 from gateway.federation.compose import compose
 from gateway.federation.graph import View
 from gateway.http.demo_login import DemoLogin
-from gateway.http.endpoint import GraphQLEndpoint, Serving
+from gateway.http.endpoint import GraphQLEndpoint
 from gateway.http.health import Health
 from gateway.http.middleware import LastNet, RequestId
 from gateway.http.origins import OriginGuard, Origins
+from gateway.http.serving import Serving
 from gateway.http.webhooks import Webhooks
 from gateway.http.websocket import WebSocketEndpoint
+from gateway.http.writing import Writers
 from gateway.limits import Limits
 from gateway.metrics import Metrics
 from gateway.operations import Operations
@@ -68,6 +70,7 @@ def application(
             authenticator = Authenticator(connected.backends.account)
             routes = app.router.routes
             health = Health(authenticator, connected.channels)
+            writers = Writers()
             webhooks = Webhooks(connected.backends.orders)
             views = {
                 path: Operations(graph, limits, metrics, introspection=settings.development, known=documents)
@@ -84,6 +87,7 @@ def application(
                     request_seconds=settings.request_seconds,
                     development=settings.development,
                     sharing=shared,
+                    writers=writers,
                 )
                 routes.append(Route(path, GraphQLEndpoint(serving)))
                 routes.append(WebSocketRoute(path, WebSocketEndpoint(serving, origins).serve))

@@ -131,14 +131,14 @@ class RequestContext:
         metrics: Metrics,
         *,
         sharing: Sharing | None = None,
-        fresh: bool = False,
+        fresh: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`fresh`: the client has just changed something, and must not be shown what was fetched before."""
+        """`fresh`: whether the client has just changed something, and must not be shown what was fetched before."""
         self.graph = graph
         self.caller = caller
         self.shop = shop
         self.sharing = sharing if shares(caller) else None
-        self.fresh = fresh
+        self._fresh = fresh
         self.calls = Calls(metrics)
         self.degraded: dict[str, None] = {}
         self._asked: Asked | Selected | None = None
@@ -154,6 +154,11 @@ class RequestContext:
 
     def _metered(self, stub: Any, service: str) -> Any:
         return MeteredStub(stub, service, self.calls)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether only what is fetched from now on will do."""
+        return self._fresh()
 
     def requested(self, *paths: str) -> bool:
         """Look-ups are shared by several places, so there anything may be asked."""

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncGenerator, Awaitable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -14,23 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from chassis import deadline, identity
-from chassis.errors import Unauthenticated
-from chassis.identity import Caller
-from gateway.admission import Admission
-from gateway.auth import Authenticator
-from gateway.context import Backends, RequestContext
+from chassis.tasks import ended
 from gateway.errors import RequestRefused
 from gateway.http.callers import Visitor, identify
 from gateway.http.negotiation import EVENTS, GRAPHQL, JSON, choose
 from gateway.http.reading import read_request
-from gateway.http.telling import asked_by_headers, cost_extension, told_to
+from gateway.http.serving import Serving
+from gateway.http.telling import asked_by_headers
 from gateway.http.writing import wrote_lately, wrote_now
-from gateway.limits import Limits
-from gateway.metrics import Metrics
-from gateway.operations import Operations
-from gateway.prepared import Answer, OperationRequest, Prepared
-from gateway.sharing.sharing import Sharing
+from gateway.prepared import OperationRequest, Prepared
 
 log = structlog.get_logger("graphql")
 T = TypeVar("T")
@@ -48,111 +39,6 @@ DOCUMENT_FAULTS: Final = frozenset(
 VARY: Final = {"Vary": "Accept, Authorization, Emporium-Cart-Token, Origin", "Cache-Control": "no-store"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Serving:
-    """What every transport needs to execute operations."""
-
-    operations: Operations
-    backends: Backends
-    authenticator: Authenticator
-    metrics: Metrics
-    limits: Limits
-    admission: Admission
-    request_seconds: float
-    development: bool
-    sharing: Sharing | None = None
-
-    def context(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> RequestContext:
-        return RequestContext(
-            self.operations.graph,
-            self.backends,
-            caller,
-            prepared.shop(),
-            self.metrics,
-            sharing=self.sharing,
-            fresh=asked.fresh or prepared.kind is OperationType.MUTATION,
-        )
-
-    async def admit(self, prepared: Prepared, caller: Caller) -> None:
-        """Raises RequestRefused, before anything is executed or streamed: 429 or 503."""
-        await self.admission.admit(caller, prepared.cost.units)
-        self.metrics.cost.observe(prepared.cost.units)
-
-    async def execute(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> dict[str, Any]:
-        """The whole answer of a query or mutation, within the deadline."""
-        ctx = self.context(prepared, caller, asked)
-        told = told_to(caller, asked.told, development=self.development)
-        started = time.perf_counter()
-        with (
-            identity.acting_as(caller),
-            deadline.within(self.request_seconds),
-            self.metrics.in_flight.track_inprogress(),
-            self.admission.running(),
-        ):
-            answer = await self.operations.execute(prepared, ctx, told)
-        self._observe(prepared, answer, started)
-        return self.body(prepared, answer, ctx, told)
-
-    def kept(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> dict[str, Any] | None:
-        """The whole answer, where another request's still holds: then there is nothing to wait for."""
-        if self.sharing is None or not prepared.compiled.shared:
-            return None
-        started = time.perf_counter()
-        ctx = self.context(prepared, caller, asked)
-        told = told_to(caller, asked.told, development=self.development)
-        answer = self.operations.kept(prepared, ctx, told)
-        if answer is None:
-            return None
-        self._observe(prepared, answer, started)
-        return self.body(prepared, answer, ctx, told)
-
-    def _observe(self, prepared: Prepared, answer: Answer, started: float) -> None:
-        kind = prepared.kind.value
-        self.metrics.operation_seconds.labels(kind).observe(time.perf_counter() - started)
-        self.metrics.operations.labels(kind, "partial" if answer.errors else "ok").inc()
-
-    async def subscribe(
-        self, prepared: Prepared, visitor: Visitor, asked: OperationRequest, transport: str
-    ) -> AsyncGenerator[dict[str, Any]]:
-        """The answers of a subscription. It has no deadline: it ends when either side leaves, or with the error that
-        the access token is not valid any more. Each tells what was asked; what calls all events together cost would
-        say nothing of one, so `rpcs` and `cost` are not told."""
-        caller = visitor.caller
-        ctx = self.context(prepared, caller, asked)
-        told = told_to(caller, asked.told, development=self.development) & {"plan"}
-        answers = self.operations.subscribe(prepared, ctx, told)
-        with identity.acting_as(caller), self.metrics.subscriptions.labels(transport).track_inprogress():
-            async with contextlib.aclosing(answers):
-                async for answer in answers:
-                    try:
-                        self.authenticator.recheck(visitor.token)
-                    except Unauthenticated as error:
-                        extensions = {"code": error.code, "reason": error.reason}
-                        yield {"data": None, "errors": [{"message": error.message, "extensions": extensions}]}
-                        return
-                    yield self.body(prepared, answer, ctx, told)
-
-    def body(self, prepared: Prepared, answer: Answer, ctx: RequestContext, told: frozenset[str]) -> dict[str, Any]:
-        body: dict[str, Any] = {"data": answer.data}
-        if answer.errors:
-            body["errors"] = answer.errors
-        extensions: dict[str, Any] = {}
-        if ctx.degraded:
-            extensions["degraded"] = list(ctx.degraded)
-        if "rpcs" in told:
-            extensions["rpcs"] = ctx.calls.summary()
-        if "cost" in told:
-            made = len(ctx.calls.made)
-            extensions["cost"] = cost_extension(prepared.cost, rpcs=made, rows=answer.rows, limit=self.limits.cost)
-        if answer.plan is not None:
-            extensions["plan"] = answer.plan
-        if answer.event_id:
-            extensions["eventId"] = answer.event_id
-        if extensions:
-            body["extensions"] = extensions
-        return body
-
-
 class GraphQLEndpoint:
     """ASGI application of `/graphql` or `/admin/graphql`, over HTTP."""
 
@@ -168,7 +54,7 @@ class GraphQLEndpoint:
             media = choose(headers.get("accept", ""))
             asked = await read_request(request, self._serving.limits.body_bytes)
             last, told = headers.get("last-event-id") or asked.last_event_id, asked.told | asked_by_headers(headers)
-            asked = replace(asked, last_event_id=last, told=told, fresh=wrote_lately(headers))
+            asked = replace(asked, last_event_id=last, told=told, fresh=asked.fresh or wrote_lately(headers))
             response = await self._respond(request, headers, asked, media)
         except RequestRefused as refused:
             response = refusal(refused, media)
@@ -215,7 +101,7 @@ class GraphQLEndpoint:
         """ "graphql-sse", distinct connections mode: `next` events, then `complete`."""
         yield b":\n\n"
         if not prepared.is_subscription:
-            yield _event(await self._serving.execute(prepared, visitor.caller, asked))
+            yield _event(await self._serving.streamed(prepared, visitor.caller, asked))
         else:
             answers = self._serving.subscribe(prepared, visitor, asked, "sse")
             async with contextlib.aclosing(with_pauses(answers, KEEPALIVE_SECONDS)) as paced:
@@ -282,17 +168,15 @@ async def with_pauses(answers: AsyncGenerator[T], seconds: float) -> AsyncGenera
                 await ready.put(answer)
 
     drawing = asyncio.create_task(draw())
+    waiting = asyncio.create_task(ready.get())
     try:
-        while not (drawing.done() and ready.empty()):
-            waiting = asyncio.ensure_future(ready.get())
+        while not (drawing.done() and ready.empty() and not waiting.done()):
             await asyncio.wait({waiting, drawing}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
-                yield waiting.result()
-                continue
-            waiting.cancel()
-            if not drawing.done():
+                answer, waiting = waiting.result(), asyncio.create_task(ready.get())
+                yield answer
+            elif not drawing.done():
                 yield None
         drawing.result()
     finally:
-        drawing.cancel()
-        await asyncio.gather(drawing, return_exceptions=True)
+        await ended(drawing, waiting)

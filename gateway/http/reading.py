@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from gateway.errors import RequestRefused
 from gateway.http.telling import TOLD_ON_REQUEST
+from gateway.http.writing import EXTENSION, is_recent
 from gateway.prepared import OperationRequest
 
 METHODS: Final = "GET, POST"
@@ -78,6 +79,7 @@ def operation_request(body: Any) -> OperationRequest:
         document_id=document_id,
         last_event_id=str((extensions or {}).get("lastEventId") or ""),
         told=frozenset(name for name in TOLD_ON_REQUEST if (extensions or {}).get(name) is True),
+        fresh=is_recent(str((extensions or {}).get(EXTENSION) or "")),
     )
 
 

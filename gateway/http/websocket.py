@@ -2,22 +2,20 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 import structlog
-from graphql import OperationType
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from chassis.tasks import ended
 from gateway.errors import RequestRefused
 from gateway.http.callers import Visitor, identify
-from gateway.http.endpoint import Serving
 from gateway.http.origins import Origins
 from gateway.http.reading import operation_request
-from gateway.http.writing import FRESH_SECONDS
+from gateway.http.serving import Serving
+from gateway.http.writing import wrote_lately
 
 log = structlog.get_logger("websocket")
 
@@ -75,27 +73,25 @@ class _Connection:
         self._socket = socket
         self._visitor: Visitor | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
+        """By the client's id."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        """These, and those it has ended that are not yet over."""
         self._sending = asyncio.Lock()
-        self._wrote_at = float("-inf")
 
     async def run(self) -> None:
         """Until the client leaves. Raises Closing for breaches of the protocol."""
         try:
             async with asyncio.timeout(INIT_SECONDS):
-                first = await self._receive()
+                while self._visitor is None:
+                    await self._handle(await self._receive())
         except TimeoutError:
             raise Closing(4408, "Connection initialisation timeout") from None
-        await self._handle(first)
         while True:
             await self._handle(await self._receive())
 
     async def stop(self) -> None:
         """Ends everything that is running."""
-        tasks = list(self._running.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._running.clear()
+        await ended(*self._tasks)
 
     async def _receive(self) -> dict[str, Any]:
         received = await self._socket.receive()
@@ -147,6 +143,8 @@ class _Connection:
             )
         except RequestRefused as refused:
             raise Closing(4403, str(refused)) from None
+        if wrote_lately(self._socket.headers):
+            self._serving.writers.note(self._visitor.caller)
         await self._send({"type": "connection_ack"})
 
     def _subscribe(self, message: dict[str, Any]) -> None:
@@ -157,14 +155,25 @@ class _Connection:
             raise Closing(4400, "Invalid message: it has no id")
         if id in self._running:
             raise Closing(4409, f"Subscriber for {id[:80]} already exists")
-        if len(self._running) >= OPERATIONS_AT_ONCE:
+        if len(self._running) >= OPERATIONS_AT_ONCE or len(self._tasks) >= 2 * OPERATIONS_AT_ONCE:
             raise Closing(4429, "Too many operations")
         task = asyncio.create_task(self._operation(id, message.get("payload"), self._visitor))
         self._running[id] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _operation(self, id: str, payload: Any, visitor: Visitor) -> None:  # noqa: A002
         try:
-            asked = replace(operation_request(payload), fresh=time.monotonic() - self._wrote_at < FRESH_SECONDS)
+            with contextlib.suppress(WebSocketDisconnect):
+                await self._send(await self._answered(id, payload, visitor))
+        finally:
+            if self._running.get(id) is asyncio.current_task():
+                del self._running[id]
+
+    async def _answered(self, id: str, payload: Any, visitor: Visitor) -> dict[str, Any]:  # noqa: A002
+        """Sends the answers; the message that is the last one."""
+        try:
+            asked = operation_request(payload)
             prepared = self._serving.operations.prepare(asked)
             await self._serving.admit(prepared, visitor.caller)
             if prepared.is_subscription:
@@ -173,22 +182,17 @@ class _Connection:
                     async for answer in answers:
                         await self._send({"id": id, "type": "next", "payload": answer})
             else:
-                answer = await self._serving.execute(prepared, visitor.caller, asked)
-                if prepared.kind is OperationType.MUTATION:
-                    self._wrote_at = time.monotonic()
+                answer = await self._serving.streamed(prepared, visitor.caller, asked)
                 await self._send({"id": id, "type": "next", "payload": answer})
-            await self._send({"id": id, "type": "complete"})
         except RequestRefused as refused:
-            await self._send({"id": id, "type": "error", "payload": refused.errors})
+            return {"id": id, "type": "error", "payload": refused.errors}
         except WebSocketDisconnect:
-            pass
+            raise
         except Exception:
             log.exception("websocket.operation_failed")
             errors = [{"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]
-            await self._send({"id": id, "type": "error", "payload": errors})
-        finally:
-            if self._running.get(id) is asyncio.current_task():
-                del self._running[id]
+            return {"id": id, "type": "error", "payload": errors}
+        return {"id": id, "type": "complete"}
 
     async def _send(self, message: dict[str, Any]) -> None:
         async with self._sending:

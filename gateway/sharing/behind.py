@@ -19,6 +19,7 @@ from typing import Any, Final
 import structlog
 
 from chassis.graph.shared import Change, whole
+from chassis.tasks import ended
 from gateway.metrics import Metrics
 from gateway.sharing.store import Entry, Store
 from gateway.sharing.wire import DECODED, decoded
@@ -166,9 +167,7 @@ class RedisRows:
 
     async def close(self) -> None:
         """Ends writes under way."""
-        for task in self._writing:
-            task.cancel()
-        await self.settled()
+        await ended(*self._writing)
 
     async def _written(self, arguments: Sequence[Any], count: int) -> None:
         done = await self._asked(self._write(args=arguments))

@@ -29,7 +29,8 @@ from starlette.routing import Route
 from chassis import telemetry
 from chassis.graph.shared import Change, Shared
 from gateway.federation.graph import OWNED, Graph, owned
-from gateway.http.endpoint import GraphQLEndpoint, Serving
+from gateway.http.endpoint import GraphQLEndpoint
+from gateway.http.serving import Serving
 from gateway.metrics import Metrics
 from gateway.operations import Operations
 from gateway.sharing.sharing import Sharing

@@ -35,7 +35,8 @@ from gateway.bootstrap import Subgraphs, subgraphs
 from gateway.context import RequestContext
 from gateway.errors import Reported, shown
 from gateway.federation.plan import Plan
-from gateway.http.endpoint import GraphQLEndpoint, Serving
+from gateway.http.endpoint import GraphQLEndpoint
+from gateway.http.serving import Serving
 from gateway.limits import Limits
 from gateway.metrics import Metrics
 from gateway.operations import Operations

@@ -147,7 +147,7 @@ def context(caller: Caller, catalog: Any = None, sharing: Sharing | None = None,
         orders=none,
     )
     mine = sharing or Sharing(Store(1_000_000), Metrics())
-    return RequestContext(STOREFRONT, backends, caller, DEFAULT_SHOP, Metrics(), sharing=mine, fresh=fresh)
+    return RequestContext(STOREFRONT, backends, caller, DEFAULT_SHOP, Metrics(), sharing=mine, fresh=lambda: fresh)
 
 
 EVERY_SHARED_FETCH = """{

@@ -1,125 +1,22 @@
 """What shoppers share, over a real catalog, Kafka and Redis: who sees what, and when."""
 
 import asyncio
-import contextlib
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import AsyncIterator, Callable
 
-import httpx
 import pytest
 import pytest_asyncio
-from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
-from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceStub
-from emporium.catalog.v1.job_pb2_grpc import JobServiceStub
-from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceStub
-from emporium.catalog.v1.product_pb2_grpc import ProductServiceStub
-from emporium.order.v1 import cart_pb2
 
-from chassis.identity import TokenMinter
 from chassis.ids import new_id
-from chassis.rpc import channel
-from chassis.settings import Mode
-from gateway.app import application
-from gateway.bootstrap import Subgraphs
-from gateway.context import Backends
-from gateway.metrics import Metrics
-from gateway.settings import GatewaySettings
-from tests.fakes.shop_backend import Backend
-from tests.fixtures.catalog import SECRET, SERVICE, RunningCatalog, product_input, running_catalog, variant_input
-from tests.fixtures.gateway import AccountOfGateway, Issuer
+from gateway.http import writing
+from tests.fixtures.catalog import RunningCatalog, running_catalog, variant_input
+from tests.fixtures.sharing import PRODUCT, Gateway, gateway, rewrite, sneaker, until
 from tests.fixtures.stack import SharedServers
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
-PRODUCT = """query ($ref: String!, $currency: String) @inContext(currency: $currency) {
-  product(externalReference: $ref) { id name priceRange { min { amount } } } }"""
 NAME = "query ($id: ID!) { node(id: $id) { ... on Product { name } } }"
 HIDE = "mutation ($id: ID!) { productPublish(input: {ids: [$id], published: false}) { userErrors { message } } }"
 CREATE_CART = "mutation { cartCreate(input: {lines: []}) { userErrors { message } } }"
-PATIENCE = 60
-
-
-class Carts:
-    """Fills any cart."""
-
-    async def CreateCart(self, request: Any) -> Any:
-        return cart_pb2.CartResponse()
-
-
-@dataclass
-class Gateway:
-    """A gateway in this process."""
-
-    http: httpx.AsyncClient
-    metrics: Metrics
-    issuer: Issuer
-
-    async def ask(
-        self, query: str, *, path: str = "/graphql", roles: tuple[str, ...] = (), headers: Any = None, **variables: Any
-    ) -> dict[str, Any]:
-        sent = dict(headers or {})
-        if roles:
-            sent["Authorization"] = f"Bearer {self.issuer.token(new_id('usr'), *roles)}"
-        answer = await self.http.post(path, json={"query": query, "variables": variables}, headers=sent)
-        self.http.cookies.clear()
-        body: dict[str, Any] = answer.json()
-        assert "errors" not in body, body
-        return body | {"headers": answer.headers}
-
-    async def product(self, ref: str, **options: Any) -> Any:
-        return (await self.ask(PRODUCT, ref=ref, **options))["data"]["product"]
-
-    def count(self, name: str, **labels: str) -> float:
-        return self.metrics.registry.get_sample_value(name, labels) or 0.0
-
-
-async def until(holds: Callable[[], Any]) -> None:
-    """Asks again until it holds: events take their time on a busy machine."""
-    ends = time.monotonic() + PATIENCE
-    while not await holds():
-        assert time.monotonic() < ends, "it did not become so"
-        await asyncio.sleep(0.05)
-
-
-@contextlib.asynccontextmanager
-async def gateway(catalog: RunningCatalog, **settings: Any) -> AsyncGenerator[Gateway]:
-    issuer, metrics, none = Issuer(), Metrics(), SimpleNamespace()
-    account, carts = AccountOfGateway(Backend(), issuer), Carts()
-    minter = TokenMinter(SECRET, "gateway")
-
-    @contextlib.asynccontextmanager
-    async def connect(_: GatewaySettings) -> AsyncGenerator[Subgraphs]:
-        async with channel(f"127.0.0.1:{catalog.port}", audience="catalog", minter=minter, timeout=30) as opened:
-            backends: Any = Backends(
-                account=account,  # type: ignore[arg-type]
-                catalog=CatalogServiceStub(opened),
-                collections=CollectionServiceStub(opened),
-                inventory=InventoryServiceStub(opened),
-                jobs=JobServiceStub(opened),
-                merchandising=MerchandisingServiceStub(opened),
-                products=ProductServiceStub(opened),
-                carts=carts,  # type: ignore[arg-type]
-                orders=none,  # type: ignore[arg-type]
-            )
-            yield Subgraphs(backends=backends, channels={})
-
-    given = GatewaySettings(mode=Mode.DEVELOPMENT, internal_token_secret=SECRET, metrics_address="", **settings)
-    app = application(given, connect=connect, metrics=metrics)
-    transport = httpx.ASGITransport(app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
-        running = Gateway(http, metrics, issuer)
-        while (await http.get("/readyz")).status_code != 200:
-            await asyncio.sleep(0.01)
-        if given.kafka_bootstrap_servers:
-
-            async def trusted() -> bool:
-                return running.count("emporium_gateway_shared_trusted") == 1
-
-            await until(trusted)
-        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -136,19 +33,6 @@ async def silent_catalog(fresh_database: Callable[[str], str]) -> AsyncIterator[
     """Announces nothing."""
     async with running_catalog(fresh_database("catalog")) as running:
         yield running
-
-
-async def sneaker(catalog: RunningCatalog, **changes: Any) -> tuple[str, str]:
-    """A product's reference and id."""
-    ref = new_id("ref")
-    return ref, await rewrite(catalog, ref, **changes)
-
-
-async def rewrite(catalog: RunningCatalog, ref: str, **changes: Any) -> str:
-    """Writes a product straight into the catalog; its id."""
-    with catalog.acting(SERVICE):
-        (write,) = await catalog.upsert(product_input(ref, **changes))
-    return write.product_id
 
 
 async def test_a_second_shopper_is_shown_what_the_first_was_without_a_call(
@@ -237,6 +121,35 @@ async def test_whoever_has_just_changed_something_is_asked_anew_and_others_profi
         cookie = {"Cookie": f"theme=dark; {wrote['set-cookie'].partition(';')[0]}"}
         assert (await shop.product(ref, headers=cookie))["name"] == "New"
         assert (await shop.product(ref, headers={"Emporium-Wrote": wrote["emporium-wrote"]}))["name"] == "New"
+
+
+@pytest.fixture
+def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write stays recent, however slow the machine."""
+    monkeypatch.setattr(writing, "FRESH_SECONDS", 600)
+
+
+async def test_a_write_is_seen_over_every_transport_by_its_session_and_by_whoever_says_so(
+    silent_catalog: RunningCatalog, servers: SharedServers, no_hurry: None
+) -> None:
+    """By WebSocket and HTTP in either order, while rows and answers that are kept for all hold what was before."""
+    ref, _ = await sneaker(silent_catalog, name="Old")
+    kafka = {"kafka_bootstrap_servers": servers.kafka_bootstrap_servers}
+    async with gateway(silent_catalog, **kafka) as shop, gateway(silent_catalog, **kafka) as other:
+        mine, guest = {"Authorization": f"Bearer {shop.issuer.token()}"}, {"Emporium-Cart-Token": "secret"}
+        async with shop.socket(**mine) as writer, other.socket() as stranger, other.socket(**guest) as hers:
+            for each in (shop, writer, stranger, hers):
+                assert (await each.product(ref))["name"] == "Old"
+            wrote = (await writer.ask(CREATE_CART))["extensions"]["wrote"]
+            await rewrite(silent_catalog, ref, name="New")
+            assert (await shop.product(ref))["name"] == "Old", "nothing was announced"
+            assert (await writer.product(ref))["name"] == "New"
+            assert (await shop.product(ref, headers=mine))["name"] == "New"
+            assert (await hers.product(ref))["name"] == "Old"
+            await other.ask(CREATE_CART, headers=guest)
+            assert (await hers.product(ref))["name"] == "New"
+            assert (await stranger.product(ref))["name"] == "Old"
+            assert (await stranger.product(ref, {"wrote": wrote}))["name"] == "New", "any gateway can be told"
 
 
 async def test_a_second_gateway_finds_rows_in_redis_and_an_event_ends_them_for_both(

@@ -5,8 +5,9 @@ import time
 import pytest
 from emporium.events.v1.events_pb2 import CategoryChanged, ProductChanged, StockChanged
 
+from chassis.identity import Caller
 from chassis.inbox import Received
-from gateway.http.writing import FRESH_SECONDS, wrote_lately, wrote_now
+from gateway.http.writing import FRESH_SECONDS, Writers, wrote_lately, wrote_now
 from gateway.metrics import Metrics
 from gateway.sharing.feed import Feed
 from gateway.sharing.store import Entry, Store
@@ -79,3 +80,18 @@ def test_a_recent_write_is_known_by_header_and_by_cookie() -> None:
     told = wrote_now()
     assert wrote_lately({"emporium-wrote": told["Emporium-Wrote"]})
     assert wrote_lately({"cookie": f"a=b; {told['Set-Cookie'].partition(';')[0]}; c=d"})
+
+
+def test_who_wrote_is_known_by_session_cart_or_connection_for_some_seconds() -> None:
+    now = 100.0
+    writers = Writers(lambda: now)
+    writer = Caller(session_id="ses_1", cart_token_hash="hash", request_id="req_1")
+    writers.note(writer)
+    for known in (Caller(session_id="ses_1"), Caller(cart_token_hash="hash"), Caller(request_id="req_1")):
+        assert writers.wrote_lately(known)
+    for other in (Caller(), Caller(session_id="ses_2", request_id="req_2")):
+        assert not writers.wrote_lately(other)
+    now += FRESH_SECONDS
+    assert not writers.wrote_lately(writer)
+    writers.note(Caller(session_id="ses_2"))
+    assert list(vars(writers)["_wrote_at"]) == ["ses_2"], "what is over is forgotten"
