@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.fault.cases import CASES
+from tests.fault.matrix import KILL_PROOF, matrix
+from tests.fault.sweep import sweep
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -19,3 +21,10 @@ def test_there_are_fifty_cases():
 def test_a_proof_exists(proof: str):
     file, _, name = proof.partition("::")
     assert re.search(rf"^(async )?def {name}\(", (CHECKOUT / file).read_text(), re.MULTILINE)
+
+
+def test_a_kill_of_an_older_step_table_is_not_counted():
+    kill = sweep(1, 0)[0].id
+    told = matrix({f"{KILL_PROOF}[{kill}]": "passed", f"{KILL_PROOF}[approve-fly_away.after_intent]": "passed"}, "1")
+    assert "Seed 1; 1 runs" in told
+    assert f"and double kills) 1 of {len(sweep(1, 0))} cases were run" in told
