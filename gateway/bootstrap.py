@@ -3,12 +3,12 @@
 import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import grpc.aio
 from emporium.account.v1 import account_pb2
 from emporium.account.v1.account_pb2_grpc import AccountServiceStub
-from emporium.catalog.v1 import catalog_pb2, collection_pb2, job_pb2, product_pb2
+from emporium.catalog.v1 import catalog_pb2, collection_pb2, job_pb2, merchandising_pb2, product_pb2
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub, InventoryServiceStub
 from emporium.catalog.v1.collection_pb2_grpc import CollectionServiceStub
 from emporium.catalog.v1.job_pb2_grpc import JobServiceStub
@@ -36,7 +36,18 @@ from gateway.sharing.feed import Feed
 from gateway.sharing.sharing import Sharing
 from gateway.sharing.store import Store
 
-CATALOG_FILES = [catalog_pb2.DESCRIPTOR, collection_pb2.DESCRIPTOR, job_pb2.DESCRIPTOR, product_pb2.DESCRIPTOR]
+FILES: Final[Mapping[str, Sequence[Any]]] = {
+    "account": [account_pb2.DESCRIPTOR],
+    "catalog": [
+        catalog_pb2.DESCRIPTOR,
+        collection_pb2.DESCRIPTOR,
+        job_pb2.DESCRIPTOR,
+        merchandising_pb2.DESCRIPTOR,
+        product_pb2.DESCRIPTOR,
+    ],
+    "order": [order_pb2.DESCRIPTOR, cart_pb2.DESCRIPTOR],
+}
+"""Where each subgraph's services are described: what a channel does not know of, it does not retry."""
 REDIS_SECONDS = 0.1
 BACK_SECONDS = 2 * LONGEST_KEPT
 """How far back announcements are read at start: rows in Redis may be from before."""
@@ -56,10 +67,10 @@ class Subgraphs:
 async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
     """Channels to all subgraphs. They connect by themselves, now and after every restart of the other side."""
     minter = TokenMinter(settings.internal_token_secret, "gateway")
-    wanted = {
-        "account": (settings.account_address, [account_pb2.DESCRIPTOR]),
-        "catalog": (settings.catalog_address, CATALOG_FILES),
-        "order": (settings.order_address, [order_pb2.DESCRIPTOR, cart_pb2.DESCRIPTOR]),
+    addresses = {
+        "account": settings.account_address,
+        "catalog": settings.catalog_address,
+        "order": settings.order_address,
     }
     guards = Guards()
     async with contextlib.AsyncExitStack() as stack:
@@ -69,13 +80,13 @@ async def subgraphs(settings: GatewaySettings) -> AsyncGenerator[Subgraphs]:
                     address,
                     audience=name,
                     minter=minter,
-                    files=files,
+                    files=FILES[name],
                     timeout=settings.request_seconds,
                     wait_for_ready=settings.wait_for_servers,
                     guards=guards,
                 )
             )
-            for name, (address, files) in wanted.items()
+            for name, address in addresses.items()
         }
         backends = Backends(
             account=AccountServiceStub(opened["account"]),
