@@ -58,12 +58,18 @@ class DatabaseUnavailable(Unavailable):
 class Database:
     """Connections of one database, rows as dicts. Made by `database(...)`."""
 
-    def __init__(self, pool: AsyncConnectionPool[Connection], url: Secret, committed: asyncio.Event) -> None:
+    def __init__(self, pool: AsyncConnectionPool[Connection], url: Secret, waiting: list[asyncio.Event]) -> None:
         self._pool = pool
         self._url = url
         self._mending: asyncio.Future[None] | None = None
-        self.committed = committed
-        """Set after every transaction of this process: what waits for new rows (relay, engine) clears and awaits it."""
+        self.waiting = waiting
+
+    def committed(self) -> asyncio.Event:
+        """A new event, set after every transaction of this process: what works off rows (relay, worker) clears it
+        before it looks for them, and awaits it after."""
+        event = asyncio.Event()
+        self.waiting.append(event)
+        return event
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Connection]:
@@ -71,7 +77,8 @@ class Database:
         async with self._connection() as connection:
             async with connection.transaction():
                 yield connection
-            self.committed.set()
+            for event in self.waiting:
+                event.set()
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncGenerator[Connection]:
@@ -147,7 +154,7 @@ async def database(
 ) -> AsyncGenerator[Database]:
     """A pool on `url`; `timeout` is how long a caller waits for a free connection, in seconds.
 
-    `settings` are the sessions'. Commits of a pool `beside` another on the same database wake the same relay.
+    `settings` are the sessions'. Commits of a pool `beside` another on the same database wake the same workers.
     """
     every = {"idle_in_transaction_session_timeout": f"{SILENT_SECONDS * 1000:.0f}ms", **settings}
 
@@ -166,7 +173,7 @@ async def database(
     )
     await pool.open(wait=False)
     try:
-        yield Database(pool, patient(url), beside.committed if beside else asyncio.Event())
+        yield Database(pool, patient(url), beside.waiting if beside else [])
     finally:
         await pool.close()
 

@@ -134,6 +134,7 @@ class Relay:
     ) -> None:
         """`moment_seconds` after a commit the events of others that came meanwhile are sent with its own."""
         self._db = db
+        self._committed = db.committed()
         self._moment = moment_seconds
         self._acknowledged = acknowledged
         self._source = source
@@ -162,7 +163,7 @@ class Relay:
         pause = self._poll
         try:
             while True:
-                self._db.committed.clear()
+                self._committed.clear()
                 try:
                     sent, unsent = await self.send_once()
                     pause = self._poll if not unsent else min(pause * 2, 5.0)
@@ -248,7 +249,7 @@ class Relay:
     async def _wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds * random.uniform(0.9, 1.1)):  # noqa: S311
-                await self._db.committed.wait()
+                await self._committed.wait()
             # A round costs more than its events.
             await asyncio.sleep(self._moment)
 

@@ -37,9 +37,9 @@ class CatalogSettings(SubgraphSettings):
     job_lease_seconds: float = 15.0
     """So long after the end of a process another one goes on with its jobs."""
     price_interval_seconds: float = 1.0
-    """How often planned prices are looked through for those that begin or end."""
+    """The least time between two sets of planned prices that begin or end."""
     expiry_interval_seconds: float = 1.0
-    """How often reservations are looked through for overdue ones, and locations for stock to open or close."""
+    """The least time between two looks for overdue reservations, and for locations whose stock opens or closes."""
     allocation_strategy: AllocationStrategy = AllocationStrategy.PRIORITY
     """How a reservation is spread over several locations (docs/inventory.md)."""
     low_stock_threshold: int = 5

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from subgraphs.catalog.app.limits import check_keys, check_page
 from subgraphs.catalog.app.product_ports import Brands
 from subgraphs.catalog.domain.brand import Brand
+from subgraphs.catalog.domain.page import Page, page_of
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,7 @@ class BrowseBrands:
         check_keys(slugs)
         return await self.brands.by_slugs(slugs)
 
-    async def page(self, *, first: int, after: str) -> tuple[list[Brand], bool]:
-        """Those that sell something, by name, and whether there are more. The cursor is a name."""
-        check_page(first)
-        found = await self.brands.page(after, first + 1)
-        return found[:first], len(found) > first
+    async def page(self, *, first: int, after: str) -> Page[Brand]:
+        """Those that sell something, by name, which is the cursor."""
+        found = await self.brands.page(after, check_page(first) + 1)
+        return page_of(((each.name, each) for each in found), first, after)

@@ -9,7 +9,8 @@ from subgraphs.catalog.app.ports import Categories, Products
 from subgraphs.catalog.app.sight import require_editor, sees_unpublished
 from subgraphs.catalog.domain.draft_rules import category_fault
 from subgraphs.catalog.domain.errors import InvalidCategoryPath, InvalidCursor
-from subgraphs.catalog.domain.product import Category, Page, Product, Shop
+from subgraphs.catalog.domain.page import Page
+from subgraphs.catalog.domain.product import Category, Product, Shop
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,17 @@
 """Collections and what is in them. Shoppers see published ones; staff and services see all."""
 
-import base64
-import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
-import orjson
-
+from subgraphs.catalog.app.cursors import cursor, keys_of
 from subgraphs.catalog.app.limits import check_keys, check_page
 from subgraphs.catalog.app.ports import Products
 from subgraphs.catalog.app.shelf_ports import Collections
 from subgraphs.catalog.app.sight import sees_unpublished
 from subgraphs.catalog.domain.collection import Collection, PageAsked
-from subgraphs.catalog.domain.errors import InvalidCursor
-from subgraphs.catalog.domain.product import Page, Product, Shop
+from subgraphs.catalog.domain.page import Page, page_of
+from subgraphs.catalog.domain.product import Product, Shop
 
 
 @dataclass(frozen=True)
@@ -33,16 +31,11 @@ class BrowseCollections:
 
     async def page(self, first: int, after: str, shop: Shop) -> Page[Collection]:
         """By name."""
-        start = _read_cursor(after) if after else ("", "")
-        found, more = await self.collections.page(
-            check_page(first), start, shop.channel, unpublished=sees_unpublished()
+        at: Any = keys_of(after, str, str) or ("", "")
+        found = await self.collections.after(
+            at[0], at[1], check_page(first) + 1, shop.channel, unpublished=sees_unpublished()
         )
-        return Page(
-            items=tuple(found),
-            cursors=tuple(_cursor(each) for each in found),
-            has_next_page=more,
-            has_previous_page=bool(after),
-        )
+        return page_of(((cursor(each.name, each.id), each) for each in found), first, after)
 
     async def of_products(self, product_ids: Sequence[str], shop: Shop) -> list[list[Collection]]:
         check_keys(product_ids)
@@ -58,31 +51,6 @@ class BrowseCollections:
         found = {each.id: each for each in await self.products.by_ids(wanted, shop, unpublished=unpublished) if each}
         counted = await self.collections.by_ids(collection_ids, shop.channel, unpublished=unpublished)
         return [
-            replace(_shown(page, found), total_count=collection.product_count if collection else 0)
+            page.showing(found, collection.product_count if collection else 0)
             for page, collection in zip(pages, counted, strict=True)
         ]
-
-
-def _shown(page: Page[str], found: dict[str, Product]) -> Page[Product]:
-    """What was hidden between the two reads is left out."""
-    shown = [(found[each], cursor) for each, cursor in zip(page.items, page.cursors, strict=True) if each in found]
-    return Page(
-        items=tuple(product for product, _ in shown),
-        cursors=tuple(cursor for _, cursor in shown),
-        has_next_page=page.has_next_page,
-        has_previous_page=page.has_previous_page,
-    )
-
-
-def _cursor(collection: Collection) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([collection.name, collection.id])).decode()
-
-
-def _read_cursor(text: str) -> tuple[str, str]:
-    try:
-        name, collection_id = orjson.loads(base64.urlsafe_b64decode(text.encode()))
-        if not isinstance(name, str) or not isinstance(collection_id, str) or "\x00" in name + collection_id:
-            raise InvalidCursor(cursor=text[:40])
-    except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError) as error:
-        raise InvalidCursor(cursor=text[:40]) from error
-    return name, collection_id

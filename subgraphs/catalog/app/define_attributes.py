@@ -13,6 +13,7 @@ from subgraphs.catalog.domain.attribute_definition import (
     DefinitionWrite,
     definition_faults,
 )
+from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.product import Fault, WriteResult
 
 
@@ -22,12 +23,11 @@ class DefineAttributes:
 
     definitions: AttributeDefinitions
 
-    async def page(self, *, first: int, after: str) -> tuple[list[AttributeDefinition], bool]:
-        """By key, and whether there are more. The cursor is a key."""
+    async def page(self, *, first: int, after: str) -> Page[AttributeDefinition]:
+        """By key, which is the cursor."""
         require_editor()
-        check_page(first)
-        found = await self.definitions.page(after, first + 1)
-        return found[:first], len(found) > first
+        found = await self.definitions.page(after, check_page(first) + 1)
+        return page_of(((each.key, each) for each in found), first, after)
 
     async def upsert(self, drafts: Sequence[DefinitionDraft]) -> list[DefinitionWrite]:
         """One transaction, an outcome a definition."""

@@ -1,10 +1,11 @@
 """Takes back what was reserved and not secured in time."""
 
-import asyncio
 from dataclasses import dataclass
 
 import structlog
 
+from chassis.waking import Waking
+from subgraphs.catalog.app.follow_time import follow
 from subgraphs.catalog.app.stock_ports import Stock
 
 log = structlog.get_logger("stock")
@@ -17,12 +18,12 @@ class ExpireReservations:
     """Background work; any number of processes may do it at once."""
 
     stock: Stock
-    every_seconds: float
+    waking: Waking
 
     async def run(self) -> None:
-        while True:
-            expired = await self.stock.expire(BATCH)
-            if expired:
-                log.info("stock.expired", reservations=expired)
-            if expired < BATCH:
-                await asyncio.sleep(self.every_seconds)
+        await follow(self.stock.expires_in, self._expire, BATCH, self.waking)
+
+    async def _expire(self, batch: int) -> int:
+        expired = await self.stock.expire(batch)
+        log.info("stock.expired", reservations=expired)
+        return expired

@@ -7,7 +7,7 @@ from typing import Protocol
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, LineFault
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct
 from subgraphs.catalog.domain.job import Job, JobAnswer, JobKind, JobState
-from subgraphs.catalog.domain.product import Page
+from subgraphs.catalog.domain.page import Page
 
 OUT = "out"
 IN = "in"

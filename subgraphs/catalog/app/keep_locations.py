@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis import identity
+from subgraphs.catalog.app.cursors import cursor, keys_of
 from subgraphs.catalog.app.limits import check_keys, check_page
 from subgraphs.catalog.app.read_stock import READERS
 from subgraphs.catalog.app.sight import require_editor
-from subgraphs.catalog.app.stock_pages import StockPage, cursor, keys_of
 from subgraphs.catalog.app.stock_ports import StockLocations
+from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.stock_location import (
     MOST_PRIORITY,
     UNKNOWN,
@@ -39,14 +40,13 @@ class KeepLocations:
         check_keys(ids)
         return await self.locations.by_ids(ids)
 
-    async def page(self, *, first: int, after: str, active: bool | None) -> StockPage[StockLocation]:
+    async def page(self, *, first: int, after: str, active: bool | None) -> Page[StockLocation]:
         """In the order they are served."""
         identity.current().require(*READERS)
         at: Any = keys_of(after, int, str) or (ABOVE_ALL, "")
         priority = max(-ABOVE_ALL, min(ABOVE_ALL, at[0]))
         found = await self.locations.after(priority, at[1], check_page(first) + 1, active=active)
-        cursors = [cursor(each.priority, each.id) for each in found[:first]]
-        return StockPage(items=found[:first], cursors=cursors, has_next=len(found) > first)
+        return page_of(((cursor(each.priority, each.id), each) for each in found), first, after)
 
     async def save(self, draft: LocationDraft) -> LocationWrite:
         """Makes or changes one. Opening or closing a large one goes on in the background: see `settled`."""

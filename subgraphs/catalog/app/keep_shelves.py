@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import structlog
 
 from chassis.errors import Unavailable
+from chassis.waking import Waking
 from subgraphs.catalog.app.shelf_ports import Shelves
 
 log = structlog.get_logger("shelves")
 
-EVERY_SECONDS = 0.2
-"""Between two looks. What is noted is noted in the writer's transaction, which would pay for a message to wake us."""
 AGAIN_SECONDS = 1.0
 
 
@@ -20,6 +19,8 @@ class KeepShelves:
     """Background work; any number of processes may do it at once. It needs neither Kafka nor a search engine."""
 
     shelves: Shelves
+    waking: Waking
+    """What is noted is noted in the writer's transaction, and mostly by this process."""
 
     async def run(self) -> None:
         while True:
@@ -29,7 +30,7 @@ class KeepShelves:
             except Unavailable as away:
                 log.warning("shelves.waiting", error=str(away))
                 await asyncio.sleep(AGAIN_SECONDS)
-            await asyncio.sleep(EVERY_SECONDS)
+            await self.waking.again()
 
     async def catch_up(self) -> None:
         """Until nothing is left to be done; moves first, for rules may name the categories."""

@@ -11,7 +11,8 @@ from subgraphs.catalog.domain.catalog_file.batches import LineFault
 from subgraphs.catalog.domain.catalog_file.record import MOST_UNITS
 from subgraphs.catalog.domain.errors import IdempotencyKeyRequired, UnknownJobFile
 from subgraphs.catalog.domain.job import Job, JobAnswer, JobKind, JobState
-from subgraphs.catalog.domain.product import Fault, Page
+from subgraphs.catalog.domain.page import Page
+from subgraphs.catalog.domain.product import Fault
 
 LONGEST_KEY = 200
 MOST_PART_BYTES = 1024 * 1024

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from subgraphs.catalog.domain.channel import Channel
 from subgraphs.catalog.domain.index_document import IndexDocument
+from subgraphs.catalog.domain.page import Page
 from subgraphs.catalog.domain.product import (
     Category,
     Fault,
-    Page,
     Product,
     ProductDraft,
     ProductKey,
@@ -81,6 +81,10 @@ class Publications(Protocol):
     """Where products are shown, now and by plan."""
 
     async def publish(self, ids: Sequence[str], channels: Sequence[str], publishing: Publishing) -> None: ...
+    async def due_in(self) -> float | None:
+        """Seconds until one is shown or hidden by plan; None: none will be."""
+        ...
+
     async def follow_plans(self, limit: int) -> int: ...
     async def of(self, ids: Sequence[str]) -> list[list[Publication]]: ...
 

@@ -7,6 +7,7 @@ from subgraphs.catalog.app.product_ports import Changes
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.errors import InvalidCursor
+from subgraphs.catalog.domain.page import Page, page_of
 
 NEWEST = 2**62
 
@@ -19,11 +20,10 @@ class ReadChanges:
 
     async def __call__(
         self, kind: EntityKind | None, entity_id: str, *, first: int, after: str
-    ) -> tuple[list[RecordedChange], bool]:
-        """A page, and whether there are older ones. The cursor is a change's id."""
+    ) -> Page[RecordedChange]:
+        """The cursor is a change's id."""
         require_editor()
-        check_page(first)
         if after and not (after.isascii() and after.isdecimal() and len(after) < 19):
             raise InvalidCursor(cursor=after[:40])
-        found = await self.changes.page(kind, entity_id, int(after) if after else NEWEST, first + 1)
-        return found[:first], len(found) > first
+        found = await self.changes.page(kind, entity_id, int(after) if after else NEWEST, check_page(first) + 1)
+        return page_of(((str(each.id), each) for each in found), first, after)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis import identity
+from subgraphs.catalog.app.cursors import cursor, keys_of
 from subgraphs.catalog.app.limits import check_keys, check_page
-from subgraphs.catalog.app.stock_pages import StockPage, cursor, keys_of
 from subgraphs.catalog.app.stock_ports import StockReading
 from subgraphs.catalog.domain.errors import InvalidLedgerFilter
+from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.stock import LedgerEntry, StockLevel
 from subgraphs.catalog.domain.stock_ledger import KINDS, LedgerFilter
 from subgraphs.catalog.domain.stock_news import LowStock
@@ -37,21 +38,21 @@ class ReadStock:
         check_keys(skus)
         return await self.stock.levels(skus)
 
-    async def all_levels(self, *, location: str, first: int, after: str) -> StockPage[StockLevel]:
+    async def all_levels(self, *, location: str, first: int, after: str) -> Page[StockLevel]:
         """By SKU and location."""
         identity.current().require(*READERS)
         at: Any = keys_of(after, str, str) or ("", "")
         found = await self.stock.levels_after(at[0], at[1], check_page(first) + 1, location)
-        return _page(found, first, [cursor(each.sku, each.location) for each in found])
+        return page_of(((cursor(each.sku, each.location), each) for each in found), first, after)
 
-    async def low(self, *, first: int, after: str) -> StockPage[LowStock]:
+    async def low(self, *, first: int, after: str) -> Page[LowStock]:
         """What has its threshold or fewer, in the order of the SKUs."""
         identity.current().require(*READERS)
         at: Any = keys_of(after, str) or ("",)
         found = await self.stock.low(at[0], check_page(first) + 1)
-        return _page(found, first, [cursor(each.sku) for each in found])
+        return page_of(((cursor(each.sku), each) for each in found), first, after)
 
-    async def ledger(self, wanted: LedgerFilter, *, first: int, after: str) -> StockPage[LedgerEntry]:
+    async def ledger(self, wanted: LedgerFilter, *, first: int, after: str) -> Page[LedgerEntry]:
         """Newest first. Raises InvalidLedgerFilter."""
         identity.current().require(*READERS)
         if unknown := set(wanted.kinds) - KINDS:
@@ -59,12 +60,8 @@ class ReadStock:
         keys: Any = keys_of(after, int, int)
         before = (EPOCH + keys[0] * MICROSECOND, keys[1]) if keys and abs(keys[0]) < 2**57 else None
         found = await self.stock.ledger(wanted, before, check_page(first) + 1)
-        return _page(found, first, [_cursor_of(each) for each in found])
+        return page_of(((_cursor_of(each), each) for each in found), first, after)
 
 
 def _cursor_of(entry: LedgerEntry) -> str:
     return cursor((entry.created_at - EPOCH) // MICROSECOND, int(entry.id))
-
-
-def _page(found: Sequence[Any], first: int, cursors: Sequence[str]) -> StockPage[Any]:
-    return StockPage(items=found[:first], cursors=cursors[:first], has_next=len(found) > first)

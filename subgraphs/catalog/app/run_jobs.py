@@ -1,4 +1,4 @@
-"""The worker: claims jobs one at a time, keeps their lease while they run, and says how they ended."""
+"""The worker: claims jobs, keeps their lease while they run, and says how they ended."""
 
 import asyncio
 import contextlib
@@ -10,13 +10,13 @@ import structlog
 from chassis import identity
 from chassis.errors import EmporiumError, Unavailable
 from chassis.identity import Caller, service_caller
+from chassis.waking import Waking
 from subgraphs.catalog.app.job_ports import JobQueue, Work
 from subgraphs.catalog.app.sight import EDITOR
 from subgraphs.catalog.domain.job import Job, JobBroken, JobKind, JobLost
 
 log = structlog.get_logger("jobs")
 
-POLL_SECONDS = 0.5
 TIDY_SECONDS = 600.0
 MOST_ATTEMPTS = 8
 """Without any progress in between; the pauses add up to about four minutes."""
@@ -33,26 +33,37 @@ class RunJobs:
     work: Mapping[JobKind, Work]
     slots: int
     lease_seconds: float
+    waking: Waking
 
     async def run(self) -> None:
         """Until cancelled; then gives back what it has."""
+        free = asyncio.Semaphore(self.slots)
         async with asyncio.TaskGroup() as group:
-            for _ in range(self.slots):
-                group.create_task(self._claim_on())
             group.create_task(self._tidy_on())
+            while True:
+                await free.acquire()
+                job = await self._claimed()
+                group.create_task(self._in_slot(job)).add_done_callback(lambda _: free.release())
 
-    async def _claim_on(self) -> None:
+    async def _claimed(self) -> Job:
+        """The next job there is; one claimer for all slots."""
         while True:
             try:
                 job = await self.queue.claim(self.lease_seconds)
-                if job is None:
-                    await asyncio.sleep(POLL_SECONDS)
-                else:
-                    await self._do(job)
+                if job is not None:
+                    return job
+                await self.waking.again()
             except Unavailable as error:
-                # What it had goes on when its lease is over.
                 log.warning("job.waiting", error=str(error))
                 await asyncio.sleep(self.lease_seconds / 3)
+
+    async def _in_slot(self, job: Job) -> None:
+        try:
+            await self._do(job)
+        except Unavailable as error:
+            # It goes on when its lease is over.
+            log.warning("job.waiting", error=str(error))
+            await asyncio.sleep(self.lease_seconds / 3)
 
     async def _tidy_on(self) -> None:
         while True:

@@ -1,12 +1,13 @@
 """What variants cost, now and at times to come."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
+from chassis.waking import Waking
+from subgraphs.catalog.app.follow_time import follow
 from subgraphs.catalog.app.limits import check_keys
 from subgraphs.catalog.app.product_ports import Prices
 from subgraphs.catalog.app.sight import require_editor
@@ -55,12 +56,12 @@ class AdvancePrices:
     """Background work: planned prices begin and end. Any number of processes may do it at once."""
 
     prices: Prices
-    every_seconds: float
+    waking: Waking
 
     async def run(self) -> None:
-        while True:
-            changed = await self.prices.advance(BATCH)
-            if changed:
-                log.info("prices.advanced", products=changed)
-            if changed < BATCH:
-                await asyncio.sleep(self.every_seconds)
+        await follow(self.prices.due_in, self._advance, BATCH, self.waking)
+
+    async def _advance(self, batch: int) -> int:
+        changed = await self.prices.advance(batch)
+        log.info("prices.advanced", products=changed)
+        return changed

@@ -1,10 +1,10 @@
 """Opens and closes stock as its locations say, where a mutation left more of it than it could wait for."""
 
-import asyncio
 from dataclasses import dataclass
 
 import structlog
 
+from chassis.waking import Waking
 from subgraphs.catalog.app.keep_locations import AT_ONCE, settle
 from subgraphs.catalog.app.stock_ports import StockLocations
 
@@ -16,11 +16,11 @@ class SettleLocations:
     """Background work; any number of processes may do it at once."""
 
     locations: StockLocations
-    every_seconds: float
+    waking: Waking
 
     async def run(self) -> None:
         while True:
-            if stretches := await settle(self.locations, AT_ONCE):
+            if not await self.locations.settled() and (stretches := await settle(self.locations, AT_ONCE)):
                 log.info("stock.settled", stretches=stretches)
             else:
-                await asyncio.sleep(self.every_seconds)
+                await self.waking.again()

@@ -18,7 +18,8 @@ from subgraphs.catalog.domain.collection import (
     NewCollection,
     PageAsked,
 )
-from subgraphs.catalog.domain.product import Fault, Page, Shop
+from subgraphs.catalog.domain.page import Page
+from subgraphs.catalog.domain.product import Fault, Shop
 
 
 class CategoryWrites(Protocol):
@@ -41,10 +42,10 @@ class Collections(Protocol):
         ...
 
     async def by_slugs(self, slugs: Sequence[str], channel: str, *, unpublished: bool) -> list[Collection | None]: ...
-    async def page(
-        self, first: int, after: tuple[str, str], channel: str, *, unpublished: bool
-    ) -> tuple[list[Collection], bool]:
-        """By name, behind that name and id; whether there are more."""
+    async def after(
+        self, name: str, collection_id: str, limit: int, channel: str, *, unpublished: bool
+    ) -> list[Collection]:
+        """By name, behind that name and id."""
         ...
 
     async def of_products(

@@ -45,22 +45,10 @@ class IdempotencyKeyMismatch(InvalidInput):
     reason = "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"
 
 
-class IdempotencyKeyInFlight(Conflict):
-    """A request with this idempotency key is still running; ask again in a moment."""
-
-    reason = "IDEMPOTENCY_CONCURRENT_REQUEST"
-
-
 class InvalidEdit(InvalidInput):
     """An edit says what is to change, by names that exist."""
 
     reason = "INVALID_EDIT"
-
-
-class UnknownProduct(NotFound):
-    """There is no such product."""
-
-    reason = "UNKNOWN_PRODUCT"
 
 
 class UnknownSku(NotFound):

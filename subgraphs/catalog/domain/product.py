@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Generic, TypeVar
 
 import orjson
 
 from chassis.money import Money
 from subgraphs.catalog.domain.errors import InvalidShop
-
-T = TypeVar("T")
 
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -195,17 +192,6 @@ class ProductKey:
     kind: str
     """"id", "slug" or "external_reference"."""
     value: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page(Generic[T]):
-    """A stretch of a list, each item with the cursor that leads past it."""
-
-    items: tuple[T, ...]
-    cursors: tuple[str, ...]
-    has_next_page: bool
-    has_previous_page: bool = False
-    total_count: int | None = None
 
 
 class WriteResult(StrEnum):

@@ -257,6 +257,10 @@ class SearchPage:
     degraded: str | None = None
     rescue: Rescue | None = None
 
+    @property
+    def cursors(self) -> tuple[str, ...]:
+        return tuple(hit.cursor for hit in self.hits)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suggestion:

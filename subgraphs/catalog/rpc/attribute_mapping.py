@@ -1,6 +1,5 @@
 """Attribute definitions as messages."""
 
-from collections.abc import Sequence
 from typing import cast
 
 from emporium.catalog.v1 import product_pb2 as pb
@@ -12,6 +11,7 @@ from subgraphs.catalog.domain.attribute_definition import (
     DefinitionWrite,
 )
 from subgraphs.catalog.domain.errors import InvalidEdit
+from subgraphs.catalog.domain.page import Page
 from subgraphs.catalog.rpc.mapping import fault_messages, page_info
 
 TYPE = "ATTRIBUTE_TYPE_"
@@ -57,12 +57,7 @@ def definition_write_message(write: DefinitionWrite) -> pb.AttributeDefinitionWr
     )
 
 
-def definition_page(
-    definitions: Sequence[AttributeDefinition], *, more: bool, after: str
-) -> pb.ListAttributeDefinitionsResponse:
-    cursors = [each.key for each in definitions]
+def definition_page(page: Page[AttributeDefinition]) -> pb.ListAttributeDefinitionsResponse:
     return pb.ListAttributeDefinitionsResponse(
-        nodes=[definition_message(each) for each in definitions],
-        cursors=cursors,
-        page_info=page_info(cursors, has_next=more, has_previous=bool(after)),
+        nodes=[definition_message(each) for each in page.items], cursors=page.cursors, page_info=page_info(page)
     )

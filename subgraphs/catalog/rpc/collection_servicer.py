@@ -53,7 +53,7 @@ class CollectionServicer(CollectionServiceServicer):
         return pb.CollectionPage(
             nodes=[collection_message(each) for each in page.items],
             cursors=page.cursors,
-            page_info=page_info(page.cursors, has_next=page.has_next_page, has_previous=page.has_previous_page),
+            page_info=page_info(page),
         )
 
     async def BatchListCollectionProducts(

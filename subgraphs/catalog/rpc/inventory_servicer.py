@@ -11,7 +11,7 @@ from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.app.move_reservations import COMMIT, RELEASE, RESTOCK, SECURE
 from subgraphs.catalog.domain.stock import Move, reservation
 from subgraphs.catalog.domain.stock_news import Threshold
-from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, fault_messages
+from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, fault_messages, page_info
 from subgraphs.catalog.rpc.stock_mapping import (
     adjustment_from,
     adjustment_message,
@@ -25,7 +25,6 @@ from subgraphs.catalog.rpc.stock_mapping import (
     location_response,
     low_messages,
     reservation_message,
-    stock_page_info,
 )
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -57,7 +56,7 @@ class InventoryServicer(InventoryServiceServicer):
         return pb.StockLevelPage(
             nodes=[level_message(each) for each in page.items],
             cursors=page.cursors,
-            page_info=stock_page_info(page, request.page.after),
+            page_info=page_info(page),
         )
 
     async def ReserveStock(self, request: pb.ReserveStockRequest, context: Context) -> pb.ReserveStockResponse:
@@ -104,7 +103,7 @@ class InventoryServicer(InventoryServiceServicer):
         return pb.ListStockLedgerResponse(
             entries=[ledger_message(each) for each in page.items],
             cursors=page.cursors,
-            page_info=stock_page_info(page, request.page.after),
+            page_info=page_info(page),
         )
 
     async def BatchGetStockLocations(
@@ -124,7 +123,7 @@ class InventoryServicer(InventoryServiceServicer):
         return location_pb.StockLocationPage(
             nodes=[location_message(each) for each in page.items],
             cursors=page.cursors,
-            page_info=stock_page_info(page, request.page.after),
+            page_info=page_info(page),
         )
 
     async def UpsertStockLocation(
@@ -142,9 +141,7 @@ class InventoryServicer(InventoryServiceServicer):
         self, request: location_pb.ListLowStockRequest, context: Context
     ) -> location_pb.LowStockPage:
         page = await self._app.read_stock.low(first=request.page.first or DEFAULT_FIRST, after=request.page.after)
-        return location_pb.LowStockPage(
-            nodes=low_messages(page.items), cursors=page.cursors, page_info=stock_page_info(page, request.page.after)
-        )
+        return location_pb.LowStockPage(nodes=low_messages(page.items), cursors=page.cursors, page_info=page_info(page))
 
     async def SetLowStockThresholds(
         self, request: location_pb.SetLowStockThresholdsRequest, context: Context

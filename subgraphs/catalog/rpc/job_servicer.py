@@ -11,7 +11,6 @@ from chassis.wire import timestamp
 from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.domain.catalog_file.batches import LineFault
 from subgraphs.catalog.domain.job import RESULT_DAYS, Job, JobAnswer, JobKind, JobState
-from subgraphs.catalog.domain.product import Page
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, fault_messages, page_info
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -53,7 +52,7 @@ class JobServicer(JobServiceServicer):
         state = JobState(pb.JobState.Name(request.state).removeprefix(STATE)) if request.state else None
         page = await self._jobs.page(kind, state, request.page.first or DEFAULT_FIRST, request.page.after)
         return pb.JobPage(
-            nodes=[job_message(job) for job in page.items], cursors=page.cursors, page_info=_page_info(page)
+            nodes=[job_message(job) for job in page.items], cursors=page.cursors, page_info=page_info(page)
         )
 
     async def BatchListJobErrors(
@@ -65,7 +64,7 @@ class JobServicer(JobServiceServicer):
                 pb.JobErrorPage(
                     nodes=[_error_message(fault) for fault in page.items],
                     cursors=page.cursors,
-                    page_info=_page_info(page),
+                    page_info=page_info(page),
                 )
                 for page in pages
             ]
@@ -118,7 +117,3 @@ def _error_message(fault: LineFault) -> pb.JobError:
         message=fault.message,
         remedy=fault.remedy,
     )
-
-
-def _page_info(page: Page[Any]) -> Any:
-    return page_info(page.cursors, has_next=page.has_next_page, has_previous=page.has_previous_page)

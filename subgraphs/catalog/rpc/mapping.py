@@ -1,18 +1,18 @@
 """Between catalog's messages and its domain."""
 
-from collections.abc import Iterable, Sequence
-from typing import cast
+from collections.abc import Iterable
+from typing import Any, cast
 
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.common.v1 import outcome_pb2, page_pb2
 
 from chassis.wire import money_message, timestamp, user_error
+from subgraphs.catalog.domain.page import Page
 from subgraphs.catalog.domain.product import (
     Attribute,
     Category,
     Fault,
     Image,
-    Page,
     Product,
     ProductContent,
     ProductDraft,
@@ -24,6 +24,7 @@ from subgraphs.catalog.domain.product import (
     VariantOption,
 )
 from subgraphs.catalog.domain.product_options import derived_options
+from subgraphs.catalog.domain.search import SearchPage
 
 DEFAULT_FIRST = 20
 
@@ -116,16 +117,16 @@ def product_page_message(page: Page[Product]) -> pb.ProductPage:
         nodes=[product_message(each) for each in page.items],
         cursors=page.cursors,
         total_count=page.total_count,
-        page_info=page_info(page.cursors, has_next=page.has_next_page, has_previous=page.has_previous_page),
+        page_info=page_info(page),
     )
 
 
-def page_info(cursors: Sequence[str], *, has_next: bool, has_previous: bool) -> page_pb2.PageInfo:
+def page_info(page: Page[Any] | SearchPage) -> page_pb2.PageInfo:
     return page_pb2.PageInfo(
-        has_next_page=has_next,
-        has_previous_page=has_previous,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
+        has_next_page=page.has_next_page,
+        has_previous_page=page.has_previous_page,
+        start_cursor=page.cursors[0] if page.cursors else None,
+        end_cursor=page.cursors[-1] if page.cursors else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Between ProductService's messages and the domain."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from chassis.wire import moment, money_message, timestamp
 from subgraphs.catalog.domain.brand import Brand
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.errors import InvalidEdit
+from subgraphs.catalog.domain.page import Page
 from subgraphs.catalog.domain.price import Price, PriceList, ShownPrice
 from subgraphs.catalog.domain.product import ProductWrite
 from subgraphs.catalog.domain.product_edit import (
@@ -163,12 +164,9 @@ def brand_outcome(brand: Brand | None) -> pb.BrandOutcome:
     return pb.BrandOutcome(brand=_brand_message(brand)) if brand else pb.BrandOutcome()
 
 
-def brand_page(brands: Sequence[Brand], *, more: bool, after: str) -> pb.BrandPage:
-    cursors = [each.name for each in brands]
+def brand_page(page: Page[Brand]) -> pb.BrandPage:
     return pb.BrandPage(
-        nodes=[_brand_message(each) for each in brands],
-        cursors=cursors,
-        page_info=page_info(cursors, has_next=more, has_previous=bool(after)),
+        nodes=[_brand_message(each) for each in page.items], cursors=page.cursors, page_info=page_info(page)
     )
 
 
@@ -180,11 +178,9 @@ def kind_from(kind: pb.CatalogEntityKind) -> EntityKind | None:
     return EntityKind(pb.CatalogEntityKind.Name(kind).removeprefix(KIND)) if kind else None
 
 
-def change_page(changes: Iterable[RecordedChange], *, older: bool, after: str) -> pb.CatalogChangePage:
-    nodes = [_change_message(each) for each in changes]
-    cursors = [each.id for each in nodes]
+def change_page(page: Page[RecordedChange]) -> pb.CatalogChangePage:
     return pb.CatalogChangePage(
-        nodes=nodes, cursors=cursors, page_info=page_info(cursors, has_next=older, has_previous=bool(after))
+        nodes=[_change_message(each) for each in page.items], cursors=page.cursors, page_info=page_info(page)
     )
 
 

@@ -59,9 +59,8 @@ class ProductServicer(ProductServiceServicer):
     async def ListAttributeDefinitions(
         self, request: pb.ListAttributeDefinitionsRequest, context: Context
     ) -> pb.ListAttributeDefinitionsResponse:
-        page = request.page
-        found, more = await self._app.attributes.page(first=page.first or DEFAULT_FIRST, after=page.after)
-        return definition_page(found, more=more, after=page.after)
+        asked = request.page
+        return definition_page(await self._app.attributes.page(first=asked.first or DEFAULT_FIRST, after=asked.after))
 
     async def UpsertAttributeDefinitions(
         self, request: pb.UpsertAttributeDefinitionsRequest, context: Context
@@ -84,15 +83,12 @@ class ProductServicer(ProductServiceServicer):
         return pb.BatchGetBrandsResponse(outcomes=[brand_outcome(each) for each in found])
 
     async def ListBrands(self, request: pb.ListBrandsRequest, context: Context) -> pb.BrandPage:
-        page = request.page
-        found, more = await self._app.brands.page(first=page.first or DEFAULT_FIRST, after=page.after)
-        return brand_page(found, more=more, after=page.after)
+        asked = request.page
+        return brand_page(await self._app.brands.page(first=asked.first or DEFAULT_FIRST, after=asked.after))
 
     async def ListChanges(self, request: pb.ListChangesRequest, context: Context) -> pb.CatalogChangePage:
-        found, older = await self._app.changes(
-            kind_from(request.kind),
-            request.entity_id,
-            first=request.page.first or DEFAULT_FIRST,
-            after=request.page.after,
+        asked = request.page
+        page = await self._app.changes(
+            kind_from(request.kind), request.entity_id, first=asked.first or DEFAULT_FIRST, after=asked.after
         )
-        return change_page(found, older=older, after=request.page.after)
+        return change_page(page)

@@ -71,12 +71,11 @@ def _merged(facets: Iterable[pb.FacetInput]) -> tuple[Chosen, ...]:
 
 
 def search_response(page: SearchPage) -> pb.SearchProductsResponse:
-    cursors = [hit.cursor for hit in page.hits]
     return pb.SearchProductsResponse(
         hits=[_hit_message(hit) for hit in page.hits],
         facets=[_facet_message(facet) for facet in page.facets],
         total_count=page.total,
-        page_info=page_info(cursors, has_next=page.has_next_page, has_previous=page.has_previous_page),
+        page_info=page_info(page),
         did_you_mean=page.did_you_mean,
         degraded=page.degraded,
         rescue=_rescue_message(page.rescue) if page.rescue else None,

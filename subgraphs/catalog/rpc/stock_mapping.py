@@ -1,14 +1,12 @@
 """Between the messages of stock and its domain."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.catalog.v1 import stock_location_pb2 as location_pb
-from emporium.common.v1 import address_pb2, outcome_pb2, page_pb2
+from emporium.common.v1 import address_pb2, outcome_pb2
 
 from chassis.wire import entity_error, moment, timestamp
-from subgraphs.catalog.app.stock_pages import StockPage
 from subgraphs.catalog.domain.errors import UnknownSku, UnknownStockLocation
 from subgraphs.catalog.domain.stock import (
     DEFAULT_LOCATION,
@@ -21,11 +19,7 @@ from subgraphs.catalog.domain.stock import (
 from subgraphs.catalog.domain.stock_ledger import LedgerFilter
 from subgraphs.catalog.domain.stock_location import LocationDraft, LocationWrite, StockLocation
 from subgraphs.catalog.domain.stock_news import LowStock
-from subgraphs.catalog.rpc.mapping import fault_messages, page_info
-
-
-def stock_page_info(page: StockPage[Any], after: str) -> page_pb2.PageInfo:
-    return page_info(page.cursors, has_next=page.has_next, has_previous=bool(after))
+from subgraphs.catalog.rpc.mapping import fault_messages
 
 
 def level_message(level: StockLevel) -> pb.StockLevel:

@@ -66,15 +66,6 @@ async def test_sets_are_looked_up_by_key_however_small_the_table_is(fresh_databa
     assert "Index Scan using things_pkey" in plans[1]
 
 
-async def test_commits_of_a_pool_beside_another_wake_the_same_relay(fresh_database: Callable[[str], str]):
-    url = Secret(fresh_database("order"))
-    async with database(url) as db, database(url, beside=db) as other:
-        assert not db.committed.is_set()
-        async with other.transaction():
-            pass
-        assert db.committed.is_set()
-
-
 async def test_a_loop_of_queries_ends_when_it_is_cancelled(fresh_database: Callable[[str], str]) -> None:
     """Also where the cancellation comes together with an answer: a service that is stopped would hang."""
     random = Random(1)
@@ -98,6 +89,7 @@ async def test_a_commit_that_a_cancellation_overtakes_is_told_and_the_task_ends(
     fresh_database: Callable[[str], str],
 ) -> None:
     async with database(Secret(fresh_database("catalog"))) as db:
+        committed = db.committed()
 
         async def write() -> None:
             async with db.transaction():
@@ -105,7 +97,7 @@ async def test_a_commit_that_a_cancellation_overtakes_is_told_and_the_task_ends(
 
         with pytest.raises(asyncio.CancelledError):
             await asyncio.create_task(write())
-        assert db.committed.is_set()
+        assert committed.is_set()
 
 
 async def test_a_cancelled_task_ends_though_the_database_is_gone(fresh_database: Callable[[str], str]) -> None:
@@ -127,3 +119,16 @@ async def _swallowed_cancellation() -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.sleep(0)
+
+
+async def test_a_commit_tells_everybody_who_waits_for_one(fresh_database: Callable[[str], str]):
+    url = Secret(fresh_database("order"))
+    async with database(url) as db, database(url, beside=db) as other:
+        waiting = [db.committed(), other.committed(), db.committed()]
+        async with other.reading() as connection:
+            await connection.execute("SELECT 1")
+        assert [each.is_set() for each in waiting] == [False] * 3
+        waiting[0].clear()
+        async with other.transaction() as tx:
+            await tx.execute("SELECT 1")
+        assert [each.is_set() for each in waiting] == [True] * 3

@@ -16,7 +16,8 @@ from infra.catalog_data.generator import generate, make
 from infra.catalog_data.records import product_from
 from subgraphs.catalog.domain.catalog_file import unpacking
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, ImportFile
-from subgraphs.catalog.domain.catalog_file.record import BadRecord, Defaults
+from subgraphs.catalog.domain.catalog_file.record import Defaults
+from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct, table_head, table_rows
 from subgraphs.catalog.domain.job import JobBroken
 from subgraphs.catalog.domain.product import Attribute, ProductContent, ProductDraft, VariantContent

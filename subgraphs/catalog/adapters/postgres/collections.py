@@ -11,7 +11,8 @@ from psycopg.rows import DictRow
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.rows import image_from
 from subgraphs.catalog.domain.collection import Collection, CollectionRule, CollectionRules, PageAsked, RuleMatch
-from subgraphs.catalog.domain.product import Page, Shop
+from subgraphs.catalog.domain.page import Page, page_of
+from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import SortField
 
 COUNTS_LIVE_SECONDS = 5.0
@@ -125,12 +126,12 @@ class PostgresCollections:
         found |= {each.slug: each for each in shown}
         return [found.get(each) for each in slugs]
 
-    async def page(
-        self, first: int, after: tuple[str, str], channel: str, *, unpublished: bool
-    ) -> tuple[list[Collection], bool]:
-        """By name, behind that name and id; whether there are more."""
-        rows = await self._rows(PAGE, name=after[0], id=after[1], limit=first + 1, unpublished=unpublished)
-        return await self._with_counts(rows[:first], channel), len(rows) > first
+    async def after(
+        self, name: str, collection_id: str, limit: int, channel: str, *, unpublished: bool
+    ) -> list[Collection]:
+        """By name, behind that name and id."""
+        rows = await self._rows(PAGE, name=name, id=collection_id, limit=limit, unpublished=unpublished)
+        return await self._with_counts(rows, channel)
 
     async def of_products(
         self, product_ids: Sequence[str], channel: str, *, unpublished: bool
@@ -159,8 +160,8 @@ class PostgresCollections:
             rows = await (await connection.execute(statement, parameters)).fetchall()
         listed: dict[str, list[tuple[str, str]]] = {each: [] for each in collection_ids}
         for row in rows:
-            listed[row["collection_id"]].append((row["id"], asked.cursor(row["value"], row["id"])))
-        return [_page(listed[each], asked) for each in collection_ids]
+            listed[row["collection_id"]].append((asked.cursor(row["value"], row["id"]), row["id"]))
+        return [page_of(listed[each], asked.first, asked.after) for each in collection_ids]
 
     async def _rows(self, statement: LiteralString, **asked: Any) -> list[DictRow]:
         async with self._db.reading() as connection:
@@ -178,16 +179,6 @@ class PostgresCollections:
             found = {row["collection_id"]: row["products"] for row in counted}
             self._counts |= {(channel, each): (now, found.get(each, 0)) for each in wanted}
         return [collection_from(row, self._counts[channel, row["id"]][1]) for row in rows]
-
-
-def _page(listed: Sequence[tuple[str, str]], asked: PageAsked) -> Page[str]:
-    shown = listed[: asked.first]
-    return Page(
-        items=tuple(product_id for product_id, _ in shown),
-        cursors=tuple(cursor for _, cursor in shown),
-        has_next_page=len(listed) > asked.first,
-        has_previous_page=bool(asked.after),
-    )
 
 
 def rules_from(match: str | None, rules: str | None) -> CollectionRules | None:

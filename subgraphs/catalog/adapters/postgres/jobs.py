@@ -14,7 +14,8 @@ from subgraphs.catalog.domain.catalog_file.batches import LineFault
 from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.errors import InvalidCursor
 from subgraphs.catalog.domain.job import ENDED, Job, JobAnswer, JobKind, JobState
-from subgraphs.catalog.domain.product import Fault, Page
+from subgraphs.catalog.domain.page import Page, page_of
+from subgraphs.catalog.domain.product import Fault
 
 MOST_OPEN = 20
 """Jobs that have not ended: each may hold a file."""
@@ -144,13 +145,7 @@ class PostgresJobs:
         asked = {"kind": kind or "", "state": state or "", "after": after, "limit": first + 1}
         async with self._db.reading() as connection:
             jobs = [job_from(row) async for row in await connection.execute(PAGE, asked, prepare=False)]
-        shown = tuple(jobs[:first])
-        return Page(
-            items=shown,
-            cursors=tuple(job.id for job in shown),
-            has_next_page=len(jobs) > first,
-            has_previous_page=bool(after),
-        )
+        return page_of(((job.id, job) for job in jobs), first, after)
 
     async def faults_of(self, job_ids: Sequence[str], first: int, after: str) -> list[Page[LineFault]]:
         """A page of each job's, in the order they were found. Raises InvalidCursor."""
@@ -165,7 +160,7 @@ class PostgresJobs:
                     remedy=row["remedy"],
                 )  # fmt: skip
                 rows[row["job_id"]].append((str(row["number"]), fault))
-        return [_fault_page(rows[each], first, after) for each in job_ids]
+        return [page_of(rows[each], first, after) for each in job_ids]
 
     async def part(self, job_id: str, side: str, number: int) -> bytes | None:
         async with self._db.reading() as connection:
@@ -191,13 +186,3 @@ def _part_fault(job: Job, number: int, content: bytes) -> Fault | None:
         message = f"a file has at most {MOST_FILE_BYTES // 1024**2} MiB as it is sent; pack it with gzip, or split it"
         return Fault(code="LIMIT_REACHED", field=("content",), message=message)
     return None
-
-
-def _fault_page(rows: Sequence[tuple[str, LineFault]], first: int, after: str) -> Page[LineFault]:
-    shown = rows[:first]
-    return Page(
-        items=tuple(fault for _, fault in shown),
-        cursors=tuple(cursor for cursor, _ in shown),
-        has_next_page=len(rows) > first,
-        has_previous_page=bool(after),
-    )

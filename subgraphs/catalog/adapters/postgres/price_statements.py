@@ -75,6 +75,7 @@ SETTLE_REGULAR = (
     + " WHERE any_planned.variant_id = price.variant_id)"
     + _SETTLED
 )
+NEXT_CHANGE = "SELECT min(changes_at) AS at FROM prices WHERE changes_at < 'infinity'"
 LOCK_DUE = """
 SELECT id FROM products WHERE id IN (
     SELECT product_id FROM variants WHERE id = ANY(ARRAY(

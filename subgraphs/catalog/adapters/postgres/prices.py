@@ -103,6 +103,11 @@ class PostgresPrices:
             ],
         )  # fmt: skip
 
+    async def due_in(self) -> float | None:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(sql.NEXT_CHANGE)).fetchone()
+        return (row["at"] - self._clock()).total_seconds() if row and row["at"] else None
+
     async def advance(self, limit: int) -> int:
         """Lets planned prices begin and end whose time has come; how many products changed. Any number of processes
         may do it at once."""

@@ -6,7 +6,8 @@ from typing import LiteralString
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.rows import product_from, variant_from
 from subgraphs.catalog.adapters.postgres.translated import texts_of
-from subgraphs.catalog.domain.product import Page, Product, ProductKey, Shop, Variant
+from subgraphs.catalog.domain.page import Page, page_of
+from subgraphs.catalog.domain.product import Product, ProductKey, Shop, Variant
 
 COLUMNS = """
 SELECT product.id, product.external_reference, product.name, product.slug, product.description, product.brand,
@@ -148,22 +149,14 @@ class PostgresProducts:
         }
         async with self._db.reading() as connection:
             rows = await (await connection.execute(IDS_BELOW, asked)).fetchall()
-        below: dict[str, list[str]] = {each: [] for each in category_ids}
+        below: dict[str, list[tuple[str, str]]] = {each: [] for each in category_ids}
         for row in rows:
-            below[row["below"]].append(row["id"])
-        wanted = sorted({product_id for ids in below.values() for product_id in ids[:first]})
+            below[row["below"]].append((row["id"], row["id"]))
+        pages = {category_id: page_of(ids, first, after) for category_id, ids in below.items()}
+        wanted = sorted({product_id for page in pages.values() for product_id in page.items})
         products = await self.by_ids(wanted, shop, unpublished=unpublished)
         found = {product.id: product for product in products if product is not None}
-        pages: dict[str, Page[Product]] = {}
-        for category_id, ids in below.items():
-            shown = [each for each in ids[:first] if each in found]
-            pages[category_id] = Page(
-                items=tuple(found[each] for each in shown),
-                cursors=tuple(shown),
-                has_next_page=len(ids) > first,
-                has_previous_page=bool(after),
-            )
-        return [pages[each] for each in category_ids]
+        return [pages[each].showing(found) for each in category_ids]
 
     async def _variants(
         self, statement: LiteralString, keys: Sequence[str], shop: Shop, *, unpublished: bool

@@ -38,6 +38,9 @@ PLAN = """
 INSERT INTO planned_publications (product_id, channel, publish_at, publish_until)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
 """
+NEXT = """
+SELECT extract(epoch FROM min(least(publish_at, publish_until)) - now())::float8 AS seconds FROM planned_publications
+"""
 # What is due of both was missed while nobody was there: the later one counts.
 DUE = """
 DELETE FROM planned_publications WHERE (product_id, channel) IN (
@@ -72,6 +75,11 @@ class PostgresPublications:
                 await tx.execute(PLAN, [*places, *([moment] * len(pairs) for moment in publishing.plan)])
 
         await self._db.retrying(work)
+
+    async def due_in(self) -> float | None:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(NEXT)).fetchone()
+        return row["seconds"] if row else None
 
     async def follow_plans(self, limit: int) -> int:
         """Shows and hides what is due; returns how many publications were looked at."""

@@ -75,6 +75,11 @@ class PostgresStock:
 
         return await self._db.retrying(work)
 
+    async def expires_in(self) -> float | None:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(sql.NEXT_OVERDUE)).fetchone()
+        return row["seconds"] if row else None
+
     async def expire(self, limit: int) -> int:
         """Takes back what nobody secured in time; rows another process works on are left to it."""
 

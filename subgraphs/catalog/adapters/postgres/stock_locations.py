@@ -54,6 +54,7 @@ RETURNING id, name, address, priority, active, settled, version, created_at, upd
 UNSETTLED = """
 SELECT id, active, version FROM stock_locations WHERE NOT settled ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 """
+ALL_SETTLED = "SELECT NOT EXISTS (SELECT FROM stock_locations WHERE NOT settled) AS settled"
 SETTLED = "UPDATE stock_locations SET settled = true WHERE id = %s"
 STRETCH = """
 SELECT sku FROM stock WHERE location = %s AND sku > %s AND active <> %s ORDER BY sku LIMIT %s
@@ -111,6 +112,11 @@ class PostgresStockLocations:
             return LocationWrite(location=StockLocation(**await _only(saved)))
 
         return await self._db.retrying(work)
+
+    async def settled(self) -> bool:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(ALL_SETTLED)).fetchone()
+        return bool(row and row["settled"])
 
     async def settle(self, done: Stretch | None, limit: int) -> Stretch | None:
         """Opens or closes the next stretch of a location's stock, by SKU; None when nothing is left to do."""

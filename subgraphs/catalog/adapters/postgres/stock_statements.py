@@ -17,6 +17,9 @@ LOCK_RESERVATIONS = """
 SELECT id, order_id, state, shortages, expires_at, expires_at <= now() AS late
 FROM reservations WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
+NEXT_OVERDUE = """
+SELECT extract(epoch FROM min(expires_at) - now())::float8 AS seconds FROM reservations WHERE state = 'RESERVED'
+"""
 LOCK_OVERDUE = """
 SELECT id, order_id, state, shortages, expires_at, true AS late FROM reservations
 WHERE state = 'RESERVED' AND expires_at <= now() ORDER BY expires_at LIMIT %s FOR UPDATE SKIP LOCKED

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from subgraphs.catalog.domain.catalog_file.lines import Line, LineReader
-from subgraphs.catalog.domain.catalog_file.record import BadRecord, Defaults, draft_of
+from subgraphs.catalog.domain.catalog_file.record import Defaults, draft_of
 from subgraphs.catalog.domain.catalog_file.unpacking import Unpacker
+from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.draft_rules import faults_of
 from subgraphs.catalog.domain.product import Fault, ProductDraft, ProductWrite
 

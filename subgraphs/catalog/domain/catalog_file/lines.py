@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import orjson
 
-from subgraphs.catalog.domain.catalog_file.record import BadRecord
 from subgraphs.catalog.domain.catalog_file.table import Row, Table, open_after
+from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.job import JobBroken
 
 LONGEST_LINE = 4 * 1024 * 1024

@@ -8,7 +8,9 @@ from typing import Any
 
 import orjson
 
-from subgraphs.catalog.domain.catalog_file.record import FIELDS, BadRecord, attribute_label
+from subgraphs.catalog.domain.catalog_file.facts import attribute_label
+from subgraphs.catalog.domain.catalog_file.record import FIELDS
+from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.job import JobBroken
 
 VARIANT_COLUMNS = ("sku", "variant_title", "price", "currency", "compare_at", "weight_grams", "quantity")

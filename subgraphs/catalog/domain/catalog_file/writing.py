@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from chassis.money import decimal_amount
-from subgraphs.catalog.domain.catalog_file.record import attribute_label
+from subgraphs.catalog.domain.catalog_file.facts import attribute_label
 from subgraphs.catalog.domain.catalog_file.table import ATTRIBUTE, OPTION, VARIANT_COLUMNS, number_of
 from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent
 

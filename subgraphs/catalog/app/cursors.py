@@ -1,24 +1,11 @@
-"""Cursors of the lists of stock: the sort keys of an item, opaque to whoever pages."""
+"""Cursors: the sort keys of an item, opaque to whoever pages."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import cast
 
 import orjson
 
 from subgraphs.catalog.domain.errors import InvalidCursor
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class StockPage(Generic[T]):
-    """Items with a cursor each, and whether there are more."""
-
-    items: Sequence[T]
-    cursors: Sequence[str]
-    has_next: bool
 
 
 def cursor(*keys: str | int) -> str:
@@ -37,8 +24,11 @@ def keys_of(text: str, *kinds: type[str | int]) -> list[str | int] | None:
     if not isinstance(keys, list):
         raise InvalidCursor(cursor=text[:40])
     found = cast("list[object]", keys)
-    if [type(each) for each in found] != list(kinds) or any(
-        isinstance(each, int) and abs(each) > 2**62 for each in found
-    ):
+    if [type(each) for each in found] != list(kinds) or any(map(_unknown_to_sql, found)):
         raise InvalidCursor(cursor=text[:40])
     return cast("list[str | int]", found)
+
+
+def _unknown_to_sql(key: object) -> bool:
+    """No column holds such a number or text."""
+    return abs(key) > 2**62 if isinstance(key, int) else isinstance(key, str) and "\0" in key
