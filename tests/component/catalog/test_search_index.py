@@ -148,13 +148,15 @@ async def test_the_database_counts_the_attributes_of_the_best_of_many(
 
 @pytest.mark.slow
 async def test_search_survives_its_engine(
+    servers: SharedServers,
+    fresh_database: Callable[[str], str],
     own_servers: Callable[..., AbstractContextManager[RunningServers]],
 ) -> None:
-    with own_servers("postgres", "kafka", "elasticsearch") as servers:
+    with own_servers("elasticsearch") as own:
         async with running_catalog(
-            servers.database_url("catalog"),
+            fresh_database("catalog"),
             kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
-            elasticsearch_url=servers.elasticsearch_url,
+            elasticsearch_url=own.elasticsearch_url,
             search_consumer_group=f"test-{uuid.uuid4().hex[:12]}",
             # As for the others: an engine that is gone refuses at once.
             search_timeout_seconds=20.0,
@@ -162,7 +164,7 @@ async def test_search_survives_its_engine(
             await until(lambda: index_available(running))
             await filled(running)
             healthy = await search(running, "lamp")
-            servers.kill("elasticsearch")
+            own.kill("elasticsearch")
             started = time.monotonic()
             answer = await search(running, "lamp")
             assert answer.degraded
@@ -174,7 +176,7 @@ async def test_search_survives_its_engine(
             away = await running.catalog.GetIndexStatus(pb.GetIndexStatusRequest())
             assert (away.available, away.pending_count) == (False, 1)
             assert away.lag_seconds > 0
-            servers.restart("elasticsearch")
+            own.restart("elasticsearch")
             await until(lambda: indexed(running))
             assert (await running.catalog.GetIndexStatus(pb.GetIndexStatusRequest())).lag_seconds == 0
             recovered = await search(running, "meanwhile")
