@@ -21,6 +21,13 @@ AVAILABILITY_LABELS = {IN_STOCK: "In stock", SOLD_OUT: "Sold out"}
 PRICE_STEPS = (0, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
 """Where price ranges begin, in major units of the currency; the last one is open."""
 LONGEST_QUERY = 500
+LONGEST_KEY = 100
+"""Characters of a facet's or an attribute's name: no attribute of a product has a longer one."""
+MOST_NARROWED = 20
+"""Facets, and attribute filters, of one search: each facet is counted under the choices of all others, so that what it
+costs grows with the square of their number."""
+MOST_ALTERNATIVES = 100
+"""Values of one of them."""
 MOST_PAGE = 100
 COUNTED_UP_TO = 10_000
 """`totalCount` is exact up to here."""
@@ -131,6 +138,7 @@ class SearchRequest:
         """Itself. Raises InvalidSearch for what no engine can answer."""
         if len(self.query) > LONGEST_QUERY:
             raise InvalidSearch(f"a query has at most {LONGEST_QUERY} characters", characters=len(self.query))
+        self._bounded()
         for chosen in self.chosen:
             if chosen.facet == PRICE:
                 for value in chosen.values:
@@ -140,6 +148,17 @@ class SearchRequest:
         for attribute in self.attributes:
             attribute.checked()
         return self
+
+    def _bounded(self) -> None:
+        for what, narrowed in (("facets", self.chosen), ("attributes", self.attributes)):
+            if len(narrowed) > MOST_NARROWED:
+                raise InvalidSearch(f"a search has at most {MOST_NARROWED} {what}", given=len(narrowed))
+        for name in (*(each.facet for each in self.chosen), *(each.key for each in self.attributes)):
+            if len(name) > LONGEST_KEY:
+                raise InvalidSearch(f"a name has at most {LONGEST_KEY} characters", name=name[:40])
+        for values in (self.brands, *(each.values for each in (*self.chosen, *self.attributes))):
+            if len(values) > MOST_ALTERNATIVES:
+                raise InvalidSearch(f"at most {MOST_ALTERNATIVES} values are alternatives", given=len(values))
 
     @property
     def order(self) -> str:
@@ -287,7 +306,10 @@ def price_range(value: str) -> tuple[int, int | None]:
     start, dash, end = value.partition("-")
     if not dash or not start.isdecimal() or (end and not end.isdecimal()) or len(value) > 40:
         raise InvalidSearch("a price range is written in minor units like 2500-5000", value=value[:40])
-    return int(start), int(end) if end else None
+    low, high = int(start), int(end) if end else None
+    if max(low, high or 0) >= 2**63:
+        raise InvalidSearch("a price has at most 19 digits", value=value[:40])
+    return low, high
 
 
 def price_label(start: int, end: int | None, currency: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -140,3 +141,19 @@ def test_an_attribute_filter_says_what_it_wants() -> None:
     for empty in (AttributeFilter(key="size"), AttributeFilter(key="", values=("x",))):
         with pytest.raises(InvalidSearch):
             SearchRequest(query="", shop=SHOP, first=5, attributes=(empty,)).checked()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"chosen": tuple(Chosen(facet=f"f{number}", values=("x",)) for number in range(21))},
+        {"attributes": tuple(AttributeFilter(key=f"f{number}", values=("x",)) for number in range(21))},
+        {"chosen": (Chosen(facet="brand", values=tuple(map(str, range(101)))),)},
+        {"chosen": (Chosen(facet="f" * 101, values=("x",)),)},
+        {"brands": tuple(map(str, range(101)))},
+        {"chosen": (Chosen(facet="price", values=("10000000000000000000-",)),)},
+    ],
+)
+def test_nobody_narrows_a_search_until_it_breaks_the_engine(asked: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSearch):
+        SearchRequest(query="", shop=SHOP, first=5, **asked).checked()

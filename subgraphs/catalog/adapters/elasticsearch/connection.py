@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
-from elasticsearch import ApiError, AsyncElasticsearch, ConnectionTimeout, TransportError
+from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, ConnectionTimeout, TransportError
 from elasticsearch.serializer import CompatibilityModeJsonSerializer, OrjsonSerializer
 
 from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
@@ -87,7 +87,9 @@ async def guarded(health: Health) -> AsyncGenerator[None]:
         health.slow(slow.message)
         raise
     except SearchEngineAway as away:
-        health.lost(away.message)
+        # One that the engine cannot read says nothing of the engine, else one shopper's could end everybody's searches.
+        if not isinstance(away.__cause__, BadRequestError):
+            health.lost(away.message)
         raise
 
 
