@@ -9,7 +9,7 @@ from chassis import identity
 from subgraphs.catalog.app.cursors import cursor, keys_of
 from subgraphs.catalog.app.limits import check_keys, check_page
 from subgraphs.catalog.app.stock_ports import StockReading
-from subgraphs.catalog.domain.errors import InvalidLedgerFilter
+from subgraphs.catalog.domain.errors import InvalidCursor, InvalidLedgerFilter
 from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.stock import LedgerEntry, StockLevel
 from subgraphs.catalog.domain.stock_ledger import KINDS, LedgerFilter
@@ -58,7 +58,9 @@ class ReadStock:
         if unknown := set(wanted.kinds) - KINDS:
             raise InvalidLedgerFilter(kinds=", ".join(sorted(unknown)))
         keys: Any = keys_of(after, int, int)
-        before = (EPOCH + keys[0] * MICROSECOND, keys[1]) if keys and abs(keys[0]) < 2**57 else None
+        if keys and not 0 <= keys[0] < 2**57:
+            raise InvalidCursor(cursor=after[:40])
+        before = (EPOCH + keys[0] * MICROSECOND, keys[1]) if keys else None
         found = await self.stock.ledger(wanted, before, check_page(first) + 1)
         return page_of(((_cursor_of(each), each) for each in found), first, after)
 

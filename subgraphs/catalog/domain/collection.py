@@ -202,10 +202,26 @@ class PageAsked:
             order, value, product_id = orjson.loads(base64.urlsafe_b64decode(self.after.encode()))
         except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError) as error:
             raise InvalidCursor(cursor=self.after[:40]) from error
-        wanted = str if self.sort in (SortField.NAME, SortField.CREATED_AT) else int
-        if order != self.order or type(value) is not wanted or not isinstance(product_id, str):
+        if order != self.order or not isinstance(product_id, str) or "\x00" in product_id or not self._sorts(value):
             raise InvalidCursor(cursor=self.after[:40])
         return value, product_id
 
+    def _sorts(self, value: object) -> bool:
+        """Whether a product may be sorted by it. What is not so would be an error in the database's eyes."""
+        match self.sort:
+            case SortField.NAME:
+                return isinstance(value, str) and "\x00" not in value
+            case SortField.CREATED_AT:
+                return isinstance(value, str) and _is_time(value)
+            case _:
+                return type(value) is int and abs(value) <= 2**62
+
     def cursor(self, value: Any, product_id: str) -> str:
         return base64.urlsafe_b64encode(orjson.dumps([self.order, value, product_id])).decode()
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
