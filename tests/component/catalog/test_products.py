@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.common.v1 import outcome_pb2
 from emporium.common.v1.page_pb2 import PageRequest
 
 from chassis.errors import RemoteError
+from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
+from subgraphs.catalog.rpc.mapping import draft_from
+from tests.component.catalog.conftest import until
 from tests.fixtures.catalog import (
     MANAGER,
     SHOPPER,
@@ -211,3 +216,35 @@ async def test_pages_below_categories_neither_overlap_nor_skip(catalog: RunningC
         after = page.page_info.end_cursor
     assert seen == [f"p{number}" for number in reversed(range(7))]
     assert page.total_count == 7
+
+
+async def blocked(catalog: RunningCatalog) -> bool:
+    """Somebody waits for somebody's transaction."""
+    statement = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return bool(await catalog.rows(statement))
+
+
+async def test_two_that_make_the_same_product_at_once_do_not_overwrite_each_other(catalog: RunningCatalog) -> None:
+    await catalog.upsert(product_input("neighbour"))  # its brand and category are there: only the product is waited for
+    theirs = draft_from(product_input("a", name="Theirs", variants=[variant_input("theirs")]))
+    async with catalog.db.transaction() as tx:
+        await PostgresProductWrites(catalog.db, "web").write(tx, [theirs])
+        ours = asyncio.create_task(catalog.upsert(product_input("a", name="Ours", variants=[variant_input("ours")])))
+        await until(lambda: blocked(catalog))
+    with pytest.raises(RemoteError) as refusal:
+        await ours
+    assert refusal.value.reason == "WRITE_RACED"
+    (row,) = await catalog.rows("SELECT name, version FROM products WHERE external_reference = 'a'")
+    assert row == {"name": "Theirs", "version": 1}
+    assert results(await catalog.upsert(product_input("a", name="Ours"))) == ["UPDATED"]
+
+
+async def test_writes_lock_products_in_the_order_of_all_others(catalog: RunningCatalog) -> None:
+    first, second = await catalog.upsert(product_input("z"), product_input("y"))
+    earlier, later = sorted((first.product_id, second.product_id))
+    async with catalog.db.transaction() as tx:
+        await tx.execute("SELECT FROM products WHERE id = %s FOR UPDATE", [earlier])
+        write = asyncio.create_task(catalog.upsert(product_input("y", name="Y"), product_input("z", name="Z")))
+        await until(lambda: blocked(catalog))
+        await tx.execute("SELECT FROM products WHERE id = %s FOR UPDATE NOWAIT", [later])
+    assert results(await write) == ["UPDATED", "UPDATED"]

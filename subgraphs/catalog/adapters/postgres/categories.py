@@ -100,6 +100,7 @@ class PostgresCategories:
     async def upsert(self, paths: Sequence[Path]) -> list[Category]:
         """Makes what is missing, parents first; the categories in order of the paths."""
         async with self._db.transaction() as tx:
+            await keep_tree(tx)
             ids = await ensure(tx, paths)
         found = {each.id: each for each in await self._read(BY_IDS, list(ids.values()), None)}
         return [found[ids[path]] for path in paths]
@@ -129,15 +130,16 @@ class PostgresCategories:
         return counts
 
 
-async def ensure(tx: Connection, paths: Collection[Path]) -> dict[Path, str]:
-    """The id of each path and of its ancestors; missing ones are made and announced.
+async def keep_tree(tx: Connection) -> None:
+    """The tree keeps its shape until the transaction ends: what is written into it is not overtaken by a move."""
+    await tx.execute(KEEP_TREE, [TREE_LOCK])
 
-    The tree keeps its shape until the transaction ends: what is written under these ids is not overtaken by a move.
-    """
+
+async def ensure(tx: Connection, paths: Collection[Path]) -> dict[Path, str]:
+    """The id of each path and of its ancestors; missing ones are made and announced. Call `keep_tree` before."""
     wanted = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
     if not wanted:
         return {}
-    await tx.execute(KEEP_TREE, [TREE_LOCK])
     ids = await _ids(tx, wanted)
     missing = sorted(wanted - ids.keys())
     if missing:

@@ -1,4 +1,5 @@
-"""The SQL of product writes. Sets go as columns of arrays; products are locked before anything of theirs."""
+"""The SQL of product writes. Sets go as columns of arrays; products are locked before anything of theirs, in the order
+of their ids like everywhere."""
 
 EXISTING = """
 SELECT product.id, product.external_reference, product.slug, product.version, product.fingerprint,
@@ -6,14 +7,14 @@ SELECT product.id, product.external_reference, product.slug, product.version, pr
        EXISTS (SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s) AS published
 FROM products AS product
 WHERE product.external_reference = ANY(%(references)s) OR product.slug = ANY(%(slugs)s)
-ORDER BY product.external_reference
+ORDER BY product.id
 FOR UPDATE OF product
 """
 SKU_OWNERS = "SELECT id, sku, product_id FROM variants WHERE sku = ANY(%s)"
 LOCK = """
 SELECT id, external_reference FROM products
 WHERE id = ANY(%(product_ids)s) OR id IN (SELECT product_id FROM variants WHERE id = ANY(%(variant_ids)s))
-ORDER BY external_reference FOR UPDATE
+ORDER BY id FOR UPDATE
 """
 STORED = """
 SELECT product.id, product.version, product.archived_at IS NOT NULL AS archived, product.external_reference,

@@ -32,7 +32,7 @@ WRITING = (WriteResult.CREATED, WriteResult.UPDATED)
 
 
 class WriteRaced(Conflict):
-    """Another write took one of these SKUs or addresses meanwhile; send the batch again."""
+    """Another write took one of these products, SKUs or addresses meanwhile; send the batch again."""
 
     reason = "WRITE_RACED"
 
@@ -97,12 +97,14 @@ class PostgresProductWrites:
             return []
         asked, unfitting = await self._checked(tx, asked)
         drafts = [each.draft for each in asked]
-        category_ids = await categories.ensure(tx, {draft.content.category_path for draft in drafts})
+        # Before the products, as whoever moves categories has it.
+        await categories.keep_tree(tx)
         known = await self._known(tx, drafts)
         writes = [_judge(draft, known, faults) for draft, faults in zip(drafts, unfitting, strict=True)]
         changing = [each for each, write in zip(asked, writes, strict=True) if write.result in WRITING]
         if not changing:
             return writes
+        category_ids = await categories.ensure(tx, {each.draft.content.category_path for each in changing})
         ids = await self._write(tx, changing, known, category_ids)
         return [
             replace(write, product_id=ids.get(each.reference, write.product_id))
@@ -147,6 +149,9 @@ class PostgresProductWrites:
         await brands.ensure(tx, {draft.content.brand for draft in drafts if draft.content.brand})
         records = product_rows.product_records(drafts, known, category_ids)
         rows = {row["external_reference"]: row async for row in await tx.execute(sql.PRODUCTS, [records])}
+        if raced := [each for each, row in rows.items() if each not in known.products and row["version"] > 1]:
+            # What was judged to be new came meanwhile: this write knows neither its version nor its variants.
+            raise WriteRaced(products=", ".join(raced))
         ids = {reference: row["id"] for reference, row in rows.items()}
         variant_ids = await self._write_variants(tx, drafts, ids, known)
         await self._write_publications(tx, drafts, ids)

@@ -84,6 +84,17 @@ async def test_a_renamed_category_takes_all_below_along_and_keeps_its_address(ca
     assert same.category.version == cleared.category.version, "what changes nothing is no change"
 
 
+async def test_a_write_that_changes_no_product_makes_no_category(catalog: RunningCatalog) -> None:
+    await catalog.upsert(product_input("desk", category_path=["Home", "Desks"]))
+    home = (await made(catalog, "Home"))["Home"]
+    await catalog.catalog.UpdateCategory(pb.UpdateCategoryRequest(id=home.id, name="House"))
+    await catalog.upsert(
+        product_input("desk", category_path=["Home", "Desks"]),
+        product_input("lamp", category_path=["Nowhere"], expected_version=7),
+    )
+    assert await tree(catalog) == {"House", "House/Desks"}
+
+
 async def test_a_subtree_moves_as_one(catalog: RunningCatalog) -> None:
     found = await made(catalog, "Home", "Home/Lamps", "Home/Lamps/Desk", "Office")
     move = pb.MoveCategoryRequest(id=found["Home/Lamps"].id, parent_id=found["Office"].id, expected_version=1)
