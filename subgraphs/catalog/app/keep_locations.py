@@ -75,6 +75,7 @@ class KeepLocations:
                 active=False,
                 # What was read is what is changed: nobody's change in between is taken back.
                 expected_version=known.version if expected_version is None else expected_version,
+                operation="stockLocationDeactivate",
             )
         )
 

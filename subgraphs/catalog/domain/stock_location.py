@@ -28,6 +28,8 @@ class LocationDraft:
     """None: as it is; a new one is."""
     expected_version: int | None
     """Another version is refused; 0: it must be new."""
+    operation: str = "stockLocationUpsert"
+    """What the write is called in the record of changes."""
 
     def says(self, location: "StockLocation") -> bool:
         """Is it so already?"""
@@ -49,6 +51,11 @@ class StockLocation:
     version: int
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def told(self) -> dict[str, object]:
+        """As the record of changes has it."""
+        return {"name": self.name, "address": self.address, "priority": self.priority, "active": self.active}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

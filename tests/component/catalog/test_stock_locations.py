@@ -88,6 +88,16 @@ async def broken(shop: RunningCatalog) -> list[dict[str, Any]]:
     return [*await shop.rows("SELECT * FROM broken_stock"), *await shop.rows("SELECT * FROM unheld_stock")]
 
 
+async def history(shop: RunningCatalog, kind: str, entity_id: str) -> list[tuple[str, Any, Any]]:
+    """(operation, before, after), oldest first; all of it the manager's work."""
+    rows = await shop.rows(
+        "SELECT actor, operation, before, after FROM catalog_changes WHERE kind = %s AND entity_id = %s ORDER BY id",
+        [kind, entity_id],
+    )
+    assert {row["actor"] for row in rows} == {"user:usr_manager"}
+    return [(row["operation"], row["before"], row["after"]) for row in rows]
+
+
 async def buyable(shop: RunningCatalog, sku: str) -> tuple[int, bool]:
     """What a shopper sees."""
     with shop.acting(SHOPPER):
@@ -234,6 +244,11 @@ async def test_a_location_is_changed_by_its_version_and_the_default_one_stays(sh
     request = location_pb.ListStockLocationsRequest(page=PageRequest(first=100), active=True)
     listed = [each.id for each in (await shop.inventory.ListStockLocations(request)).nodes]
     assert [each for each in listed if each in ("hub", "east", "default", "oslo")] == ["hub", "east", "default", "oslo"]
+    with shop.acting(MANAGER):
+        await shop.inventory.DeactivateStockLocation(location_pb.DeactivateStockLocationRequest(id="oslo"))
+    created, closed = await history(shop, "LOCATION", "oslo")
+    assert (created[0], created[1], created[2]["name"]) == ("stockLocationUpsert", {}, "Oslo")
+    assert closed == ("stockLocationDeactivate", {"active": True}, {"active": False})
 
 
 async def test_what_was_counted_is_set_once_a_key_and_tried_without_a_trace(shop: RunningCatalog) -> None:
@@ -251,6 +266,10 @@ async def test_what_was_counted_is_set_once_a_key_and_tried_without_a_trace(shop
     same, too_few = (await adjust(shop, counted, counted | {"quantity": 1})).outcomes
     assert (same.delta, len(same.user_errors)) == (0, 0)
     assert too_few.user_errors[0].insufficient_stock.code == outcome_pb2.INSUFFICIENT_STOCK
+    assert await history(shop, "STOCK", "count") == [
+        ("stockAdjust", {"hub.available": 0}, {"hub.available": 6}),
+        ("stockAdjust", {"hub.available": 4}, {"hub.available": 7}),
+    ], "neither what was tried nor what was refused or repeated"
     assert await broken(shop) == []
 
 
@@ -264,6 +283,8 @@ async def test_what_is_low_is_listed_by_its_own_threshold_or_the_default(shop: R
     with shop.acting(MANAGER):
         answer = await shop.inventory.SetLowStockThresholds(request)
     assert [(each.sku, each.threshold) for each in answer.items] == [("low-c", 9), ("low-d", 0)]
+    changed = ("lowStockThresholdsSet", {"lowStockThreshold": None}, {"lowStockThreshold": 9})
+    assert (await history(shop, "STOCK", "low-c"))[-1] == changed
     assert [list(error.input.field) for error in answer.user_errors] == [
         ["thresholds", "2", "sku"], ["thresholds", "3", "threshold"],
     ]  # fmt: skip

@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 
 from chassis.database import Connection
+from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.adapters.postgres import stock_statements as sql
 from subgraphs.catalog.adapters.postgres.stock_moves import Moved, apply, document
+from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.product import Fault
 from subgraphs.catalog.domain.stock import (
     DEFAULT_LOCATION,
@@ -46,7 +48,17 @@ async def adjust(tx: Connection, adjustments: Sequence[Adjustment], threshold: i
                 )
             )
     await apply(tx, moved, threshold)
+    await changes.record(tx, [_change(each, outcome) for each, outcome in zip(adjustments, outcomes, strict=True)])
     return tuple(outcomes)
+
+
+def _change(adjustment: Adjustment, outcome: AdjustmentOutcome) -> Change:
+    """Who did it: the ledger knows why. A refused one changes nothing, and is not recorded."""
+    field = f"{adjustment.location}.available"
+    return Change(
+        kind=EntityKind.STOCK, id=adjustment.sku, operation="stockAdjust",
+        before={field: outcome.available}, after={field: outcome.available + outcome.delta},
+    )  # fmt: skip
 
 
 async def _locked(tx: Connection, adjustments: Sequence[Adjustment]) -> dict[tuple[str, str], StockLevel]:

@@ -7,9 +7,11 @@ import orjson
 from psycopg.rows import DictRow
 
 from chassis.database import Connection, Database
+from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.adapters.postgres import stock_statements as sql
 from subgraphs.catalog.adapters.postgres.stock_events import announce, tell
 from subgraphs.catalog.adapters.postgres.stock_moves import document
+from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.stock_location import (
     MOST_LOCATIONS,
     TOO_MANY,
@@ -109,7 +111,9 @@ class PostgresStockLocations:
             address = orjson.dumps(draft.address).decode() if draft.address is not None else None
             asked = {"id": draft.id, "name": draft.name, "address": address}
             saved = await tx.execute(SAVE, {**asked, "priority": draft.priority, "active": draft.active})
-            return LocationWrite(location=StockLocation(**await _only(saved)))
+            location = StockLocation(**await _only(saved))
+            await changes.record(tx, [_change_of(draft.operation, known, location)])
+            return LocationWrite(location=location)
 
         return await self._db.retrying(work)
 
@@ -160,6 +164,7 @@ class PostgresStockLocations:
             rows = ({"sku": sku, "threshold": units} for sku, units in wanted.items())
             await tx.execute(THRESHOLDS, [document(rows)])
             ids = {row["sku"]: row["id"] async for row in await tx.execute(VARIANT_IDS, [list(wanted)])}
+            await changes.record(tx, [_threshold_change(sku, free[sku]["threshold"], to) for sku, to in wanted.items()])
             await tell(tx, [news for sku, units in wanted.items() for news in self._news(free[sku], units)])
             items = {sku: self._item(free[sku], ids[sku], units) for sku, units in wanted.items()}
             return [
@@ -178,6 +183,20 @@ class PostgresStockLocations:
 
     def _units(self, threshold: int | None) -> int:
         return self._threshold if threshold is None else threshold
+
+
+def _change_of(operation: str, known: StockLocation | None, saved: StockLocation) -> Change:
+    return Change(
+        kind=EntityKind.LOCATION, id=saved.id, version=saved.version, operation=operation,
+        before=known.told if known else {}, after=saved.told,
+    )  # fmt: skip
+
+
+def _threshold_change(sku: str, before: int | None, after: int | None) -> Change:
+    return Change(
+        kind=EntityKind.STOCK, id=sku, operation="lowStockThresholdsSet",
+        before={"lowStockThreshold": before}, after={"lowStockThreshold": after},
+    )  # fmt: skip
 
 
 async def _count(tx: Connection) -> int:
