@@ -62,8 +62,8 @@ class Engine(Generic[S, W]):
         self._settings = settings
         self._reached = reached
         self._poke = asyncio.Event()
-        self._held: dict[str, int] = {}
-        """Sagas in our hands, with the epoch of our claim."""
+        self._held: dict[str, Claimed[S]] = {}
+        """Sagas in our hands, by id."""
         self._lanes: dict[tuple[int, bool], Lane[S]] = {}
         self._recorder = Recorder(
             saga,
@@ -72,7 +72,7 @@ class Engine(Generic[S, W]):
             lease=settings.lease,
             reached=reached,
             recorded=self._go_on,
-            in_hand=lambda: len(self._held) - sum(lane.lingering for lane in self._lanes.values()),
+            in_hand=self.in_hand,
         )
         for position, step in enumerate(saga.steps):
             self._lanes[position, False] = self._lane(position, undoing=False)
@@ -90,6 +90,10 @@ class Engine(Generic[S, W]):
             finished=self._recorder.finish,
         )
 
+    def in_hand(self) -> int:
+        """How many sagas it works on, without those that wait for others to come."""
+        return len(self._held) - sum(lane.lingering for lane in self._lanes.values())
+
     async def run(self) -> None:
         """Until cancelled; then what is in hand is let go, for whoever runs next."""
         try:
@@ -103,7 +107,7 @@ class Engine(Generic[S, W]):
             await self._let_go()
 
     async def _let_go(self) -> None:
-        held, self._held = list(self._held.items()), {}
+        held, self._held = [claimed.claim for claimed in self._held.values()], {}
         if not held:
             return
         try:
@@ -172,7 +176,7 @@ class Engine(Generic[S, W]):
             self._take(claimed)
 
     def _take(self, claimed: Claimed[S]) -> None:
-        self._held[claimed.row.id] = claimed.row.epoch
+        self._held[claimed.row.id] = claimed
         self._lanes[claimed.position, claimed.undoing].put(claimed)
 
     async def resolve(self, row: SagaRow) -> None:
@@ -189,8 +193,16 @@ class Engine(Generic[S, W]):
             except NotReached as error:
                 log.warning("saga.log_not_reached", error=str(error))
                 full = False
+            self._drop_lost()
             if not full:
                 await self._rest()
+
+    def _drop_lost(self) -> None:
+        """Those whose lease ended before anything could be recorded: whoever claims them has them now. Counted on,
+        they would hold up every recording for the others."""
+        now = asyncio.get_running_loop().time()
+        for lost in [saga_id for saga_id, claimed in self._held.items() if claimed.until <= now]:
+            del self._held[lost]
 
     async def _rest(self) -> None:
         try:

@@ -316,6 +316,21 @@ async def test_an_engine_that_lost_its_lease_cannot_write():
         assert log.rows[row.id].state is SagaState.RUNNING
 
 
+async def test_an_engine_counts_no_saga_that_another_has_taken():
+    script = Script()
+    step = Step(name="gated", do=Action(together=script.together("gated")))
+    log = MemorySagaLog()
+    definition = Saga(name="test", version=1, dump=lambda s: {"s": s}, load=lambda p, _: p["s"], steps=(step,))
+    async with running(definition, log, lease=0.05) as engine:
+        await begin(engine, log, "a")
+        (row,) = log.rows.values()
+        log.rows[row.id] = replace(row, epoch=row.epoch + 1, due_at=row.due_at + timedelta(days=1))
+        script.gate.set()
+        async with asyncio.timeout(30):
+            while engine.in_hand():
+                await asyncio.sleep(0.002)
+
+
 async def test_an_unreadable_saga_is_flagged_and_the_others_go_on():
     script = Script()
     log = MemorySagaLog()
