@@ -11,12 +11,13 @@ async def follow(
 ) -> None:
     """Does what is due, a batch at a time, until cancelled.
 
-    `due_in` says in how many seconds the next is due (None: nothing is planned), `work` how many of a batch it did.
+    `due_in` says in how many seconds the next is due (None: nothing is planned), `work` how many of a batch it did: of
+    500 prices it may be two products. None: others are at it.
     """
     while True:
         seconds = await due_in()
         if seconds is None:
             seconds = math.inf
-        elif seconds <= 0 and await work(batch) >= batch:
+        elif seconds <= 0 and await work(batch):
             continue
         await waking.again(seconds)

@@ -41,8 +41,8 @@ async def test_a_commit_wakes_it() -> None:
     await asyncio.wait_for(again, SOON)
 
 
-async def test_what_is_due_is_done_by_full_batches_and_then_waited_for() -> None:
-    due, sizes, asked = [0.0, -1.0, 0.0, None], [3, 3, 1], list[float]()
+async def test_what_is_due_is_done_until_nothing_is_left_and_then_waited_for() -> None:
+    due, sizes, asked = [0.0, -1.0, 0.0, None], [3, 1, 0], list[float]()
 
     class Asked(Exception):
         """Nothing is left."""
