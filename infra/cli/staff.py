@@ -68,7 +68,8 @@ class StaffClient:
         for pause in (*PATIENCE, None):
             if not self._token:
                 self._token = await self._logged_in()
-            answer, wait = await self._send(document, variables)
+            # Without a token it would be refused for good, and the login may have met a shop that restarts.
+            answer, wait = await self._send(document, variables) if self._token else (None, 0.0)
             if answer is not None:
                 return answer
             if pause is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,9 @@ def test_a_file_of_another_form_is_refused_by_its_header(tmp_path: Path, header:
 class Shop:
     """Answers `stockAdjust` like the shop: knows keys, and refuses SKUs that begin with x."""
 
-    def __init__(self, *stumbles: httpx.Response) -> None:
+    def __init__(self, *stumbles: httpx.Response, logins: Sequence[httpx.Response] = ()) -> None:
         self.calls: list[dict[str, Any]] = []
+        self.logins = list(logins)
         self.keys: set[str] = set()
         self.stumbles = list(stumbles)
 
@@ -78,7 +80,11 @@ class Shop:
     def answer(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content)
         if "tokenCreate" in body["query"]:
+            if self.logins:
+                return self.logins.pop(0)
             return httpx.Response(200, json={"data": {"tokenCreate": {"accessToken": "t", "userErrors": []}}})
+        if "Authorization" not in request.headers:
+            return httpx.Response(200, json={"errors": [{"message": "who", "extensions": {"code": "UNAUTHENTICATED"}}]})
         if self.stumbles:
             return self.stumbles.pop(0)
         asked = body["variables"]["input"]
@@ -120,6 +126,12 @@ async def test_what_is_refused_is_written_by_line_and_can_be_imported_once_mende
     mended = written(tmp_path, rejects.path.read_text().replace("x,", "y,").replace(",no,", ",3,"), "mended.csv")
     done, rejects = await imported(mended, shop, "mended")
     assert (done.taken, rejects.count, rejects.path.exists()) == (2, 0, False)
+
+
+async def test_a_login_that_finds_the_shop_restarting_is_tried_again(tmp_path: Path) -> None:
+    path, shop = written(tmp_path, "sku,location,delta\na,hub,1\n"), Shop(logins=[httpx.Response(503)])
+    done, _ = await imported(path, shop)
+    assert done.taken == 1
 
 
 async def test_a_repeated_file_has_the_same_keys_and_changes_nothing(tmp_path: Path) -> None:
