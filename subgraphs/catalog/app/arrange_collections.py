@@ -1,9 +1,10 @@
 """What staff makes of collections."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.limits import check_keys
 from subgraphs.catalog.app.shelf_ports import Collections, CollectionWrites
 from subgraphs.catalog.app.sight import require_editor
@@ -21,13 +22,15 @@ class ArrangeCollections:
 
     writes: CollectionWrites
     collections: Collections
+    channels: ChannelDirectory
 
     async def create(self, made: NewCollection) -> Answer:
         check_keys(made.product_ids)
-        return await self._write(self.writes.create, made, made.faults())
+        return await self._write(self.writes.create, made, [*made.faults(), *await self._unknown(made.channels)])
 
     async def update(self, change: CollectionChange) -> Answer:
-        return await self._write(self.writes.update, change, change.faults())
+        faults = [*change.faults(), *await self._unknown(change.channels or ())]
+        return await self._write(self.writes.update, change, faults)
 
     async def delete(self, collection_id: str, expected_version: int | None) -> Written:
         require_editor()
@@ -44,6 +47,15 @@ class ArrangeCollections:
     async def reorder(self, asked: CollectionProducts) -> Answer:
         check_keys(asked.product_ids)
         return await self._write(self.writes.reorder, asked, asked.faults())
+
+    async def _unknown(self, slugs: Sequence[str]) -> list[Fault]:
+        """Of the channels that are asked for."""
+        known = {each.slug for each in await self.channels.all()} if slugs else set[str]()
+        return [
+            Fault(code="NOT_FOUND", field=("channels", str(index)), message=f"there is no channel {each[:40]!r}")
+            for index, each in enumerate(slugs)
+            if each not in known
+        ]
 
     async def _write(self, write: Callable[[T], Awaitable[Written]], asked: T, faults: Iterable[Fault]) -> Answer:
         require_editor()

@@ -23,23 +23,21 @@ class BrowseCollections:
 
     async def by_ids(self, ids: Sequence[str], shop: Shop) -> list[Collection | None]:
         check_keys(ids)
-        return await self.collections.by_ids(ids, shop.channel, unpublished=sees_unpublished())
+        return await self.collections.by_ids(ids, shop, unpublished=sees_unpublished())
 
     async def by_slugs(self, slugs: Sequence[str], shop: Shop) -> list[Collection | None]:
         check_keys(slugs)
-        return await self.collections.by_slugs(slugs, shop.channel, unpublished=sees_unpublished())
+        return await self.collections.by_slugs(slugs, shop, unpublished=sees_unpublished())
 
     async def page(self, first: int, after: str, shop: Shop) -> Page[Collection]:
         """By name."""
         at: Any = keys_of(after, str, str) or ("", "")
-        found = await self.collections.after(
-            at[0], at[1], check_page(first) + 1, shop.channel, unpublished=sees_unpublished()
-        )
-        return page_of(((cursor(each.name, each.id), each) for each in found), first, after)
+        found = await self.collections.after(at[0], at[1], check_page(first) + 1, shop, unpublished=sees_unpublished())
+        return page_of(((cursor(name, each.id), each) for name, each in found), first, after)
 
     async def of_products(self, product_ids: Sequence[str], shop: Shop) -> list[list[Collection]]:
         check_keys(product_ids)
-        return await self.collections.of_products(product_ids, shop.channel, unpublished=sees_unpublished())
+        return await self.collections.of_products(product_ids, shop, unpublished=sees_unpublished())
 
     async def products_in(self, collection_ids: Sequence[str], shop: Shop, asked: PageAsked) -> list[Page[Product]]:
         """A page for each collection."""
@@ -49,7 +47,7 @@ class BrowseCollections:
         pages = await self.collections.members(collection_ids, shop, asked, unpublished=unpublished)
         wanted = sorted({each for page in pages for each in page.items})
         found = {each.id: each for each in await self.products.by_ids(wanted, shop, unpublished=unpublished) if each}
-        counted = await self.collections.by_ids(collection_ids, shop.channel, unpublished=unpublished)
+        counted = await self.collections.by_ids(collection_ids, shop, unpublished=unpublished)
         return [
             page.showing(found, collection.product_count if collection else 0)
             for page, collection in zip(pages, counted, strict=True)

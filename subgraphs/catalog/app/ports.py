@@ -80,7 +80,12 @@ class Channels(Protocol):
 class Publications(Protocol):
     """Where products are shown, now and by plan."""
 
-    async def publish(self, ids: Sequence[str], channels: Sequence[str], publishing: Publishing) -> None: ...
+    async def publish(
+        self, ids: Sequence[str], channels: Sequence[str], publishing: Publishing, expected: Mapping[str, int]
+    ) -> dict[str, int]:
+        """Those that have the version expected of them, if any; the versions of all there are as they were before."""
+        ...
+
     async def due_in(self) -> float | None:
         """Seconds until one is shown or hidden by plan; None: none will be."""
         ...

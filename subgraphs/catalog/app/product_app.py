@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from subgraphs.catalog.app.browse_brands import BrowseBrands
 from subgraphs.catalog.app.define_attributes import DefineAttributes
+from subgraphs.catalog.app.edit_brands import EditBrands
 from subgraphs.catalog.app.edit_products import EditProducts
 from subgraphs.catalog.app.read_changes import ReadChanges
 from subgraphs.catalog.app.set_prices import SetPrices
@@ -17,4 +18,5 @@ class ProductApp:
     prices: SetPrices
     attributes: DefineAttributes
     brands: BrowseBrands
+    edit_brands: EditBrands
     changes: ReadChanges

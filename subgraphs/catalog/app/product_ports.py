@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from subgraphs.catalog.domain.arrangement import Written
 from subgraphs.catalog.domain.attribute_definition import AttributeDefinition, DefinitionDraft, DefinitionWrite
-from subgraphs.catalog.domain.brand import Brand
+from subgraphs.catalog.domain.brand import Brand, BrandChange, BrandRemoval
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.price import PriceList, ShownPrice
 from subgraphs.catalog.domain.product import ProductDraft, ProductWrite
@@ -53,6 +54,13 @@ class Brands(Protocol):
     async def by_ids(self, ids: Sequence[str]) -> list[Brand | None]: ...
     async def by_slugs(self, slugs: Sequence[str]) -> list[Brand | None]: ...
     async def page(self, after: str, limit: int) -> list[Brand]: ...
+
+
+class BrandWrites(Protocol):
+    """One at a time; state, what follows it, and record commit together."""
+
+    async def update(self, change: BrandChange) -> Written: ...
+    async def delete(self, removal: BrandRemoval) -> Written: ...
 
 
 class Changes(Protocol):

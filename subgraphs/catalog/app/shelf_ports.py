@@ -36,20 +36,20 @@ class Collections(Protocol):
     """Collections and what is in them; every answer is in the order of its keys, gaps kept."""
 
     async def by_ids(
-        self, ids: Sequence[str], channel: str | None = None, *, unpublished: bool
+        self, ids: Sequence[str], shop: Shop | None = None, *, unpublished: bool
     ) -> list[Collection | None]:
-        """Products are counted in the channel; without one, in the shop's own."""
+        """As shown in that shop; without one, as written at first and counted in the shop's own channel."""
         ...
 
-    async def by_slugs(self, slugs: Sequence[str], channel: str, *, unpublished: bool) -> list[Collection | None]: ...
+    async def by_slugs(self, slugs: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Collection | None]: ...
     async def after(
-        self, name: str, collection_id: str, limit: int, channel: str, *, unpublished: bool
-    ) -> list[Collection]:
-        """By name, behind that name and id."""
+        self, name: str, collection_id: str, limit: int, shop: Shop, *, unpublished: bool
+    ) -> list[tuple[str, Collection]]:
+        """By name as it was written at first, which stands beside each; behind that name and id."""
         ...
 
     async def of_products(
-        self, product_ids: Sequence[str], channel: str, *, unpublished: bool
+        self, product_ids: Sequence[str], shop: Shop, *, unpublished: bool
     ) -> list[list[Collection]]: ...
     async def members(
         self, collection_ids: Sequence[str], shop: Shop, asked: PageAsked, *, unpublished: bool

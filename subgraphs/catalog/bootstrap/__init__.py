@@ -61,7 +61,7 @@ async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
         )
         client = await stack.enter_async_context(elasticsearch(settings.elasticsearch_url or NOWHERE))
         sold = products(settings, db)
-        shelved = shelves(settings, db, sold.rows)
+        shelved = shelves(settings, db, sold.rows, sold.channels)
         searched = search(settings, db, client, sold.rows, shelved.categories)
         stocked = inventory(settings, db, moves)
         worked = jobs(settings, db, sold.writes, searched.indexing)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.addresses import PostgresAddresses
 from subgraphs.catalog.adapters.postgres.attribute_definitions import PostgresAttributeDefinitions
+from subgraphs.catalog.adapters.postgres.brand_writes import PostgresBrandWrites
 from subgraphs.catalog.adapters.postgres.brands import PostgresBrands
 from subgraphs.catalog.adapters.postgres.changes import PostgresChanges
 from subgraphs.catalog.adapters.postgres.channels import PostgresChannels
@@ -17,6 +18,7 @@ from subgraphs.catalog.adapters.postgres.translations import PostgresTranslation
 from subgraphs.catalog.app.browse_brands import BrowseBrands
 from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.define_attributes import DefineAttributes
+from subgraphs.catalog.app.edit_brands import EditBrands
 from subgraphs.catalog.app.edit_products import EditProducts
 from subgraphs.catalog.app.follow_publication_plans import FollowPublicationPlans
 from subgraphs.catalog.app.look_up_products import LookUpProducts
@@ -53,7 +55,7 @@ class Products:
 def products(settings: CatalogSettings, db: Database) -> Products:
     rows, writes = PostgresProducts(db), PostgresProductWrites(db, settings.default_channel)
     prices, publications = PostgresPrices(db), PostgresPublications(db)
-    channels = _channels(settings, db)
+    brands, channels = PostgresBrands(db), _channels(settings, db)
     return Products(
         rows=rows,
         writes=writes,
@@ -61,7 +63,8 @@ def products(settings: CatalogSettings, db: Database) -> Products:
             edit=EditProducts(writes, PostgresProductEdits(db, writes, settings.default_channel)),
             prices=SetPrices(prices),
             attributes=DefineAttributes(PostgresAttributeDefinitions(db)),
-            brands=BrowseBrands(PostgresBrands(db)),
+            brands=BrowseBrands(brands),
+            edit_brands=EditBrands(PostgresBrandWrites(db), brands),
             changes=ReadChanges(PostgresChanges(db)),
         ),
         look_up=LookUpProducts(rows),

@@ -13,6 +13,7 @@ from subgraphs.catalog.app.arrange_categories import ArrangeCategories
 from subgraphs.catalog.app.arrange_collections import ArrangeCollections
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.browse_collections import BrowseCollections
+from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.keep_shelves import KeepShelves
 from subgraphs.catalog.bootstrap.work import Background, prompt
 from subgraphs.catalog.settings import CatalogSettings
@@ -33,7 +34,7 @@ class Shelves:
     background: Background
 
 
-def shelves(settings: CatalogSettings, db: Database, products: PostgresProducts) -> Shelves:
+def shelves(settings: CatalogSettings, db: Database, products: PostgresProducts, channels: ChannelDirectory) -> Shelves:
     channel = settings.default_channel
     categories, collections = PostgresCategories(db, channel), PostgresCollections(db, channel)
     return Shelves(
@@ -41,6 +42,6 @@ def shelves(settings: CatalogSettings, db: Database, products: PostgresProducts)
         browse=BrowseCategories(categories, products),
         arrange=ArrangeCategories(PostgresCategoryWrites(db), categories),
         browse_collections=BrowseCollections(collections, products),
-        arrange_collections=ArrangeCollections(PostgresCollectionWrites(db, channel), collections),
+        arrange_collections=ArrangeCollections(PostgresCollectionWrites(db, channel), collections, channels),
         background={"shelves": KeepShelves(PostgresShelves(db, channel), prompt(db, PAUSE_SECONDS)).run},
     )

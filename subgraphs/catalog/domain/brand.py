@@ -1,6 +1,10 @@
 """Who makes things."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from subgraphs.catalog.domain.arrangement import text_faults
+from subgraphs.catalog.domain.product import Fault
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -11,3 +15,29 @@ class Brand:
     name: str
     slug: str
     version: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BrandChange:
+    """None: stays."""
+
+    id: str
+    expected_version: int | None = None
+    name: str | None = None
+    slug: str | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        yield from text_faults(name=self.name, slug=self.slug, description=None, image=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BrandRemoval:
+    """A brand that is to go, and whose its products are then."""
+
+    id: str
+    expected_version: int | None = None
+    products_to: str | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        if self.products_to == self.id:
+            yield Fault(code="INVALID", field=("moveProductsTo",), message="products move to another brand")

@@ -123,6 +123,10 @@ class Collection:
     created_at: datetime
     updated_at: datetime
     product_count: int = 0
+    seo_title: str | None = None
+    seo_description: str | None = None
+    channels: tuple[str, ...] = ()
+    """Slugs of those it is shown in; none: all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +140,7 @@ class NewCollection:
     published: bool = True
     rules: CollectionRules | None = None
     product_ids: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         yield from text_faults(name=self.name, slug=self.slug, description=self.description, image=self.image)
@@ -158,6 +163,7 @@ class CollectionChange:
     image: Image | None = None
     published: bool | None = None
     rules: CollectionRules | None = None
+    channels: tuple[str, ...] | None = None
 
     def faults(self) -> Iterator[Fault]:
         yield from text_faults(name=self.name, slug=self.slug, description=self.description, image=self.image)

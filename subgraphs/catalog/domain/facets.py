@@ -17,7 +17,7 @@ from subgraphs.catalog.domain.number_ranges import (
     range_value,
     within,
 )
-from subgraphs.catalog.domain.product import Attribute, Category
+from subgraphs.catalog.domain.product import Attribute, Category, attribute_label
 from subgraphs.catalog.domain.search import (
     AVAILABILITY,
     AVAILABILITY_LABELS,
@@ -33,7 +33,6 @@ from subgraphs.catalog.domain.search import (
     FacetKind,
     FacetValue,
     SearchRequest,
-    attribute_label,
     price_label,
     price_steps,
     price_value,

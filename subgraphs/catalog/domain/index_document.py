@@ -32,6 +32,7 @@ class IndexDocument:
     """From the root to its own."""
     category_path: tuple[str, ...]
     collection_ids: tuple[str, ...] = ()
+    """Of one that is shown in some channels only, once for each: "col_…@eu"."""
     """Of the published collections it is in."""
     attributes: tuple[Attribute, ...]
     """Those that a shopper may narrow a search by."""

@@ -38,6 +38,11 @@ class Attribute:
     unit: str | None = None
 
 
+def attribute_label(key: str) -> str:
+    """The label of an attribute that came without one: screen_size → Screen size."""
+    return key.replace("_", " ").capitalize()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VariantOption:
     """What tells a variant from its siblings: Size = 42."""

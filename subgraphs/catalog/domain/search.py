@@ -317,8 +317,3 @@ def price_label(start: int, end: int | None, currency: str) -> str:
     if end is None:
         return f"{currency} {low} and more"
     return f"{currency} {low} to {decimal_amount(end, currency).partition('.')[0]}"
-
-
-def attribute_label(key: str) -> str:
-    """`screen_size` → "Screen size"."""
-    return key.replace("_", " ").capitalize()

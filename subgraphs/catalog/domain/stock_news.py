@@ -36,6 +36,8 @@ class LowStock:
     variant_id: str
     available: int
     threshold: int
+    version: int = 0
+    """Of its threshold; 0: it never had one of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +47,7 @@ class Threshold:
     sku: str
     units: int | None
     """None: by the default. 0: never."""
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,13 +58,16 @@ class ThresholdWrite:
     fault: Fault | None = None
 
 
-def fault_of_threshold(threshold: Threshold, *, known: bool, at: tuple[str, ...]) -> Fault | None:
-    """Why a threshold is refused."""
+def fault_of_threshold(threshold: Threshold, version: int | None, at: tuple[str, ...]) -> Fault | None:
+    """Why a threshold is refused; `version` is that of the one there is, None for an unknown SKU."""
     if threshold.units is not None and not 0 <= threshold.units <= MOST_UNITS_IN_STOCK:
         message = "a threshold is from 0 to 1,000,000,000"
         return Fault(code="INVALID_QUANTITY", field=(*at, "threshold"), message=message)
-    if not known:
+    if version is None:
         return Fault(code="UNKNOWN_SKU", field=(*at, "sku"), message=f"no variant has the SKU {threshold.sku!r}")
+    if threshold.expected_version not in (None, version):
+        message = f"the threshold has version {version} now, not {threshold.expected_version}; read it again"
+        return Fault(code="STALE_VERSION", field=(*at, "expectedVersion"), message=message)
     return None
 
 

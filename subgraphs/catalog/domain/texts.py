@@ -9,7 +9,7 @@ from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.product import Fault
 from subgraphs.catalog.domain.slug import slugify
 
-KINDS = {"prd": EntityKind.PRODUCT, "cat": EntityKind.CATEGORY}
+KINDS = {"prd": EntityKind.PRODUCT, "cat": EntityKind.CATEGORY, "col": EntityKind.COLLECTION}
 """What has an address and texts, by the prefix of its id."""
 LONGEST_SLUG = 200
 LONGEST = {"title": 300, "description": 1_000}

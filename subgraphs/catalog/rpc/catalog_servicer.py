@@ -148,6 +148,7 @@ class CatalogServicer(CatalogServiceServicer):
             published=request.published,
             at=moment_from(request, "publish_at"),
             until=moment_from(request, "publish_until"),
+            expected_versions=request.expected_versions,
         )
         return pb.PublishProductsResponse(
             outcomes=[product_outcome(each) for each in products], user_errors=fault_messages(faults)

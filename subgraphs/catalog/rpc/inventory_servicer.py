@@ -147,7 +147,11 @@ class InventoryServicer(InventoryServiceServicer):
         self, request: location_pb.SetLowStockThresholdsRequest, context: Context
     ) -> location_pb.SetLowStockThresholdsResponse:
         written = await self._app.locations.set_thresholds([
-            Threshold(sku=each.sku, units=each.threshold if each.HasField("threshold") else None)
+            Threshold(
+                sku=each.sku,
+                units=each.threshold if each.HasField("threshold") else None,
+                expected_version=each.expected_version if each.HasField("expected_version") else None,
+            )
             for each in request.thresholds
         ])  # fmt: skip
         return location_pb.SetLowStockThresholdsResponse(

@@ -11,7 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.money import Money
 from chassis.wire import moment, money_message, timestamp
-from subgraphs.catalog.domain.brand import Brand
+from subgraphs.catalog.domain.brand import Brand, BrandChange, BrandRemoval
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.errors import InvalidEdit
 from subgraphs.catalog.domain.page import Page
@@ -161,17 +161,34 @@ def prices_set_message(write: ProductWrite) -> pb.VariantPricesSet:
 
 
 def brand_outcome(brand: Brand | None) -> pb.BrandOutcome:
-    return pb.BrandOutcome(brand=_brand_message(brand)) if brand else pb.BrandOutcome()
+    return pb.BrandOutcome(brand=brand_message(brand)) if brand else pb.BrandOutcome()
 
 
 def brand_page(page: Page[Brand]) -> pb.BrandPage:
     return pb.BrandPage(
-        nodes=[_brand_message(each) for each in page.items], cursors=page.cursors, page_info=page_info(page)
+        nodes=[brand_message(each) for each in page.items], cursors=page.cursors, page_info=page_info(page)
     )
 
 
-def _brand_message(brand: Brand) -> pb.Brand:
+def brand_message(brand: Brand) -> pb.Brand:
     return pb.Brand(id=brand.id, name=brand.name, slug=brand.slug, version=brand.version)
+
+
+def brand_change_from(request: pb.UpdateBrandRequest) -> BrandChange:
+    return BrandChange(
+        id=request.id,
+        expected_version=request.expected_version if request.HasField("expected_version") else None,
+        name=request.name if request.HasField("name") else None,
+        slug=request.slug if request.HasField("slug") else None,
+    )
+
+
+def brand_removal_from(request: pb.DeleteBrandRequest) -> BrandRemoval:
+    return BrandRemoval(
+        id=request.id,
+        expected_version=request.expected_version if request.HasField("expected_version") else None,
+        products_to=request.move_products_to or None,
+    )
 
 
 def kind_from(kind: pb.CatalogEntityKind) -> EntityKind | None:

@@ -9,10 +9,13 @@ from emporium.catalog.v1.product_pb2_grpc import ProductServiceServicer
 from subgraphs.catalog.app.product_app import ProductApp
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.rpc.attribute_mapping import definition_draft_from, definition_page, definition_write_message
-from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, draft_from
+from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, draft_from, fault_messages
 from subgraphs.catalog.rpc.product_mapping import (
+    brand_change_from,
+    brand_message,
     brand_outcome,
     brand_page,
+    brand_removal_from,
     change_page,
     edit_from,
     edited_message,
@@ -81,6 +84,14 @@ class ProductServicer(ProductServiceServicer):
     async def BatchFindBrands(self, request: pb.BatchFindBrandsRequest, context: Context) -> pb.BatchGetBrandsResponse:
         found = await self._app.brands.by_slugs(request.slugs)
         return pb.BatchGetBrandsResponse(outcomes=[brand_outcome(each) for each in found])
+
+    async def UpdateBrand(self, request: pb.UpdateBrandRequest, context: Context) -> pb.BrandResponse:
+        brand, faults = await self._app.edit_brands.update(brand_change_from(request))
+        return pb.BrandResponse(brand=brand_message(brand) if brand else None, user_errors=fault_messages(faults))
+
+    async def DeleteBrand(self, request: pb.DeleteBrandRequest, context: Context) -> pb.DeleteBrandResponse:
+        written = await self._app.edit_brands.delete(brand_removal_from(request))
+        return pb.DeleteBrandResponse(deleted_id=written.id, user_errors=fault_messages(written.faults))
 
     async def ListBrands(self, request: pb.ListBrandsRequest, context: Context) -> pb.BrandPage:
         asked = request.page

@@ -118,6 +118,9 @@ def collection_message(collection: Collection) -> collection_pb2.Collection:
         version=collection.version,
         created_at=timestamp(collection.created_at),
         updated_at=timestamp(collection.updated_at),
+        seo_title=collection.seo_title,
+        seo_description=collection.seo_description,
+        channels=collection.channels,
     )
 
 
@@ -181,6 +184,7 @@ def new_collection(request: collection_pb2.CreateCollectionRequest) -> NewCollec
         published=request.published,
         rules=rules_from(request.rules) if request.HasField("rules") else None,
         product_ids=tuple(request.product_ids),
+        channels=tuple(request.channels.slugs),
     )
 
 
@@ -194,6 +198,7 @@ def collection_change(request: collection_pb2.UpdateCollectionRequest) -> Collec
         image=_image(request.image) if request.HasField("image") else None,
         published=request.published if request.HasField("published") else None,
         rules=rules_from(request.rules) if request.HasField("rules") else None,
+        channels=tuple(request.channels.slugs) if request.HasField("channels") else None,
     )
 
 

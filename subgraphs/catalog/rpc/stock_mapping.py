@@ -150,7 +150,11 @@ def draft_of_location(request: location_pb.UpsertStockLocationRequest) -> Locati
 def low_messages(items: Sequence[LowStock]) -> list[location_pb.LowStockItem]:
     return [
         location_pb.LowStockItem(
-            sku=each.sku, variant_id=each.variant_id, available=each.available, threshold=each.threshold
+            sku=each.sku,
+            variant_id=each.variant_id,
+            available=each.available,
+            threshold=each.threshold,
+            version=each.version,
         )
         for each in items
     ]

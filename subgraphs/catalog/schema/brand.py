@@ -6,7 +6,19 @@ from typing import Any
 import strawberry
 from emporium.catalog.v1 import product_pb2 as pb
 
-from chassis.graph import PUBLIC, Node, attribute, connection, lookup, outcomes, page_request, query, type_
+from chassis.graph import (
+    CATALOG_MANAGER,
+    PUBLIC,
+    Long,
+    Node,
+    attribute,
+    connection,
+    lookup,
+    outcomes,
+    page_request,
+    query,
+    type_,
+)
 from subgraphs.catalog.schema.categories import OneKeyWanted
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.sharing import BRAND_BY_ID, BRANDS
@@ -18,7 +30,8 @@ class Brand(Node):
 
     id: strawberry.ID
     name: str = attribute(description="As `Product.brand` and the facet have it.")
-    slug: str = attribute(description="Its name in an address; unique.")
+    slug: str = attribute(description="Its name in an address; unique. `brand(slug:)` finds it by former ones too.")
+    version: Long = attribute(permission=CATALOG_MANAGER, admin=True, description="For `expectedVersion`.")
 
     @lookup(shared=BRAND_BY_ID)
     @staticmethod

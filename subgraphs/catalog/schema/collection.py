@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 from emporium.catalog.v1 import collection_pb2 as pb
+from emporium.catalog.v1 import merchandising_pb2
 
 from chassis.graph import (
     CATALOG_MANAGER,
@@ -14,18 +15,22 @@ from chassis.graph import (
     Node,
     attribute,
     batched,
+    computed,
     connection,
     lookup,
     outcomes,
     page_request,
     type_,
 )
+from chassis.graph.reading import read
 from subgraphs.catalog.schema.collection_rules import CollectionRules
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.product_connection import ProductConnection
 from subgraphs.catalog.schema.search import ProductSort
+from subgraphs.catalog.schema.seo import Seo, SeoTexts
 from subgraphs.catalog.schema.sharing import COLLECTION_BY_ID, COLLECTION_PAGE
+from subgraphs.catalog.schema.translation import EntityTranslation
 
 
 @type_(pb.Collection, keys=["id"], node="col", permission=PUBLIC)
@@ -41,12 +46,21 @@ class Collection(Node):
     image: Image | None
     product_count: int = attribute(description="Published products in it, some seconds old.")
     published: bool = attribute(permission=CATALOG_MANAGER, admin=True, description="Whether shoppers see it.")
+    channels: list[str] = attribute(
+        permission=CATALOG_MANAGER, admin=True, description="Slugs of the channels it is shown in; none: all."
+    )
     rules: CollectionRules | None = attribute(
         permission=CATALOG_MANAGER, admin=True, description="Null: its products are put in by hand."
     )
     version: Long = attribute(permission=CATALOG_MANAGER, admin=True, description="For `expectedVersion`.")
     created_at: datetime = attribute(permission=CATALOG_MANAGER, admin=True)
     updated_at: datetime = attribute(permission=CATALOG_MANAGER, admin=True)
+
+    @computed(Seo)
+    @staticmethod
+    def seo(collection: pb.Collection) -> SeoTexts:
+        """What its page tells search engines."""
+        return SeoTexts(read(collection, "seo_title"), read(collection, "seo_description"))
 
     @lookup(shared=COLLECTION_BY_ID)
     @staticmethod
@@ -75,6 +89,20 @@ class Collection(Node):
             sort_direction=sort_by.direction.value if sort_by else None,
         )
         return list((await ctx.collections.BatchListCollectionProducts(request)).pages)
+
+    @batched(list[EntityTranslation], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def translations(collections: list[pb.Collection], ctx: CatalogContext) -> list[Any]:
+        """What it is called in other languages, by locale."""
+        request = merchandising_pb2.BatchListTranslationsRequest(ids=[collection.id for collection in collections])
+        return [found.translations for found in (await ctx.merchandising.BatchListTranslations(request)).lists]
+
+    @batched(list[str], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def former_slugs(collections: list[pb.Collection], ctx: CatalogContext) -> list[Any]:
+        """Those that lead on to it, newest first."""
+        request = merchandising_pb2.BatchListFormerSlugsRequest(ids=[collection.id for collection in collections])
+        return [found.slugs for found in (await ctx.merchandising.BatchListFormerSlugs(request)).lists]
 
 
 CollectionConnection = connection(Collection, pb.CollectionPage, name="CollectionConnection", permission=PUBLIC)

@@ -19,6 +19,9 @@ class CollectionCreateInput:
     description: str | None = None
     image: ImageInput | None = None
     published: bool = strawberry.field(default=True, description="Whether shoppers see it.")
+    channels: list[str] | None = strawberry.field(
+        default=None, description="Slugs of the channels it is shown in; left out or none: all."
+    )
     rules: CollectionRulesInput | None = None
     product_ids: list[strawberry.ID] = strawberry.field(
         default_factory=list, description="Of one without rules: its first products, in order; at most 1,000."
@@ -44,5 +47,6 @@ async def collection_create(ctx: CatalogContext, *, input: CollectionCreateInput
         published=input.published,
         rules=input.rules.message() if input.rules else None,
         product_ids=input.product_ids,
+        channels=pb.ChannelNames(slugs=input.channels) if input.channels else None,
     )
     return await ctx.collections.CreateCollection(request)

@@ -22,6 +22,9 @@ class CollectionUpdateInput:
     description: str | None = LEFT_OUT
     image: ImageInput | None = LEFT_OUT
     published: bool | None = strawberry.field(default=None, description="Whether shoppers see it.")
+    channels: list[str] | None = strawberry.field(
+        default=None, description="Slugs of the channels it is shown in; none: all."
+    )
     rules: CollectionRulesInput | None = strawberry.field(
         default=None, description="In place of the rules it has; a collection arranged by hand takes none."
     )
@@ -55,6 +58,7 @@ async def collection_update(ctx: CatalogContext, *, input: CollectionUpdateInput
         image=picture(input.image),
         published=input.published,
         rules=input.rules.message() if input.rules else None,
+        channels=None if input.channels is None else pb.ChannelNames(slugs=input.channels),
     )
     return await ctx.collections.UpdateCollection(request)
 

@@ -5,7 +5,18 @@ from typing import Any
 import strawberry
 from emporium.catalog.v1 import stock_location_pb2 as pb
 
-from chassis.graph import CATALOG_MANAGER, UserError, attribute, connection, link, mutation, page_request, query, type_
+from chassis.graph import (
+    CATALOG_MANAGER,
+    Long,
+    UserError,
+    attribute,
+    connection,
+    link,
+    mutation,
+    page_request,
+    query,
+    type_,
+)
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product_variant import ProductVariant
 from subgraphs.catalog.schema.stock_location import STOCK_READERS
@@ -18,6 +29,7 @@ class LowStockItem:
     sku: str
     available: int = attribute(description="Free to be sold at all active locations together.")
     threshold: int = attribute(description="It is low at so many units or fewer; 0: never.")
+    version: Long = attribute(description="Of its threshold, for `expectedVersion`; 0: it never had one of its own.")
     variant: ProductVariant | None = link("variant_id")
 
 
@@ -40,6 +52,10 @@ class LowStockThresholdInput:
     threshold: int | None = strawberry.field(
         default=None, description="0: never. Null: as the settings say for every SKU (LOW_STOCK_THRESHOLD)."
     )
+    expected_version: Long | None = strawberry.field(
+        default=None,
+        description="Refused with STALE_VERSION when the threshold has another one; 0: the first of its own.",
+    )
 
 
 @strawberry.input
@@ -60,5 +76,8 @@ class LowStockThresholdsSetPayload:
 @mutation(LowStockThresholdsSetPayload, permission=CATALOG_MANAGER, admin=True)
 async def low_stock_thresholds_set(ctx: CatalogContext, *, input: LowStockThresholdsSetInput) -> Any:
     """Says when SKUs are low. One that is low by its new threshold only is announced as having run low."""
-    thresholds = [pb.LowStockThreshold(sku=each.sku, threshold=each.threshold) for each in input.thresholds]
+    thresholds = [
+        pb.LowStockThreshold(sku=each.sku, threshold=each.threshold, expected_version=each.expected_version)
+        for each in input.thresholds
+    ]
     return await ctx.inventory.SetLowStockThresholds(pb.SetLowStockThresholdsRequest(thresholds=thresholds))

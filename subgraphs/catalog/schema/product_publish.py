@@ -7,7 +7,7 @@ import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.common.v1 import outcome_pb2
 
-from chassis.graph import CATALOG_MANAGER, UserError, attribute, mutation, outcomes, type_
+from chassis.graph import CATALOG_MANAGER, Long, UserError, attribute, mutation, outcomes, type_
 from chassis.graph.reading import unwrap
 from chassis.wire import timestamp
 from subgraphs.catalog.schema.context import CatalogContext
@@ -23,6 +23,10 @@ class ProductPublishInput:
     channels: list[str] | None = strawberry.field(default=None, description="Slugs; left out: the default channel.")
     publish_at: datetime | None = strawberry.field(default=None, description="Hidden until then, shown by itself.")
     publish_until: datetime | None = strawberry.field(default=None, description="Hidden by itself from then on.")
+    expected_versions: list[Long] | None = strawberry.field(
+        default=None,
+        description="One an id, in their order; a product that has another one is refused with STALE_VERSION.",
+    )
 
 
 class Published:
@@ -38,7 +42,7 @@ class ProductPublishPayload:
     """The products as they are now."""
 
     products: list[Product]
-    user_errors: list[UserError] = attribute(description="One for each unknown id.")
+    user_errors: list[UserError] = attribute(description="One for each unknown id and stale version.")
 
 
 @mutation(ProductPublishPayload, permission=CATALOG_MANAGER, admin=True)
@@ -51,6 +55,7 @@ async def product_publish(ctx: CatalogContext, *, input: ProductPublishInput) ->
         channels=input.channels,
         publish_at=timestamp(input.publish_at) if input.publish_at else None,
         publish_until=timestamp(input.publish_until) if input.publish_until else None,
+        expected_versions=input.expected_versions,
     )
     answer = await ctx.catalog.PublishProducts(request)
     rows = outcomes(answer)

@@ -8,6 +8,7 @@ from emporium.catalog.v1 import merchandising_pb2 as pb
 from chassis.graph import CATALOG_MANAGER, Long, UserError, computed, link, mutation, type_
 from chassis.graph.reading import unwrap
 from subgraphs.catalog.schema.category import Category
+from subgraphs.catalog.schema.collection import Collection
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
 
@@ -18,7 +19,7 @@ LEFT_OUT = strawberry.UNSET
 class SeoChange:
     """What is left out stays; a null title or description is taken away."""
 
-    id: strawberry.ID = strawberry.field(description="Of a product or a category.")
+    id: strawberry.ID = strawberry.field(description="Of a product, a category or a collection.")
     slug: str | None = strawberry.field(
         default=LEFT_OUT, description="Its name in an address; the one it had leads on to it from now on."
     )
@@ -51,6 +52,7 @@ class TextWrite:
 
     product: Product | None = link("product_id")
     category: Category | None = link("category_id")
+    collection: Collection | None = link("collection_id")
     user_errors: list[UserError]
 
 
@@ -69,6 +71,7 @@ class TextWritesPayload:
 
 @mutation(TextWritesPayload, permission=CATALOG_MANAGER, admin=True)
 async def seo_update(ctx: CatalogContext, *, input: SeoUpdateInput) -> pb.TextWritesResponse:
-    """Gives products and categories other addresses, and tells search engines other words. Old addresses stay good:
-    `product(slug:)` and `category(slug:)` find what had the slug; its `slug` of now is where to redirect to."""
+    """Gives products, categories and collections other addresses, and tells search engines other words. Old addresses
+    stay good: `product(slug:)`, `category(slug:)` and `collection(slug:)` find what had the slug; its `slug` of now is
+    where to redirect to."""
     return await ctx.merchandising.UpdateSeo(pb.UpdateSeoRequest(changes=[each.message() for each in input.changes]))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.catalog.v1 import collection_pb2
-from emporium.events.v1.events_pb2 import CategoryChanged, CollectionChanged, ProductChanged
+from emporium.events.v1.events_pb2 import BrandChanged, CategoryChanged, CollectionChanged, ProductChanged
 
 from chassis.graph import Announcements, Change, Shared, ShopPart, entity_name
 
@@ -18,6 +18,7 @@ TOPIC: Final = "emporium.catalog.events.v1"
 PRODUCT: Final = "Product"
 CATEGORY: Final = "Category"
 COLLECTION: Final = "Collection"
+BRAND: Final = "Brand"
 PRICED: Final[tuple[ShopPart, ...]] = ("channel", "currency_code")
 """What prices and publication depend on."""
 SHOWN: Final[tuple[ShopPart, ...]] = (*PRICED, "locale")
@@ -51,12 +52,16 @@ def of_its_collections(product_id: Any, _: Any) -> tuple[str, ...]:
     return (entity_name(PRODUCT, product_id), COLLECTION)
 
 
+def of_brands(_asked: Any, _row: Any) -> tuple[str, ...]:
+    """A brand comes, and shows, with a product."""
+    return (PRODUCT, BRAND)
+
+
 PRODUCT_BY_ID: Final = Shared(kept=60, varies=SHOWN)
 PRODUCT_BY_NAME: Final = Shared(kept=60, varies=SHOWN, changes_with=of_product)
 PRODUCT_PAGE: Final = Shared(kept=30, varies=SHOWN, changes_with=PRODUCT)
 BRAND_BY_ID: Final = Shared(kept=60)
-BRANDS: Final = Shared(kept=60, changes_with=PRODUCT)
-"""A brand comes, and shows, with a product."""
+BRANDS: Final = Shared(kept=60, changes_with=of_brands)
 CATEGORY_BY_ID: Final = Shared(kept=10, varies=NAMED)
 CATEGORIES: Final = Shared(kept=10, varies=NAMED, changes_with=CATEGORY)
 COLLECTION_BY_ID: Final = Shared(kept=10, varies=NAMED)
@@ -82,5 +87,6 @@ ANNOUNCES: Final = Announcements(
         ProductChanged: _changed(PRODUCT, "product_id"),
         CategoryChanged: _changed(CATEGORY, "category_id"),
         CollectionChanged: _changed(COLLECTION, "collection_id"),
+        BrandChanged: _changed(BRAND, "brand_id"),
     },
 )

@@ -12,7 +12,7 @@ from subgraphs.catalog.schema.seo_update import TextWritesPayload
 class TranslationInput:
     """A whole translation: what is left out falls back."""
 
-    id: strawberry.ID = strawberry.field(description="Of a product or a category.")
+    id: strawberry.ID = strawberry.field(description="Of a product, a category or a collection.")
     locale: str = strawberry.field(description="A language tag such as de or de-AT.")
     name: str | None = None
     description: str | None = None
@@ -59,7 +59,7 @@ class TranslationsDeleteInput:
 
 @mutation(TextWritesPayload, permission=CATALOG_MANAGER, admin=True)
 async def translations_upsert(ctx: CatalogContext, *, input: TranslationsUpsertInput) -> pb.TextWritesResponse:
-    """Says in other languages what products and categories are called."""
+    """Says in other languages what products, categories and collections are called."""
     translations = [each.message() for each in input.translations]
     return await ctx.merchandising.UpsertTranslations(pb.UpsertTranslationsRequest(translations=translations))
 

@@ -103,6 +103,18 @@ async def test_publishing_again_changes_nothing_and_each_change_is_recorded_once
     assert rows == [{"version": 2, "before": {"channels": ["web"]}, "after": {"channels": ["eu", "web"]}}]
     announced = await catalog.rows("SELECT FROM outbox WHERE aggregate_id = %s", [product.id])
     assert len(announced) == 2
+    hide = pb.PublishProductsRequest(ids=[product.id], expected_versions=[1])
+    stale = await catalog.catalog.PublishProducts(hide)
+    assert [list(error.input.field) for error in stale.user_errors] == [["expectedVersions", "0"]]
+    hide.expected_versions.append(2)
+    uneven = await catalog.catalog.PublishProducts(hide)
+    assert [list(error.input.field) for error in uneven.user_errors] == [["expectedVersions"]]
+    assert stale.outcomes[0].product.published
+    hide.expected_versions[:] = [2]
+    hidden = await catalog.catalog.PublishProducts(hide)
+    assert not hidden.user_errors
+    assert not hidden.outcomes[0].product.published
+    await publish(catalog, [product.id], ["web"])
     request = merchandising_pb2.BatchListPublicationsRequest(product_ids=[product.id, "prd_unknown"])
     lists = (await catalog.merchandising.BatchListPublications(request)).lists
     assert [[each.channel for each in found.publications] for found in lists] == [["eu", "web"], []]

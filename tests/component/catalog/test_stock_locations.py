@@ -288,6 +288,14 @@ async def test_what_is_low_is_listed_by_its_own_threshold_or_the_default(shop: R
     assert [list(error.input.field) for error in answer.user_errors] == [
         ["thresholds", "2", "sku"], ["thresholds", "3", "threshold"],
     ]  # fmt: skip
+    again = [location_pb.LowStockThreshold(sku="low-c", threshold=9, expected_version=each) for each in (0, 1)]
+    with shop.acting(MANAGER):
+        old, fresh = [
+            await shop.inventory.SetLowStockThresholds(location_pb.SetLowStockThresholdsRequest(thresholds=[each]))
+            for each in again
+        ]
+    assert [error.input.field[-1] for error in old.user_errors] == ["expectedVersion"]
+    assert [each.version for each in (*answer.items, *fresh.items)] == [1, 1, 2]
     found: list[tuple[str, int, int]] = []
     after = ""
     while True:

@@ -42,7 +42,8 @@ def filters(request: SearchRequest) -> list[Query]:
     if request.category_id:
         found.append({"term": {"category_ids": request.category_id}})
     if request.collection_id:
-        found.append({"term": {"collection_ids": request.collection_id}})
+        wanted = request.collection_id
+        found.append({"terms": {"collection_ids": [wanted, f"{wanted}@{request.shop.channel}"]}})
     if request.brands:
         found.append({"terms": {"brand": list(request.brands)}})
     if request.available_for_sale is not None:

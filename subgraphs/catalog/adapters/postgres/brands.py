@@ -10,7 +10,14 @@ from subgraphs.catalog.domain.brand import Brand
 from subgraphs.catalog.domain.slug import slugify, told_apart
 
 BY_IDS = "SELECT id, name, slug, version FROM brands WHERE id = ANY(%s)"
-BY_SLUGS = "SELECT id, name, slug, version FROM brands WHERE slug = ANY(%s)"
+BY_SLUGS = """
+SELECT id, name, slug, version,
+       ARRAY(SELECT slug FROM former_slugs
+             WHERE kind = 'brand' AND entity_id = brands.id AND slug = ANY(%(slugs)s)) AS former_slugs
+FROM brands
+WHERE slug = ANY(%(slugs)s)
+   OR id = ANY(ARRAY(SELECT entity_id FROM former_slugs WHERE kind = 'brand' AND slug = ANY(%(slugs)s)))
+"""
 PAGE = """
 SELECT id, name, slug, version FROM brands
 WHERE name > %s AND EXISTS (
@@ -53,7 +60,13 @@ class PostgresBrands:
         return [found.get(each) for each in ids]
 
     async def by_slugs(self, slugs: Sequence[str]) -> list[Brand | None]:
-        found = {each.slug: each for each in await self._read(BY_SLUGS, [list(slugs)])}
+        """By the slug of now or a former one."""
+        found: dict[str, Brand] = {}
+        async with self._db.reading() as connection:
+            rows = await (await connection.execute(BY_SLUGS, {"slugs": list(slugs)})).fetchall()
+        for row in rows:
+            found |= dict.fromkeys(row.pop("former_slugs"), Brand(**row))
+        found |= {row["slug"]: Brand(**row) for row in rows}
         return [found.get(each) for each in slugs]
 
     async def page(self, after: str, limit: int) -> list[Brand]:

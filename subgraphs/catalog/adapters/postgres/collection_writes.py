@@ -28,16 +28,16 @@ from subgraphs.catalog.domain.collection import (
 from subgraphs.catalog.domain.product import Fault
 from subgraphs.catalog.domain.slug import slugify, told_apart
 
-FOR_UPDATE = COLUMNS + "FROM collections AS collection WHERE id = %s FOR UPDATE"
+FOR_UPDATE = COLUMNS + "\nFROM collections AS collection WHERE id = %(id)s FOR UPDATE"
 SLUG_OWNER = "SELECT id FROM collections WHERE slug = %s"
 CATEGORIES = "SELECT id FROM categories WHERE id = ANY(%s)"
 INSERT = """
-INSERT INTO collections (id, name, slug, description, image, published, match, rules)
-VALUES (%(id)s, %(name)s, %(slug)s, %(description)s, %(image)s, %(published)s, %(match)s, %(rules)s)
+INSERT INTO collections (id, name, slug, description, image, published, channels, match, rules)
+VALUES (%(id)s, %(name)s, %(slug)s, %(description)s, %(image)s, %(published)s, %(channels)s, %(match)s, %(rules)s)
 """
 UPDATE = """
 UPDATE collections SET name = %(name)s, slug = %(slug)s, description = %(description)s, image = %(image)s,
-                       published = %(published)s, match = %(match)s, rules = %(rules)s,
+                       published = %(published)s, channels = %(channels)s, match = %(match)s, rules = %(rules)s,
                        version = version + 1, updated_at = now()
 WHERE id = %(id)s
 """
@@ -77,7 +77,7 @@ class PostgresCollectionWrites:
                 return refused(*faults)
             collection_id = new_id("col")
             values = {"name": made.name, "slug": slug, "description": made.description or None, "image": made.image,
-                      "published": made.published, "rules": made.rules}  # fmt: skip
+                      "published": made.published, "channels": made.channels, "rules": made.rules}  # fmt: skip
             await tx.execute(INSERT, _columns(collection_id, values))
             if made.rules:
                 await judge_collection(tx, self._channel, collection_id)
@@ -119,8 +119,8 @@ class PostgresCollectionWrites:
         await tx.execute(UPDATE, _columns(found.id, after))
         if before["rules"] != after["rules"]:
             await judge_collection(tx, self._channel, found.id)
-        if before["published"] != after["published"]:
-            # A search document names the published collections of its product.
+        if (before["published"], before["channels"]) != (after["published"], after["channels"]):
+            # A search document names the collections that show its product.
             await tx.execute(TOUCH_ALL, [found.id])
         await _announce(tx, found.id, found.version + 1)
         await _record(tx, "collectionUpdate", found.id, found.version + 1, before, after)
@@ -204,7 +204,7 @@ class PostgresCollectionWrites:
 
 
 async def _found(tx: Connection, collection_id: str, expected: int | None, at: tuple[str, ...]) -> Collection | Fault:
-    row = await (await tx.execute(FOR_UPDATE, [collection_id])).fetchone()
+    row = await (await tx.execute(FOR_UPDATE, {"id": collection_id, "locales": []})).fetchone()
     if row is None:
         return missing("collection", collection_id, at)
     return stale("collection", row["version"], expected) or collection_from(row, 0)
@@ -253,7 +253,7 @@ async def _rearrange(tx: Connection, found: Collection, before: list[str], after
 def _values(found: Collection) -> dict[str, Any]:
     return {
         "name": found.name, "slug": found.slug, "description": found.description, "image": found.image,
-        "published": found.published, "rules": found.rules,
+        "published": found.published, "channels": found.channels, "rules": found.rules,
     }  # fmt: skip
 
 
@@ -272,6 +272,7 @@ def _columns(collection_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **values,
         "id": collection_id,
+        "channels": list(values["channels"]),
         "image": image_text(values["image"]),
         "match": rules.match if rules else None,
         "rules": orjson.dumps(rules.rules).decode() if rules else None,

@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.rows import image_from
+from subgraphs.catalog.adapters.postgres.translated import in_words, texts_of
 from subgraphs.catalog.domain.collection import Collection, CollectionRule, CollectionRules, PageAsked, RuleMatch
 from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.product import Shop
@@ -23,10 +24,13 @@ MOST_OF_PRODUCT = 100
 COLUMNS: LiteralString = """
 SELECT collection.id, collection.name, collection.slug, collection.description, collection.image::text,
        collection.published, collection.match, collection.rules::text, collection.version, collection.created_at,
-       collection.updated_at
-"""
-SEEN: LiteralString = "(%(unpublished)s OR collection.published)"
-COLLECTION = COLUMNS + "FROM collections AS collection WHERE " + SEEN
+       collection.updated_at, collection.seo_title, collection.seo_description, collection.channels,
+""" + texts_of("collection", "collection.id")
+SHOWN: LiteralString = (
+    "(collection.published AND (collection.channels = '{}' OR %(channel)s = ANY (collection.channels)))"
+)
+SEEN: LiteralString = "(%(unpublished)s OR " + SHOWN + ")"
+COLLECTION = COLUMNS + "\nFROM collections AS collection WHERE " + SEEN
 BY_IDS = COLLECTION + " AND collection.id = ANY(%(keys)s)"
 BY_SLUGS = (
     COLUMNS  # noqa: S608
@@ -50,7 +54,9 @@ FROM unnest(%(keys)s::text[]) AS wanted (id)
 CROSS JOIN LATERAL (
     SELECT collection.* FROM collection_products AS member
     JOIN collections AS collection ON collection.id = member.collection_id
-    WHERE member.product_id = wanted.id AND (%(unpublished)s OR collection.published)
+    WHERE member.product_id = wanted.id AND """
+    + SEEN
+    + """
     ORDER BY collection.name, collection.id LIMIT %(limit)s
 ) AS collection
 """
@@ -75,7 +81,7 @@ CROSS JOIN LATERAL (
       AND (%(id)s::text IS NULL OR {past})
     ORDER BY {order} LIMIT %(limit)s
 ) AS listed
-WHERE collection.id = ANY(%(ids)s) AND (%(unpublished)s OR collection.published)
+WHERE collection.id = ANY(%(ids)s) AND {seen}
 """
 VALUES: dict[SortField, tuple[str, str]] = {
     SortField.RELEVANCE: ("member.position", "int"),
@@ -97,7 +103,7 @@ def members_statement(asked: PageAsked) -> str:
         past = f"({value}, product.id) {compared} (%(value)s::{kind}, %(id)s)"
         order = f"{value} {way}, product.id {way}"
     shown = f"{value}::text" if asked.sort is SortField.CREATED_AT else value
-    return MEMBERS.format(value=shown, past=past, order=order)
+    return MEMBERS.format(value=shown, past=past, order=order, seen=SEEN)
 
 
 class PostgresCollections:
@@ -110,16 +116,16 @@ class PostgresCollections:
         """By channel and collection: when they were counted, and how many."""
 
     async def by_ids(
-        self, ids: Sequence[str], channel: str | None = None, *, unpublished: bool
+        self, ids: Sequence[str], shop: Shop | None = None, *, unpublished: bool
     ) -> list[Collection | None]:
-        rows = await self._rows(BY_IDS, keys=list(set(ids)), unpublished=unpublished)
-        found = {each.id: each for each in await self._with_counts(rows, channel)}
+        rows = await self._rows(BY_IDS, shop, keys=list(set(ids)), unpublished=unpublished)
+        found = {each.id: each for each in await self._with_counts(rows, shop)}
         return [found.get(each) for each in ids]
 
-    async def by_slugs(self, slugs: Sequence[str], channel: str, *, unpublished: bool) -> list[Collection | None]:
+    async def by_slugs(self, slugs: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Collection | None]:
         """By the slug of now or a former one."""
-        rows = await self._rows(BY_SLUGS, keys=list(set(slugs)), unpublished=unpublished)
-        shown = await self._with_counts(rows, channel)
+        rows = await self._rows(BY_SLUGS, shop, keys=list(set(slugs)), unpublished=unpublished)
+        shown = await self._with_counts(rows, shop)
         found: dict[str, Collection] = {}
         for row, collection in zip(rows, shown, strict=True):
             found |= dict.fromkeys(row["former_slugs"], collection)
@@ -127,19 +133,18 @@ class PostgresCollections:
         return [found.get(each) for each in slugs]
 
     async def after(
-        self, name: str, collection_id: str, limit: int, channel: str, *, unpublished: bool
-    ) -> list[Collection]:
-        """By name, behind that name and id."""
-        rows = await self._rows(PAGE, name=name, id=collection_id, limit=limit, unpublished=unpublished)
-        return await self._with_counts(rows, channel)
+        self, name: str, collection_id: str, limit: int, shop: Shop, *, unpublished: bool
+    ) -> list[tuple[str, Collection]]:
+        """By name as it was written at first, which stands beside each; behind that name and id."""
+        rows = await self._rows(PAGE, shop, name=name, id=collection_id, limit=limit, unpublished=unpublished)
+        shown = await self._with_counts(rows, shop)
+        return [(row["name"], each) for row, each in zip(rows, shown, strict=True)]
 
-    async def of_products(
-        self, product_ids: Sequence[str], channel: str, *, unpublished: bool
-    ) -> list[list[Collection]]:
+    async def of_products(self, product_ids: Sequence[str], shop: Shop, *, unpublished: bool) -> list[list[Collection]]:
         rows = await self._rows(
-            OF_PRODUCTS, keys=list(set(product_ids)), limit=MOST_OF_PRODUCT, unpublished=unpublished
+            OF_PRODUCTS, shop, keys=list(set(product_ids)), limit=MOST_OF_PRODUCT, unpublished=unpublished
         )
-        shown = await self._with_counts(list({row["id"]: row for row in rows}.values()), channel)
+        shown = await self._with_counts(list({row["id"]: row for row in rows}.values()), shop)
         by_id = {each.id: each for each in shown}
         lists: dict[str, list[Collection]] = {each: [] for each in product_ids}
         for row in rows:
@@ -163,12 +168,13 @@ class PostgresCollections:
             listed[row["collection_id"]].append((asked.cursor(row["value"], row["id"]), row["id"]))
         return [page_of(listed[each], asked.first, asked.after) for each in collection_ids]
 
-    async def _rows(self, statement: LiteralString, **asked: Any) -> list[DictRow]:
+    async def _rows(self, statement: LiteralString, shop: Shop | None, **asked: Any) -> list[DictRow]:
+        shown = {"channel": shop.channel if shop else self._channel, "locales": list(shop.locales) if shop else []}
         async with self._db.reading() as connection:
-            return await (await connection.execute(statement, asked)).fetchall()
+            return await (await connection.execute(statement, {**shown, **asked})).fetchall()
 
-    async def _with_counts(self, rows: Sequence[DictRow], channel: str | None) -> list[Collection]:
-        now, channel = time.monotonic(), channel or self._channel
+    async def _with_counts(self, rows: Sequence[DictRow], shop: Shop | None) -> list[Collection]:
+        now, channel = time.monotonic(), shop.channel if shop else self._channel
         fresh = {
             each for (of, each), (at, _) in self._counts.items() if of == channel and now - at <= COUNTS_LIVE_SECONDS
         }
@@ -201,9 +207,8 @@ def _rule(stored: dict[str, Any]) -> CollectionRule:
 def collection_from(row: DictRow, product_count: int) -> Collection:
     return Collection(
         id=row["id"],
-        name=row["name"],
+        **in_words(row),
         slug=row["slug"],
-        description=row["description"],
         image=image_from(row["image"]),
         published=row["published"],
         rules=rules_from(row["match"], row["rules"]),
@@ -211,4 +216,5 @@ def collection_from(row: DictRow, product_count: int) -> Collection:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         product_count=product_count,
+        channels=tuple(row["channels"]),
     )

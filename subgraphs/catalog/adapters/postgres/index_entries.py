@@ -76,12 +76,12 @@ SELECT product.id, product.version, product.external_reference, product.name, pr
        product.attributes::text, product.created_at, category.path, category.ancestor_ids,
        ARRAY(SELECT channel FROM publications WHERE product_id = product.id) AS channels,
        ARRAY(SELECT sku FROM variants WHERE product_id = product.id AND active) AS skus,
-       ARRAY(SELECT collection.id FROM collection_products AS member
+       ARRAY(SELECT collection.id || coalesce('@' || channel, '') FROM collection_products AS member
              JOIN collections AS collection ON collection.id = member.collection_id AND collection.published
-             WHERE member.product_id = product.id ORDER BY collection.id) AS collection_ids,
-       ARRAY(SELECT DISTINCT unnest(channel.locales) FROM publications AS publication
-             JOIN channels AS channel ON channel.slug = publication.channel
-             WHERE publication.product_id = product.id) AS locales,
+             LEFT JOIN LATERAL unnest(channels) AS channel ON true
+             WHERE member.product_id = product.id ORDER BY 1) AS collection_ids,
+       ARRAY(SELECT DISTINCT unnest(channel.locales) FROM publications AS publication JOIN channels AS channel
+             ON channel.slug = publication.channel WHERE publication.product_id = product.id) AS locales,
        (SELECT jsonb_agg(jsonb_build_array(entity_id, locale, fields)) FROM translations
         WHERE kind = 'product' AND entity_id = product.id
            OR kind = 'category' AND entity_id = ANY (category.ancestor_ids))::text AS translations,

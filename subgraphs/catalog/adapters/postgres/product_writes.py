@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 import orjson
-from psycopg.errors import UniqueViolation
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from chassis.database import Connection, Database
 from chassis.errors import Conflict
@@ -32,16 +32,16 @@ WRITING = (WriteResult.CREATED, WriteResult.UPDATED)
 
 
 class WriteRaced(Conflict):
-    """Another write took one of these products, SKUs or addresses meanwhile; send the batch again."""
+    """Another write took one of these products, SKUs or addresses, or a brand away, meanwhile; send the batch again."""
 
     reason = "WRITE_RACED"
 
 
 async def retrying(db: Database, work: Callable[[Connection], Awaitable[T]]) -> T:
-    """Raises WriteRaced when another write took an address meanwhile."""
+    """Raises WriteRaced when another write took an address, or a brand away, meanwhile."""
     try:
         return await db.retrying(work)
-    except UniqueViolation as error:
+    except (UniqueViolation, ForeignKeyViolation) as error:
         raise WriteRaced from error
 
 

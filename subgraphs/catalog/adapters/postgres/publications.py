@@ -1,6 +1,6 @@
 """Where products are published, now and by plan."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import LiteralString
 
 from psycopg.rows import DictRow
@@ -13,7 +13,8 @@ from subgraphs.catalog.domain.publication import Publication, Publishing
 
 # Locked in one order: two writers of the same products wait for each other instead of dying.
 KNOWN = """
-SELECT product.id, ARRAY(SELECT channel FROM publications WHERE product_id = product.id ORDER BY channel) AS channels
+SELECT product.id, product.version,
+       ARRAY(SELECT channel FROM publications WHERE product_id = product.id ORDER BY channel) AS channels
 FROM products AS product WHERE product.id = ANY(%s) AND product.archived_at IS NULL
 ORDER BY product.id FOR UPDATE OF product
 """
@@ -62,19 +63,27 @@ class PostgresPublications:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def publish(self, ids: Sequence[str], channels: Sequence[str], publishing: Publishing) -> None:
-        """What is so already stays untouched; unknown ids are left out. An earlier plan ends."""
+    async def publish(
+        self, ids: Sequence[str], channels: Sequence[str], publishing: Publishing, expected: Mapping[str, int]
+    ) -> dict[str, int]:
+        """What is so already stays untouched; unknown ids and stale versions are left out. An earlier plan ends."""
 
-        async def work(tx: Connection) -> None:
-            known = await _known(tx, ids)
+        async def work(tx: Connection) -> dict[str, int]:
+            locked = await _locked(tx, ids)
+            known = {
+                row["id"]: row["channels"]
+                for row in locked
+                if row["version"] == expected.get(row["id"], row["version"])
+            }
             pairs = [(each, channel) for each in known for channel in channels]
             places = [[each for each, _ in pairs], [channel for _, channel in pairs]]
             await tx.execute(FORGET_PLANS, places)
             await _change(tx, SHOW if publishing.shown else HIDE, places, known, "productPublish")
             if publishing.plan is not None:
                 await tx.execute(PLAN, [*places, *([moment] * len(pairs) for moment in publishing.plan)])
+            return {row["id"]: row["version"] for row in locked}
 
-        await self._db.retrying(work)
+        return await self._db.retrying(work)
 
     async def due_in(self) -> float | None:
         async with self._db.reading() as connection:
@@ -86,7 +95,7 @@ class PostgresPublications:
 
         async def work(tx: Connection) -> int:
             due = await (await tx.execute(DUE, [limit])).fetchall()
-            known = await _known(tx, {row["product_id"] for row in due})
+            known = {row["id"]: row["channels"] for row in await _locked(tx, {row["product_id"] for row in due})}
             ways: list[tuple[bool, LiteralString]] = [(True, SHOW), (False, HIDE)]
             for shown, statement in ways:
                 mine = [row for row in due if row["shown"] is shown and row["product_id"] in known]
@@ -106,9 +115,9 @@ class PostgresPublications:
         return [lists[each] for each in ids]
 
 
-async def _known(tx: Connection, ids: Collection[str]) -> dict[str, list[str]]:
-    """The channels of each product that there is; locked."""
-    return {row["id"]: row["channels"] async for row in await tx.execute(KNOWN, [list(ids)])}
+async def _locked(tx: Connection, ids: Collection[str]) -> list[DictRow]:
+    """The products that there are, with their channels."""
+    return await (await tx.execute(KNOWN, [list(ids)])).fetchall()
 
 
 async def _plan_ends(tx: Connection, shown: Sequence[DictRow]) -> None:

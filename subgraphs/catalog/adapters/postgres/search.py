@@ -85,7 +85,8 @@ matches AS MATERIALIZED (
       AND (%(collection)s::text IS NULL OR product.id IN (
           SELECT member.product_id FROM collection_products AS member
           JOIN collections AS collection ON collection.id = member.collection_id
-          WHERE collection.id = %(collection)s AND (%(unpublished)s OR collection.published)))
+          WHERE collection.id = %(collection)s AND (%(unpublished)s OR collection.published
+              AND (collection.channels = '{}' OR %(channel)s = ANY (collection.channels)))))
       AND (%(brands)s::text[] IS NULL OR product.brand = ANY (%(brands)s))
       AND (%(min_price)s::bigint IS NULL OR offer.lowest >= %(min_price)s)
       AND (%(max_price)s::bigint IS NULL OR offer.lowest <= %(max_price)s)

@@ -66,9 +66,9 @@ UPDATE stock SET active = %(active)s WHERE location = %(location)s AND sku = ANY
 RETURNING sku, CASE WHEN active THEN available ELSE -available END AS change
 """
 THRESHOLDS = """
-INSERT INTO stock_alerts (sku, threshold)
-SELECT sku, threshold FROM jsonb_to_recordset(%s::jsonb) AS told (sku text, threshold int) ORDER BY sku
-ON CONFLICT (sku) DO UPDATE SET threshold = excluded.threshold
+INSERT INTO stock_alerts (sku, threshold, version)
+SELECT sku, threshold, 1 FROM jsonb_to_recordset(%s::jsonb) AS told (sku text, threshold int) ORDER BY sku
+ON CONFLICT (sku) DO UPDATE SET threshold = excluded.threshold, version = stock_alerts.version + 1
 """
 VARIANT_IDS = "SELECT sku, id FROM variants WHERE sku = ANY(%s)"
 
@@ -157,14 +157,16 @@ class PostgresStockLocations:
             await tx.execute(sql.LOCK_STOCK, [skus])
             free = {row["sku"]: row async for row in await tx.execute(sql.FREE, [skus])}
             faults = [
-                fault_of_threshold(each, known=each.sku in free, at=("thresholds", str(number)))
+                fault_of_threshold(
+                    each, free[each.sku]["version"] if each.sku in free else None, ("thresholds", str(number))
+                )
                 for number, each in enumerate(thresholds)
             ]
             wanted = {each.sku: each.units for each, fault in zip(thresholds, faults, strict=True) if fault is None}
             rows = ({"sku": sku, "threshold": units} for sku, units in wanted.items())
             await tx.execute(THRESHOLDS, [document(rows)])
             ids = {row["sku"]: row["id"] async for row in await tx.execute(VARIANT_IDS, [list(wanted)])}
-            await changes.record(tx, [_threshold_change(sku, free[sku]["threshold"], to) for sku, to in wanted.items()])
+            await changes.record(tx, [_threshold_change(free[sku], units) for sku, units in wanted.items()])
             await tell(tx, [news for sku, units in wanted.items() for news in self._news(free[sku], units)])
             items = {sku: self._item(free[sku], ids[sku], units) for sku, units in wanted.items()}
             return [
@@ -175,7 +177,10 @@ class PostgresStockLocations:
         return await self._db.retrying(work)
 
     def _item(self, row: DictRow, variant_id: str, units: int | None) -> LowStock:
-        return LowStock(sku=row["sku"], variant_id=variant_id, available=row["available"], threshold=self._units(units))
+        return LowStock(
+            sku=row["sku"], variant_id=variant_id, available=row["available"], threshold=self._units(units),
+            version=row["version"] + 1,
+        )  # fmt: skip
 
     def _news(self, row: DictRow, units: int | None) -> tuple[StockNews, ...]:
         before, after = self._units(row["threshold"]), self._units(units)
@@ -192,10 +197,10 @@ def _change_of(operation: str, known: StockLocation | None, saved: StockLocation
     )  # fmt: skip
 
 
-def _threshold_change(sku: str, before: int | None, after: int | None) -> Change:
+def _threshold_change(row: DictRow, after: int | None) -> Change:
     return Change(
-        kind=EntityKind.STOCK, id=sku, operation="lowStockThresholdsSet",
-        before={"lowStockThreshold": before}, after={"lowStockThreshold": after},
+        kind=EntityKind.STOCK, id=row["sku"], version=row["version"] + 1, operation="lowStockThresholdsSet",
+        before={"lowStockThreshold": row["threshold"]}, after={"lowStockThreshold": after},
     )  # fmt: skip
 
 

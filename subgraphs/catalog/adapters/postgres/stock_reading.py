@@ -35,16 +35,18 @@ WHERE location = %s AND sku > %s ORDER BY sku LIMIT %s
 # OFFSET 0 keeps the steps apart: SKUs are summed in their order until the page is full, not all of them first, and only
 # what is below every threshold is looked up any further.
 LOW = """
-SELECT low.sku, variant.id AS variant_id, low.available::int AS available, low.threshold
+SELECT low.sku, variant.id AS variant_id, low.available::int AS available, low.threshold, low.version
 FROM (
-    SELECT few.sku, few.available, coalesce(alert.threshold, %(threshold)s) AS threshold
+    SELECT few.sku, few.available, coalesce(alert.threshold, %(threshold)s) AS threshold,
+           coalesce(alert.version, 0) AS version
     FROM (
         SELECT sku, coalesce(sum(available) FILTER (WHERE active), 0) AS available
         FROM stock WHERE sku > %(after)s GROUP BY sku
         HAVING coalesce(sum(available) FILTER (WHERE active), 0)
             <= greatest(%(threshold)s, (SELECT max(threshold) FROM stock_alerts))
         ORDER BY sku OFFSET 0
-    ) AS few LEFT JOIN LATERAL (SELECT threshold FROM stock_alerts WHERE sku = few.sku OFFSET 0) AS alert ON true
+    ) AS few
+    LEFT JOIN LATERAL (SELECT threshold, version FROM stock_alerts WHERE sku = few.sku OFFSET 0) AS alert ON true
 ) AS low CROSS JOIN LATERAL (SELECT id FROM variants WHERE sku = low.sku AND active OFFSET 0) AS variant
 WHERE low.threshold > 0 AND low.available <= low.threshold ORDER BY low.sku LIMIT %(limit)s
 """

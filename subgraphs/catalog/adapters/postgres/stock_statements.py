@@ -53,9 +53,9 @@ RETURNING stock.sku, CASE WHEN stock.active THEN delta.available ELSE 0 END AS c
 """
 FREE = """
 SELECT stock.sku, least(coalesce(sum(stock.available) FILTER (WHERE stock.active), 0), 2147483647)::int AS available,
-       alert.threshold
+       alert.threshold, coalesce(alert.version, 0) AS version
 FROM stock LEFT JOIN stock_alerts AS alert ON alert.sku = stock.sku
-WHERE stock.sku = ANY(%s) GROUP BY stock.sku, alert.threshold
+WHERE stock.sku = ANY(%s) GROUP BY stock.sku, alert.threshold, alert.version
 """
 TOLD = """
 INSERT INTO stock_alerts (sku, told) SELECT sku, told FROM jsonb_to_recordset(%s::jsonb) AS news (sku text, told bigint)

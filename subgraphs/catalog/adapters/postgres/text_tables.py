@@ -43,6 +43,11 @@ TABLES = {
         " ON CONFLICT (category_id) DO UPDATE SET reached = ''",
         announced=lambda entity_id, version, _: events.CategoryChanged(category_id=entity_id, version=version),
     ),
+    EntityKind.COLLECTION: TextTable(
+        name="collections",
+        changed="version = entity.version + 1, updated_at = now()",
+        announced=lambda entity_id, version, _: events.CollectionChanged(collection_id=entity_id, version=version),
+    ),
 }
 
 

@@ -8,8 +8,11 @@ from chassis import outbox
 from chassis.database import Connection
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
 
+# Weight B are the brand, which may have another name, and the SKUs.
 TOUCH = """
-UPDATE products SET version = version + 1, updated_at = now()
+UPDATE products SET version = version + 1, updated_at = now(),
+    words = ts_filter(words, '{a,c,d}') || setweight(to_tsvector('english', concat_ws(' ', brand, (
+        SELECT string_agg(sku, ' ' ORDER BY position) FROM variants WHERE product_id = products.id AND active))), 'B')
 WHERE id IN (SELECT id FROM products WHERE id = ANY(%s) ORDER BY id FOR UPDATE)
 RETURNING id, version, EXISTS (SELECT FROM publications WHERE product_id = products.id) AS published
 """

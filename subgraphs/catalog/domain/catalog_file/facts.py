@@ -6,15 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from subgraphs.catalog.domain.catalog_file.values import BadRecord, shown, text, whole
-from subgraphs.catalog.domain.product import Attribute, Image
+from subgraphs.catalog.domain.product import Attribute, Image, attribute_label
 
 MOST_PIXELS = 2**31 - 1
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
-
-
-def attribute_label(key: str) -> str:
-    """The label of an attribute that came without one: screen_size → Screen size."""
-    return key.replace("_", " ").capitalize()
 
 
 def attributes_of(record: Mapping[str, Any]) -> Iterable[Attribute]:

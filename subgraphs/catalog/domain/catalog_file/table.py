@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from subgraphs.catalog.domain.catalog_file.facts import attribute_label
 from subgraphs.catalog.domain.catalog_file.record import FIELDS
 from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.job import JobBroken
+from subgraphs.catalog.domain.product import attribute_label
 
 VARIANT_COLUMNS = ("sku", "variant_title", "price", "currency", "compare_at", "weight_grams", "quantity")
 OF_VARIANT = frozenset({*VARIANT_COLUMNS, "price_cents", "compare_at_cents"})

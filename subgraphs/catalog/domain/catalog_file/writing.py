@@ -11,9 +11,8 @@ from typing import Any
 import orjson
 
 from chassis.money import decimal_amount
-from subgraphs.catalog.domain.catalog_file.facts import attribute_label
 from subgraphs.catalog.domain.catalog_file.table import ATTRIBUTE, OPTION, VARIANT_COLUMNS, number_of
-from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent
+from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent, attribute_label
 
 PRODUCT_COLUMNS = ("id", "title", "description", "brand", "category", "images", "published", "attributes")
 # What a spreadsheet would take for a formula. An apostrophe in front makes it a text.

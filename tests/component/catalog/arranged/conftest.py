@@ -20,7 +20,7 @@ from tests.fixtures.stack import SharedServers
 
 EMPTY = """
 TRUNCATE categories, products, collections, collection_products, moved_categories, touched_products,
-         products_to_judge, outbox CASCADE
+         products_to_judge, outbox, brands, former_slugs, translations CASCADE
 """
 
 

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from emporium.common.v1.page_pb2 import ShopContext
 
 from chassis import identity
 from chassis.identity import Caller
-from gateway.context import DEFAULT_SHOP, Backends, RequestContext
+from gateway.context import Backends, RequestContext
 from gateway.federation.compose import compose
 from gateway.federation.graph import View
 from gateway.limits import Limits
@@ -31,12 +32,14 @@ Ask = Callable[..., Awaitable[Any]]
 def ask(catalog: RunningCatalog) -> Ask:
     """Executes as staff or as `caller`; with `calls`, so many RPCs and no more."""
 
-    async def executed(text: str, caller: Caller = MANAGER, calls: int | None = None, **variables: Any) -> Any:
+    async def executed(
+        text: str, caller: Caller = MANAGER, calls: int | None = None, channel: str = "web", **variables: Any
+    ) -> Any:
         none: Any = SimpleNamespace()
         backends: Any = Backends(
             **{name: getattr(catalog, name, none) or none for name in Backends.__dataclass_fields__}
         )
-        context = RequestContext(GRAPH, backends, caller, DEFAULT_SHOP, Metrics())
+        context = RequestContext(GRAPH, backends, caller, ShopContext(channel=channel, currency_code="USD"), Metrics())
         with identity.acting_as(caller):
             answer = await OPERATIONS.execute(
                 OPERATIONS.prepare(OperationRequest(query=text, variables=variables)), context
@@ -133,3 +136,82 @@ async def test_a_shop_shows_what_staff_put_together(catalog: RunningCatalog, ask
     delete = """mutation ($id: ID!) { collectionDelete(input: {id: $id, expectedVersion: 1}) {
         deletedId userErrors { code } } }"""
     assert (await ask(delete, calls=1, id=made["id"]))["collectionDelete"]["deletedId"] == made["id"]
+
+
+async def test_a_collection_has_addresses_languages_and_channels_of_its_own(catalog: RunningCatalog, ask: Ask) -> None:
+    channel = """mutation { channelUpsert(input: {slug: "eu", name: "EU", currencyCodes: [EUR], defaultLocale: "de",
+        locales: ["de"]}) { userErrors { code } } }"""
+    await ask(channel)
+    create = """mutation ($input: CollectionCreateInput!) { collectionCreate(input: $input) {
+        collection { id version channels } userErrors { code field } } }"""
+    wrong = await ask(create, calls=1, input={"name": "Nowhere", "channels": ["eu", "mars"]})
+    assert wrong["collectionCreate"]["userErrors"] == [{"code": "NOT_FOUND", "field": ["channels", "1"]}]
+    made = (await ask(create, input={"name": "Gifts", "channels": ["eu"]}))["collectionCreate"]["collection"]
+    assert made["channels"] == ["eu"]
+    texts = """mutation ($id: ID!) {
+        translationsUpsert(input: {translations: [{id: $id, locale: "de", name: "Geschenke", seoTitle: "Schenken"}]}) {
+            userErrors { code } }
+        seoUpdate(input: {changes: [{id: $id, slug: "presents", title: "Presents", expectedVersion: 2}]}) {
+            writes { collection { name slug version seo { title } translations { locale name } formerSlugs } }
+            userErrors { code } } }"""
+    written = (await ask(texts, id=made["id"]))["seoUpdate"]
+    assert written == {
+        "writes": [{"collection": {
+            "name": "Gifts", "slug": "presents", "version": 3, "seo": {"title": "Presents"},
+            "translations": [{"locale": "de", "name": "Geschenke"}], "formerSlugs": ["gifts"],
+        }}],
+        "userErrors": [],
+    }  # fmt: skip
+    shown = '{ collection(slug: "gifts") { name slug seo { title } } }'
+    assert (await ask(shown, STRANGER, calls=1, channel="eu"))["collection"] == {
+        "name": "Geschenke", "slug": "presents", "seo": {"title": "Schenken"},
+    }  # fmt: skip
+    assert (await ask(shown, STRANGER))["collection"] is None
+    everywhere = """mutation ($id: ID!) { collectionUpdate(input: {id: $id, expectedVersion: 3, channels: []}) {
+        collection { channels } userErrors { code } } }"""
+    assert (await ask(everywhere, id=made["id"]))["collectionUpdate"]["collection"] == {"channels": []}
+    assert (await ask(shown, STRANGER))["collection"]["name"] == "Gifts"
+
+
+async def test_a_brand_is_renamed_with_its_products_and_rules_and_merged_into_another(
+    catalog: RunningCatalog, ask: Ask
+) -> None:
+    names = {"a": "Lumo", "b": "LUMO", "c": "Halden"}
+    await catalog.upsert(*(product_input(reference, brand=name) for reference, name in names.items()))
+    rules = {"rules": [{"brandIn": ["LUMO", "Lumo"]}]}
+    create = 'mutation ($rules: CollectionRulesInput!) { collectionCreate(input: {name: "X", rules: $rules}) {'
+    await ask(create + " userErrors { code } } }", rules=rules)
+    brands = {each["name"]: each for each in (await ask("{ brands { nodes { id name slug } } }"))["brands"]["nodes"]}
+    lumo, loud = brands["Lumo"], brands["LUMO"]
+    update = """mutation ($input: BrandUpdateInput!) { brandUpdate(input: $input) {
+        brand { name slug version } userErrors { code field } } }"""
+    taken = await ask(update, calls=1, input={"id": lumo["id"], "expectedVersion": 1, "name": "Halden"})
+    assert taken["brandUpdate"]["userErrors"] == [{"code": "TAKEN", "field": ["name"]}]
+    stale = await ask(update, input={"id": lumo["id"], "expectedVersion": 7, "name": "Lumen"})
+    assert stale["brandUpdate"]["userErrors"] == [{"code": "STALE_VERSION", "field": ["expectedVersion"]}]
+    named = await ask(update, input={"id": lumo["id"], "expectedVersion": 1, "name": "Lumen", "slug": "lumen"})
+    assert named["brandUpdate"]["brand"] == {"name": "Lumen", "slug": "lumen", "version": 2}
+    await until(lambda: caught_up(catalog))
+    found = await ask(
+        """query ($slug: String!) { brand(slug: $slug) { name } product(externalReference: "a") { brand }
+              search(query: "lumen") { totalCount } }""",
+        STRANGER,
+        slug=lumo["slug"],
+    )
+    assert found == {"brand": {"name": "Lumen"}, "product": {"brand": "Lumen"}, "search": {"totalCount": 1}}
+    delete = """mutation ($input: BrandDeleteInput!) { brandDelete(input: $input) {
+        deletedId userErrors { code field } } }"""
+    held = await ask(delete, calls=1, input={"id": loud["id"], "expectedVersion": 1})
+    assert held["brandDelete"]["userErrors"] == [{"code": "NOT_EMPTY", "field": ["moveProductsTo"]}]
+    merged = await ask(delete, input={"id": loud["id"], "expectedVersion": 1, "moveProductsTo": lumo["id"]})
+    assert merged["brandDelete"] == {"deletedId": loud["id"], "userErrors": []}
+    await until(lambda: caught_up(catalog))
+    members = (
+        """{ collection(slug: "x") { rules { rules { brandIn } } products { nodes { externalReference brand } } } }"""
+    )
+    assert (await ask(members))["collection"] == {
+        "rules": {"rules": [{"brandIn": ["Lumen"]}]},
+        "products": {"nodes": [{"externalReference": each, "brand": "Lumen"} for each in ("b", "a")]},
+    }
+    operations = await catalog.rows("SELECT operation FROM catalog_changes WHERE kind = 'BRAND' ORDER BY id")
+    assert [row["operation"] for row in operations] == ["brandUpdate", "brandDelete"]

@@ -60,3 +60,6 @@ async def test_a_search_within_a_collection_follows_its_members(searchable: Runn
     await searchable.collections.UpdateCollection(pb.UpdateCollectionRequest(id=picks.id, published=False))
     await until(lambda: found(picks.id))
     assert await listed(searchable, picks.id) == ["arc", "globe"], "staff sees what is in it"
+    in_web = pb.UpdateCollectionRequest(id=picks.id, published=True, channels=pb.ChannelNames(slugs=["web"]))
+    assert not (await searchable.collections.UpdateCollection(in_web)).user_errors
+    await until(lambda: found(picks.id, "arc", "globe"))

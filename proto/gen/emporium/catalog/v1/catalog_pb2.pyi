@@ -735,18 +735,20 @@ class UpsertProductsResponse(_message.Message):
     def __init__(self, writes: _Optional[_Iterable[_Union[ProductWrite, _Mapping]]] = ...) -> None: ...
 
 class PublishProductsRequest(_message.Message):
-    __slots__ = ("ids", "published", "channels", "publish_at", "publish_until")
+    __slots__ = ("ids", "published", "channels", "publish_at", "publish_until", "expected_versions")
     IDS_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     PUBLISH_AT_FIELD_NUMBER: _ClassVar[int]
     PUBLISH_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSIONS_FIELD_NUMBER: _ClassVar[int]
     ids: _containers.RepeatedScalarFieldContainer[str]
     published: bool
     channels: _containers.RepeatedScalarFieldContainer[str]
     publish_at: _timestamp_pb2.Timestamp
     publish_until: _timestamp_pb2.Timestamp
-    def __init__(self, ids: _Optional[_Iterable[str]] = ..., published: _Optional[bool] = ..., channels: _Optional[_Iterable[str]] = ..., publish_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    expected_versions: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, ids: _Optional[_Iterable[str]] = ..., published: _Optional[bool] = ..., channels: _Optional[_Iterable[str]] = ..., publish_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expected_versions: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class PublishProductsResponse(_message.Message):
     __slots__ = ("outcomes", "user_errors")

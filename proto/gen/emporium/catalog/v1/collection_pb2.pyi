@@ -66,7 +66,7 @@ class CollectionRules(_message.Message):
     def __init__(self, match: _Optional[_Union[RuleMatch, str]] = ..., rules: _Optional[_Iterable[_Union[CollectionRule, _Mapping]]] = ...) -> None: ...
 
 class Collection(_message.Message):
-    __slots__ = ("id", "name", "slug", "description", "image", "published", "rules", "product_count", "version", "created_at", "updated_at")
+    __slots__ = ("id", "name", "slug", "description", "image", "published", "rules", "product_count", "version", "created_at", "updated_at", "seo_title", "seo_description", "channels")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     SLUG_FIELD_NUMBER: _ClassVar[int]
@@ -78,6 +78,9 @@ class Collection(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    SEO_TITLE_FIELD_NUMBER: _ClassVar[int]
+    SEO_DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     slug: str
@@ -89,7 +92,16 @@ class Collection(_message.Message):
     version: int
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[_catalog_pb2.Image, _Mapping]] = ..., published: _Optional[bool] = ..., rules: _Optional[_Union[CollectionRules, _Mapping]] = ..., product_count: _Optional[int] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    seo_title: str
+    seo_description: str
+    channels: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[_catalog_pb2.Image, _Mapping]] = ..., published: _Optional[bool] = ..., rules: _Optional[_Union[CollectionRules, _Mapping]] = ..., product_count: _Optional[int] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ChannelNames(_message.Message):
+    __slots__ = ("slugs",)
+    SLUGS_FIELD_NUMBER: _ClassVar[int]
+    slugs: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, slugs: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CollectionOutcome(_message.Message):
     __slots__ = ("collection", "error")
@@ -180,7 +192,7 @@ class BatchListProductCollectionsResponse(_message.Message):
     def __init__(self, lists: _Optional[_Iterable[_Union[CollectionList, _Mapping]]] = ...) -> None: ...
 
 class CreateCollectionRequest(_message.Message):
-    __slots__ = ("name", "slug", "description", "image", "published", "rules", "product_ids")
+    __slots__ = ("name", "slug", "description", "image", "published", "rules", "product_ids", "channels")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SLUG_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -188,6 +200,7 @@ class CreateCollectionRequest(_message.Message):
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
     RULES_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_IDS_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
     name: str
     slug: str
     description: str
@@ -195,10 +208,11 @@ class CreateCollectionRequest(_message.Message):
     published: bool
     rules: CollectionRules
     product_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[_catalog_pb2.Image, _Mapping]] = ..., published: _Optional[bool] = ..., rules: _Optional[_Union[CollectionRules, _Mapping]] = ..., product_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    channels: ChannelNames
+    def __init__(self, name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[_catalog_pb2.Image, _Mapping]] = ..., published: _Optional[bool] = ..., rules: _Optional[_Union[CollectionRules, _Mapping]] = ..., product_ids: _Optional[_Iterable[str]] = ..., channels: _Optional[_Union[ChannelNames, _Mapping]] = ...) -> None: ...
 
 class UpdateCollectionRequest(_message.Message):
-    __slots__ = ("id", "expected_version", "name", "slug", "description", "image", "published", "rules")
+    __slots__ = ("id", "expected_version", "name", "slug", "description", "image", "published", "rules", "channels")
     ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -207,6 +221,7 @@ class UpdateCollectionRequest(_message.Message):
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_FIELD_NUMBER: _ClassVar[int]
     RULES_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
     id: str
     expected_version: int
     name: str
@@ -215,7 +230,8 @@ class UpdateCollectionRequest(_message.Message):
     image: _catalog_pb2.Image
     published: bool
     rules: CollectionRules
-    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[_catalog_pb2.Image, _Mapping]] = ..., published: _Optional[bool] = ..., rules: _Optional[_Union[CollectionRules, _Mapping]] = ...) -> None: ...
+    channels: ChannelNames
+    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ..., description: _Optional[str] = ..., image: _Optional[_Union[_catalog_pb2.Image, _Mapping]] = ..., published: _Optional[bool] = ..., rules: _Optional[_Union[CollectionRules, _Mapping]] = ..., channels: _Optional[_Union[ChannelNames, _Mapping]] = ...) -> None: ...
 
 class DeleteCollectionRequest(_message.Message):
     __slots__ = ("id", "expected_version")

@@ -319,6 +319,44 @@ class BatchGetBrandsResponse(_message.Message):
     outcomes: _containers.RepeatedCompositeFieldContainer[BrandOutcome]
     def __init__(self, outcomes: _Optional[_Iterable[_Union[BrandOutcome, _Mapping]]] = ...) -> None: ...
 
+class UpdateBrandRequest(_message.Message):
+    __slots__ = ("id", "expected_version", "name", "slug")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SLUG_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    expected_version: int
+    name: str
+    slug: str
+    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ..., name: _Optional[str] = ..., slug: _Optional[str] = ...) -> None: ...
+
+class BrandResponse(_message.Message):
+    __slots__ = ("brand", "user_errors")
+    BRAND_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    brand: Brand
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, brand: _Optional[_Union[Brand, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+
+class DeleteBrandRequest(_message.Message):
+    __slots__ = ("id", "expected_version", "move_products_to")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MOVE_PRODUCTS_TO_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    expected_version: int
+    move_products_to: str
+    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ..., move_products_to: _Optional[str] = ...) -> None: ...
+
+class DeleteBrandResponse(_message.Message):
+    __slots__ = ("deleted_id", "user_errors")
+    DELETED_ID_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    deleted_id: str
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, deleted_id: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+
 class ListBrandsRequest(_message.Message):
     __slots__ = ("page",)
     PAGE_FIELD_NUMBER: _ClassVar[int]

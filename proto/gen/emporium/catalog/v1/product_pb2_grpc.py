@@ -80,6 +80,16 @@ class ProductServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BatchFindBrandsRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BatchGetBrandsResponse.FromString,
                 _registered_method=True)
+        self.UpdateBrand = channel.unary_unary(
+                '/emporium.catalog.v1.ProductService/UpdateBrand',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.UpdateBrandRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BrandResponse.FromString,
+                _registered_method=True)
+        self.DeleteBrand = channel.unary_unary(
+                '/emporium.catalog.v1.ProductService/DeleteBrand',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.DeleteBrandRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.DeleteBrandResponse.FromString,
+                _registered_method=True)
         self.ListBrands = channel.unary_unary(
                 '/emporium.catalog.v1.ProductService/ListBrands',
                 request_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.ListBrandsRequest.SerializeToString,
@@ -155,6 +165,19 @@ class ProductServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateBrand(self, request, context):
+        """Another name or address; the products follow, and rules that name it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteBrand(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListBrands(self, request, context):
         """By name.
         """
@@ -216,6 +239,16 @@ def add_ProductServiceServicer_to_server(servicer, server):
                     servicer.BatchFindBrands,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BatchFindBrandsRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BatchGetBrandsResponse.SerializeToString,
+            ),
+            'UpdateBrand': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateBrand,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.UpdateBrandRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BrandResponse.SerializeToString,
+            ),
+            'DeleteBrand': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteBrand,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.DeleteBrandRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.DeleteBrandResponse.SerializeToString,
             ),
             'ListBrands': grpc.unary_unary_rpc_method_handler(
                     servicer.ListBrands,
@@ -472,6 +505,60 @@ class ProductService:
             '/emporium.catalog.v1.ProductService/BatchFindBrands',
             emporium_dot_catalog_dot_v1_dot_product__pb2.BatchFindBrandsRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_product__pb2.BatchGetBrandsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateBrand(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.ProductService/UpdateBrand',
+            emporium_dot_catalog_dot_v1_dot_product__pb2.UpdateBrandRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_product__pb2.BrandResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteBrand(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.ProductService/DeleteBrand',
+            emporium_dot_catalog_dot_v1_dot_product__pb2.DeleteBrandRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_product__pb2.DeleteBrandResponse.FromString,
             options,
             channel_credentials,
             insecure,

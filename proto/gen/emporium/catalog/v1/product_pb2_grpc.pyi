@@ -47,6 +47,9 @@ class ProductServiceStub:
     """The attributes stay with their products, free-form from then on."""
     BatchGetBrands: _grpc.UnaryUnaryMultiCallable[_product_pb2.BatchGetBrandsRequest, _product_pb2.BatchGetBrandsResponse]
     BatchFindBrands: _grpc.UnaryUnaryMultiCallable[_product_pb2.BatchFindBrandsRequest, _product_pb2.BatchGetBrandsResponse]
+    UpdateBrand: _grpc.UnaryUnaryMultiCallable[_product_pb2.UpdateBrandRequest, _product_pb2.BrandResponse]
+    """Another name or address; the products follow, and rules that name it."""
+    DeleteBrand: _grpc.UnaryUnaryMultiCallable[_product_pb2.DeleteBrandRequest, _product_pb2.DeleteBrandResponse]
     ListBrands: _grpc.UnaryUnaryMultiCallable[_product_pb2.ListBrandsRequest, _product_pb2.BrandPage]
     """By name."""
     ListChanges: _grpc.UnaryUnaryMultiCallable[_product_pb2.ListChangesRequest, _product_pb2.CatalogChangePage]
@@ -71,6 +74,9 @@ class ProductServiceAsyncStub(ProductServiceStub):
     """The attributes stay with their products, free-form from then on."""
     BatchGetBrands: _aio.UnaryUnaryMultiCallable[_product_pb2.BatchGetBrandsRequest, _product_pb2.BatchGetBrandsResponse]  # type: ignore[assignment]
     BatchFindBrands: _aio.UnaryUnaryMultiCallable[_product_pb2.BatchFindBrandsRequest, _product_pb2.BatchGetBrandsResponse]  # type: ignore[assignment]
+    UpdateBrand: _aio.UnaryUnaryMultiCallable[_product_pb2.UpdateBrandRequest, _product_pb2.BrandResponse]  # type: ignore[assignment]
+    """Another name or address; the products follow, and rules that name it."""
+    DeleteBrand: _aio.UnaryUnaryMultiCallable[_product_pb2.DeleteBrandRequest, _product_pb2.DeleteBrandResponse]  # type: ignore[assignment]
     ListBrands: _aio.UnaryUnaryMultiCallable[_product_pb2.ListBrandsRequest, _product_pb2.BrandPage]  # type: ignore[assignment]
     """By name."""
     ListChanges: _aio.UnaryUnaryMultiCallable[_product_pb2.ListChangesRequest, _product_pb2.CatalogChangePage]  # type: ignore[assignment]
@@ -146,6 +152,21 @@ class ProductServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _product_pb2.BatchFindBrandsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_product_pb2.BatchGetBrandsResponse, _abc.Awaitable[_product_pb2.BatchGetBrandsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def UpdateBrand(
+        self,
+        request: _product_pb2.UpdateBrandRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_product_pb2.BrandResponse, _abc.Awaitable[_product_pb2.BrandResponse]]:
+        """Another name or address; the products follow, and rules that name it."""
+
+    @_abc_1.abstractmethod
+    def DeleteBrand(
+        self,
+        request: _product_pb2.DeleteBrandRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_product_pb2.DeleteBrandResponse, _abc.Awaitable[_product_pb2.DeleteBrandResponse]]: ...
 
     @_abc_1.abstractmethod
     def ListBrands(

@@ -105,16 +105,18 @@ class StockLocationResponse(_message.Message):
     def __init__(self, location: _Optional[_Union[StockLocation, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class LowStockItem(_message.Message):
-    __slots__ = ("sku", "variant_id", "available", "threshold")
+    __slots__ = ("sku", "variant_id", "available", "threshold", "version")
     SKU_FIELD_NUMBER: _ClassVar[int]
     VARIANT_ID_FIELD_NUMBER: _ClassVar[int]
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     sku: str
     variant_id: str
     available: int
     threshold: int
-    def __init__(self, sku: _Optional[str] = ..., variant_id: _Optional[str] = ..., available: _Optional[int] = ..., threshold: _Optional[int] = ...) -> None: ...
+    version: int
+    def __init__(self, sku: _Optional[str] = ..., variant_id: _Optional[str] = ..., available: _Optional[int] = ..., threshold: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ListLowStockRequest(_message.Message):
     __slots__ = ("page",)
@@ -133,12 +135,14 @@ class LowStockPage(_message.Message):
     def __init__(self, nodes: _Optional[_Iterable[_Union[LowStockItem, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., cursors: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class LowStockThreshold(_message.Message):
-    __slots__ = ("sku", "threshold")
+    __slots__ = ("sku", "threshold", "expected_version")
     SKU_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     sku: str
     threshold: int
-    def __init__(self, sku: _Optional[str] = ..., threshold: _Optional[int] = ...) -> None: ...
+    expected_version: int
+    def __init__(self, sku: _Optional[str] = ..., threshold: _Optional[int] = ..., expected_version: _Optional[int] = ...) -> None: ...
 
 class SetLowStockThresholdsRequest(_message.Message):
     __slots__ = ("thresholds",)

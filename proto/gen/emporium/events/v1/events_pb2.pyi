@@ -77,6 +77,14 @@ class CollectionChanged(_message.Message):
     version: int
     def __init__(self, collection_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
+class BrandChanged(_message.Message):
+    __slots__ = ("brand_id", "version")
+    BRAND_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    brand_id: str
+    version: int
+    def __init__(self, brand_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
 class UserChanged(_message.Message):
     __slots__ = ("user_id", "version", "deleted", "blocked")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
