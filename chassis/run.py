@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from time import monotonic
 from typing import TypeVar
 
 import psycopg
@@ -26,6 +27,8 @@ log = structlog.get_logger("run")
 
 CONFIGURATION_EXIT = 78
 """EX_CONFIG: restarting without a change will not help."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds before background work that failed is started again."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -153,12 +156,16 @@ async def background(work: Mapping[str, Callable[[], Awaitable[None]]]) -> Async
 
 
 async def _forever(name: str, function: Callable[[], Awaitable[None]]) -> None:
-    pause = 0.5
+    pause = FIRST_PAUSE
     while True:
+        began = monotonic()
         try:
             await function()
             return
         except Exception:
+            if monotonic() - began > LONGEST_PAUSE:
+                # It had recovered: this failure is not one more of the last ones.
+                pause = FIRST_PAUSE
             log.exception("background.failed", task=name, retry_seconds=pause)
         await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311
-        pause = min(pause * 2, 30.0)
+        pause = min(pause * 2, LONGEST_PAUSE)
