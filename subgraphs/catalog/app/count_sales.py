@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from subgraphs.catalog.app.ports import IndexEntries, Sales
+from subgraphs.catalog.app.ports import Sales
 
 log = structlog.get_logger("popularity")
 
@@ -15,7 +15,6 @@ class CountSales:
     """Background work; any number of processes may do it, one counts."""
 
     sales: Sales
-    entries: IndexEntries
     interval_seconds: float
 
     async def run(self) -> None:
@@ -27,6 +26,5 @@ class CountSales:
         """How many products are indexed again because of it."""
         moved = await self.sales.count()
         if moved:
-            await self.entries.redo(moved)
             log.info("popularity.moved", products=len(moved))
         return len(moved)

@@ -241,7 +241,8 @@ class Sales(Protocol):
     """What sells, by the ledger of stock."""
 
     async def count(self) -> list[str]:
-        """Adds what was sold since the last look; the products whose popularity is another one now."""
+        """Adds what was sold since the last look; the products whose popularity is another one now, which are to be
+        indexed again for it."""
         ...
 
     async def bought_together(self, ids: Sequence[str], channel: str, first: int) -> list[list[str]]:

@@ -77,7 +77,7 @@ def search(
         relate=RelateProducts(related, PostgresRelated(db), sales, products),
         indexing=indexing,
         background={
-            "popularity": CountSales(sales, indexing.entries, settings.popularity_interval_seconds).run,
+            "popularity": CountSales(sales, settings.popularity_interval_seconds).run,
             **indexing.background,
         },
     )

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chassis.database import Database
+from chassis.database import Connection, Database
+from subgraphs.catalog.adapters.postgres.index_entries import CHANNEL, REDO
 from subgraphs.catalog.domain.popularity import STAYS, PopularityRules
 
 SETTLED_SECONDS = 30
@@ -81,17 +82,24 @@ class PostgresSales:
         self._rules = rules
 
     async def count(self) -> list[str]:
-        """Adds what was sold since the last look; the products whose band is another one now. One process at a time."""
-        async with self._db.transaction() as tx:
+        """Adds what was sold since the last look; the products whose band is another one now, noted for the index in
+        the same transaction. One process at a time."""
+
+        async def work(tx: Connection) -> list[str]:
             span = await (await tx.execute(SPAN, [SETTLED_SECONDS])).fetchone()
             if span is None:
                 return []
             asked = {**self._numbers(), "since": span["read_to"], "until": span["until"]}
             await tx.execute(ADD, asked)
-            rows = await (await tx.execute(BANDS, asked)).fetchall()
+            moved = [row["product_id"] async for row in await tx.execute(BANDS, asked)]
             await tx.execute(FORGET, [FORGOTTEN_AFTER])
             await tx.execute(READ, asked)
-        return [row["product_id"] for row in rows]
+            if moved:
+                await tx.execute(REDO, [moved])
+                await tx.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+            return moved
+
+        return await self._db.retrying(work)
 
     async def bought_together(self, ids: Sequence[str], channel: str, first: int) -> list[list[str]]:
         """What several orders had beside each product, most often first."""
