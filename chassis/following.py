@@ -5,14 +5,14 @@ has read everything there was: as long as it keeps telling so, nothing is unknow
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
+from chassis.consuming import closed, in_thread
 from chassis.ids import new_id
 from chassis.inbox import Received, received
 
@@ -26,7 +26,6 @@ Handler = Callable[[Sequence[Received]], Awaitable[None]]
 CaughtUp = Callable[[float], Awaitable[None]]
 Place = tuple[str, int]
 """Topic and partition."""
-T = TypeVar("T")
 
 
 class Follower:
@@ -75,19 +74,18 @@ class Follower:
                 log.warning("following.waiting", topics=self._topics, error=str(error))
                 await asyncio.sleep(self._every)
             finally:
-                with contextlib.suppress(Exception):
-                    await _in_thread(consumer.close)
+                await closed(consumer)
 
     async def _follow(self, consumer: Consumer) -> None:
         if not self._positions:
-            self._positions = await _in_thread(self._begin, consumer)
+            self._positions = await in_thread(self._begin, consumer)
         self._assign(consumer)
         asked = float("-inf")
         ends: dict[Place, int] | None = None
         while True:
             if time.monotonic() - asked >= self._every:
                 asked = time.monotonic()
-                bounds = await _in_thread(self._bounds, consumer)
+                bounds = await in_thread(self._bounds, consumer)
                 self._correct(consumer, bounds)
                 ends = {place: end for place, (_, end) in bounds.items()}
                 if any(self._positions[place] > end for place, end in ends.items()):
@@ -98,7 +96,7 @@ class Follower:
             if ends is not None and all(self._positions[place] >= end for place, end in ends.items()):
                 await self._caught_up(asked)
                 ends = None
-            await self._take(await _in_thread(self._arrived, consumer))
+            await self._take(await in_thread(self._arrived, consumer))
 
     def _arrived(self, consumer: Consumer) -> list[Any]:
         """What is there, as soon as something is."""
@@ -151,18 +149,3 @@ def _partitions(consumer: Consumer, topic: str) -> list[int]:
     if found.error is not None and found.error.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
         raise KafkaException(found.error)
     return list(found.partitions)
-
-
-async def _in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """What blocks, for some seconds at most. It is waited for also when cancelled: a consumer must not be closed while
-    another thread is in it."""
-    working = asyncio.ensure_future(asyncio.to_thread(function, *arguments))
-    cancelled: asyncio.CancelledError | None = None
-    while not working.done():
-        try:
-            await asyncio.wait([working])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
-    return working.result()

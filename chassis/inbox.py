@@ -6,7 +6,6 @@ handler that raises Unavailable (its store is down) makes the consumer wait inst
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import structlog
 from confluent_kafka import Consumer as KafkaConsumer
 from confluent_kafka import KafkaException
 
+from chassis.consuming import closed, in_thread
 from chassis.database import Connection, Database
 from chassis.errors import Unavailable
 from chassis.metrics import INBOX_EVENTS
@@ -106,19 +106,19 @@ class Consumer:
         try:
             while True:
                 try:
-                    messages = await asyncio.to_thread(self._arrived, consumer)
+                    messages = await in_thread(self._arrived, consumer)
                     events = [received(message) for message in messages if message.error() is None]
                     if events:
                         await self._patiently(events)
-                        await asyncio.to_thread(consumer.commit, asynchronous=False)
+                        # Nobody waits for it: while Kafka is away that is for ever.
+                        consumer.commit(asynchronous=True)
                     await self._look()
                 except KafkaException as error:
                     # Nothing is lost: what was not committed comes again, and the inbox knows it.
                     log.warning("inbox.waiting", group=self._group, error=str(error))
                     await asyncio.sleep(1)
         finally:
-            with contextlib.suppress(Exception):
-                await asyncio.to_thread(consumer.close)
+            await closed(consumer)
 
     def _arrived(self, consumer: KafkaConsumer) -> list[Any]:
         """What is there, as soon as something is: to ask for a whole batch would wait for it to be full."""

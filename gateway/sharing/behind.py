@@ -4,7 +4,7 @@ Each process reads the same events, and may read them later than another. So Red
 clock of its own, and a row is given out only if nothing it changes with has changed since before its fetch began:
 
     moment          a counter; every change is a tick
-    row             its bytes, what it changes with, the moment before it was fetched
+    row             its bytes, what it changes with, the moment before it was fetched, for how long it was to be kept
     change NAME     version and moment of the last change; an event that is not newer does nothing
 
 One round trip a batch, whatever its size; one to write; one for the events of a batch. What cannot be told to Redis
@@ -41,10 +41,10 @@ local prefix = ARGV[1]
 local found = {tonumber(redis.call('GET', prefix .. 'moment') or '0')}
 for i = 2, #ARGV do
     local key = prefix .. 'row:' .. ARGV[i]
-    local row = redis.call('HMGET', key, 'body', 'names', 'moment')
+    local row = redis.call('HMGET', key, 'body', 'names', 'moment', 'kept')
     local given = false
     if row[1] then
-        given = {row[1], row[2], redis.call('PTTL', key)}
+        given = {row[1], row[2], redis.call('PTTL', key), row[4]}
         for name in string.gmatch(row[2], '[^\\n]+') do
             local changed = redis.call('HGET', prefix .. 'change:' .. name, 'moment')
             if changed and tonumber(changed) > tonumber(row[3]) then given = false end
@@ -56,9 +56,9 @@ return found
 """
 WRITE: Final = """
 local prefix, moment = ARGV[1], ARGV[2]
-for i = 3, #ARGV, 4 do
+for i = 3, #ARGV, 5 do
     local key = prefix .. 'row:' .. ARGV[i]
-    redis.call('HSET', key, 'body', ARGV[i + 1], 'names', ARGV[i + 2], 'moment', moment)
+    redis.call('HSET', key, 'body', ARGV[i + 1], 'names', ARGV[i + 2], 'moment', moment, 'kept', ARGV[i + 4])
     redis.call('PEXPIRE', key, ARGV[i + 3])
 end
 """
@@ -144,7 +144,8 @@ class RedisRows:
             return
         arguments: list[Any] = [self._prefix, moment]
         for key, (entry, body, seconds) in entries.items():
-            arguments += [key, body, "\n".join(entry.names), int(seconds * 1000)]
+            kept = int((entry.ends - entry.since) * 1000)
+            arguments += [key, body, "\n".join(entry.names), int(seconds * 1000), kept]
         task = asyncio.create_task(self._written(arguments, len(entries)))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
@@ -192,10 +193,11 @@ class RedisRows:
 
 
 def _entry(row: Sequence[Any], now: float) -> Entry | None:
-    body, names, milliseconds = row
+    body, names, milliseconds, kept = row
     try:
-        value = decoded(body)
+        value, ends = decoded(body), now + int(milliseconds) / 1000
+        # As old as it is, whoever fetched it: who hears of no changes any more shows it no longer than their own.
+        since = ends - int(kept) / 1000
     except Exception:  # noqa: BLE001 (of another release, or not ours)
         return None
-    ends = now + int(milliseconds) / 1000
-    return Entry(value, names=tuple(names.decode().split("\n")), since=now, ends=ends, bytes=len(body) * DECODED)
+    return Entry(value, names=tuple(names.decode().split("\n")), since=since, ends=ends, bytes=len(body) * DECODED)

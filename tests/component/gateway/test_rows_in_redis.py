@@ -37,7 +37,8 @@ class OneOfSeveral:
     async def end(self, name: str, moment: int | None, names: tuple[str, ...] = NAMES) -> None:
         """The fetch brought a product of this name."""
         product = catalog_pb2.Product(id="prd_1", name=name)
-        self.rows.write({"key": (Entry(product, names=names), encoded(product), 60.0)}, moment)
+        entry = Entry(product, names=names, since=self.now - 10, ends=self.now + 50)
+        self.rows.write({"key": (entry, encoded(product), 50.0)}, moment)
         await self.rows.settled()
 
     async def name(self) -> str | None:
@@ -67,7 +68,8 @@ async def test_what_one_fetched_the_other_finds(gateways: tuple[OneOfSeveral, On
     assert await other.name() == "Lamp"
     found, _ = await other.rows.read(["key", "another"])
     assert found["key"].names == NAMES
-    assert 0 < found["key"].ends <= 60
+    assert 0 < found["key"].ends <= 50
+    assert found["key"].since <= -10, "as old as for the one that fetched it"
 
 
 @pytest.mark.parametrize("names", [NAMES, ("Product",)])
