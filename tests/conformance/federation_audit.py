@@ -22,6 +22,7 @@ from tests.fakes.shop_slices import SLICES
 ALL = (*SLICES, node.SLICE)
 GRAPH = compose(ALL)
 REFERENCE = with_resolvers(compose(ALL))
+NULL = "Cannot return null for non-nullable field"
 
 
 @dataclass(frozen=True, kw_only=True)
