@@ -15,9 +15,10 @@ from infra.embedded.foreground import ForegroundStack
 from infra.embedded.launcher import external_servers
 from infra.embedded.part import Part
 from infra.embedded.reporting import Reporter
+from infra.embedded.runs import PartState
 from infra.embedded.stack import SERVERS, identity_for
 from infra.embedded.state import default_cache_folder, default_state_folder
-from infra.embedded.supervisor import PartState, Supervisor
+from infra.embedded.supervisor import Supervisor
 
 _LOOK_SECONDS = 0.2
 

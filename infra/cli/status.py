@@ -10,8 +10,8 @@ from rich.table import Table
 from infra.cli.console import mebibytes, out
 from infra.embedded import running
 from infra.embedded.memory import proportional_set_size
+from infra.embedded.runs import PartState, PartStatus
 from infra.embedded.state import StateFolder, default_cache_folder, default_state_folder
-from infra.embedded.supervisor import PartState, PartStatus
 
 _NOT_RUNNING = 3
 

@@ -29,10 +29,10 @@ from infra.embedded.ports import Ports, is_free
 from infra.embedded.postgres import SUBGRAPHS, PostgresServer
 from infra.embedded.process import start_time
 from infra.embedded.redis import RedisServer
+from infra.embedded.runs import PartState, PartStatus
 from infra.embedded.stack import SERVERS
 from infra.embedded.stack import USUAL_PORTS as SERVER_PORTS
 from infra.embedded.state import StateFolder
-from infra.embedded.supervisor import PartState, PartStatus
 
 _PATIENCE_SECONDS = 15.0
 _HIDDEN_PORTS = (

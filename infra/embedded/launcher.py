@@ -22,9 +22,10 @@ from infra.embedded.ports import Ports
 from infra.embedded.postgres import SUBGRAPHS
 from infra.embedded.process import start_time
 from infra.embedded.reporting import Reporter
+from infra.embedded.runs import PartStatus
 from infra.embedded.stack import SERVERS, Servers, identity_for
 from infra.embedded.state import CHECKOUT, StateFolder
-from infra.embedded.supervisor import PartStatus, Supervisor
+from infra.embedded.supervisor import Supervisor
 from infra.embedded.web import PageBuild
 
 PARTS = (*SERVERS, *APPLICATIONS)

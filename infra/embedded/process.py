@@ -117,3 +117,31 @@ def with_descendants(pid: int) -> list[int]:
     for each in found:
         found.extend(children.get(each, []))
     return found
+
+
+def how_it_ended(code: int | None) -> str:
+    """What an exit code says, as a verb; None: nothing."""
+    if code is None:
+        return "ended"
+    if code < 0:
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"
+
+
+def send(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """A signal, which a frozen child gets too."""
+    try:
+        child.send_signal(number)
+        child.send_signal(signal.SIGCONT)  # a frozen process sees its signals only then
+    except ProcessLookupError:
+        return
+
+
+def kill_session(child: subprocess.Popen[bytes] | None) -> None:
+    """Kill a child and all of its session, if it still runs."""
+    if child is None or child.poll() is not None:
+        return
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        child.kill()

@@ -10,8 +10,8 @@ from typing import cast
 
 from infra.embedded.failures import StackError
 from infra.embedded.process import start_time
+from infra.embedded.runs import PartState, PartStatus
 from infra.embedded.state import StateFolder, default_state_folder
-from infra.embedded.supervisor import PartState, PartStatus
 
 _RECORD = "run.json"
 

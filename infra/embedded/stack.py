@@ -18,8 +18,9 @@ from infra.embedded.ports import Ports
 from infra.embedded.postgres import SUBGRAPHS, PostgresServer
 from infra.embedded.redis import RedisServer
 from infra.embedded.reporting import Reporter, SilentReporter
+from infra.embedded.runs import PartStatus
 from infra.embedded.state import StateFolder, default_cache_folder
-from infra.embedded.supervisor import PartStatus, Supervisor
+from infra.embedded.supervisor import Supervisor
 
 SERVERS = ("postgres", "redis", "kafka", "elasticsearch")
 

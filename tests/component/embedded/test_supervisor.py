@@ -14,8 +14,9 @@ from infra.embedded.failures import PortTaken, ProcessFailed
 from infra.embedded.identity import Identity
 from infra.embedded.process import Launch, start_time
 from infra.embedded.reporting import Reporter, SilentReporter
+from infra.embedded.runs import PartState
 from infra.embedded.state import StateFolder
-from infra.embedded.supervisor import PartState, Supervisor
+from infra.embedded.supervisor import Supervisor
 
 OBEDIENT = "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(0)); open(sys.argv[1], 'w'); time.sleep(60)"
 STUBBORN = "import signal, sys, time; signal.signal(15, signal.SIG_IGN); open(sys.argv[1], 'w'); time.sleep(60)"
