@@ -16,7 +16,7 @@ from confluent_kafka import Producer
 from chassis.database import Connection, database
 from chassis.ids import new_id
 from chassis.inbox import Consumer, Received
-from chassis.metrics import INBOX_EVENTS
+from chassis.metrics import REGISTRY
 from chassis.migrate import migrate
 from chassis.settings import Secret
 from chassis.tasks import ended
@@ -112,7 +112,8 @@ async def test_a_consumer_whose_kafka_goes_before_its_commit_holds_up_nobody(
             own.kill("kafka")
 
         async def applied() -> bool:
-            return bool(INBOX_EVENTS.labels(group, "applied").collect()[0].samples[0].value)
+            labels = {"consumer": group, "outcome": "applied"}
+            return REGISTRY.get_sample_value("emporium_inbox_events_total", labels) == 1
 
         migrate(Secret(url), tmp_path)
         producer = Producer({"bootstrap.servers": own.kafka_bootstrap_servers, "log_level": 0})
