@@ -15,6 +15,7 @@ from emporium.catalog.v1 import catalog_pb2 as pb
 from chassis.metrics import REGISTRY
 from infra.embedded.stack import RunningServers
 from subgraphs.catalog.adapters.postgres import search as postgres_search
+from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
 from tests.component.catalog.conftest import index_available, indexed, until
 from tests.component.catalog.lamps import facets, filled, names, search
 from tests.fixtures.catalog import RunningCatalog, product_input, running_catalog
@@ -87,6 +88,19 @@ async def test_lag_is_counted_change_by_change(searchable: RunningCatalog) -> No
     await searchable.upsert(product_input("later", name="Later lamp"))
     await until(lambda: indexed(searchable))
     assert shown() == before + 6
+
+
+async def test_what_is_noted_while_its_document_is_written_is_written_again(catalog: RunningCatalog) -> None:
+    """Also where its version is the same: what sells, and what `verify` mends, has none of its own."""
+    (write,) = await catalog.upsert(product_input("a"))
+    entries = PostgresIndexEntries(catalog.db)
+    await entries.redo([write.product_id])
+    assert await entries.claim(10) == [write.product_id]
+    await entries.redo([write.product_id])
+    await entries.settle({write.product_id: 1}, {})
+    assert await entries.claim(10) == [write.product_id]
+    await entries.settle({write.product_id: 1}, {})
+    assert not await entries.claim(10)
 
 
 async def test_index_and_database_are_compared_and_mended(searchable: RunningCatalog, servers: SharedServers) -> None:

@@ -47,10 +47,13 @@ WHERE product_id IN (
 RETURNING product_id
 """
 RELEASE = "UPDATE index_entries SET claimed_until = NULL WHERE product_id = ANY(%s)"
+# A claim that somebody ended meanwhile settles nothing: the document may have been read before the change that is noted
+# now, which need not have another version.
 SETTLE = """
 UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.version),
                          claimed_until = NULL, failure = NULL
-FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version) WHERE product_id = settled.id
+FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version)
+WHERE product_id = settled.id AND claimed_until IS NOT NULL
 RETURNING extract(epoch FROM clock_timestamp() - changed_at)::float8 AS lag
 """
 REDO = """
