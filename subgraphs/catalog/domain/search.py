@@ -28,6 +28,8 @@ MOST_NARROWED = 20
 costs grows with the square of their number."""
 MOST_ALTERNATIVES = 100
 """Values of one of them."""
+MOST_CHOSEN = 200
+"""Values of all facets together, for the same reason."""
 MOST_PAGE = 100
 COUNTED_UP_TO = 10_000
 """`totalCount` is exact up to here."""
@@ -159,6 +161,8 @@ class SearchRequest:
         for values in (self.brands, *(each.values for each in (*self.chosen, *self.attributes))):
             if len(values) > MOST_ALTERNATIVES:
                 raise InvalidSearch(f"at most {MOST_ALTERNATIVES} values are alternatives", given=len(values))
+        if (given := sum(len(each.values) for each in self.chosen)) > MOST_CHOSEN:
+            raise InvalidSearch(f"at most {MOST_CHOSEN} values of facets are chosen", given=given)
 
     @property
     def order(self) -> str:

@@ -149,6 +149,7 @@ def test_an_attribute_filter_says_what_it_wants() -> None:
         {"chosen": tuple(Chosen(facet=f"f{number}", values=("x",)) for number in range(21))},
         {"attributes": tuple(AttributeFilter(key=f"f{number}", values=("x",)) for number in range(21))},
         {"chosen": (Chosen(facet="brand", values=tuple(map(str, range(101)))),)},
+        {"chosen": tuple(Chosen(facet=f"f{number}", values=tuple(map(str, range(67)))) for number in range(3))},
         {"chosen": (Chosen(facet="f" * 101, values=("x",)),)},
         {"brands": tuple(map(str, range(101)))},
         {"chosen": (Chosen(facet="price", values=("10000000000000000000-",)),)},
