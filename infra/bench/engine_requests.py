@@ -1,7 +1,8 @@
 """What a search asks of Elasticsearch, without the platform: recorded from catalog's own adapter, and replayed raw."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -24,21 +25,25 @@ class Unusable(Exception):
     """Why nothing could be measured."""
 
 
-Waves = list[list[dict[str, Any]]]
-"""Bodies that are asked at the same time, one such set after the other."""
+@dataclass(frozen=True, kw_only=True)
+class EngineRequest:
+    """A body, and which of the requests before it (by place) were answered when it was asked."""
+
+    body: Mapping[str, Any]
+    after: Collection[int] = ()
 
 
-async def recorded(engine: str, queries: Sequence[str]) -> list[Waves]:
-    """What catalog asks Elasticsearch for each of these searches."""
-    found: list[Waves] = []
+async def recorded(engine: str, queries: Sequence[str]) -> list[list[EngineRequest]]:
+    """What catalog asks Elasticsearch for each of these searches, and waits for."""
+    found: list[list[EngineRequest]] = []
     async with AsyncElasticsearch(engine) as client:
         recording = Recording(client)
         search: Any = ElasticsearchSearch
         adapter = search(recording, Unguarded(), read_ranking(), alias=ALIAS, timeout_seconds=10)
         for query in queries:
-            recording.waves = []
+            recording.begin()
             await adapter.search(SearchRequest(query=query, shop=SHOP, first=PAGE, want_highlights=False))
-            found.append(recording.waves)
+            found.append(recording.waited_for())
     return found
 
 
@@ -54,22 +59,32 @@ class Recording:
 
     def __init__(self, client: AsyncElasticsearch) -> None:
         self._client = client
-        self._under_way = 0
-        self.waves: Waves = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Forgets what was asked."""
+        self._asked: list[EngineRequest] = []
+        self._answered: list[int] = []
+
+    def waited_for(self) -> list[EngineRequest]:
+        """What was asked since, without what turned out not to be wanted."""
+        places = {number: place for place, number in enumerate(sorted(self._answered))}
+        return [
+            EngineRequest(body=self._asked[number].body, after={places[each] for each in self._asked[number].after})
+            for number in places
+        ]
 
     def options(self, **_: Any) -> "Recording":
         return self
 
     async def search(self, *, index: str, **body: Any) -> Any:
         renamed = {"source": "_source", "from_": "from"}
-        if not self._under_way:
-            self.waves.append([])
-        self.waves[-1].append({renamed.get(name, name): value for name, value in body.items()})
-        self._under_way += 1
-        try:
-            return await self._client.search(index=index, **body)
-        finally:
-            self._under_way -= 1
+        named = {renamed.get(name, name): value for name, value in body.items()}
+        number = len(self._asked)
+        self._asked.append(EngineRequest(body=named, after=tuple(self._answered)))
+        answer = await self._client.search(index=index, **body)
+        self._answered.append(number)
+        return answer
 
 
 def multi_match(text: str) -> dict[str, Any]:
@@ -83,10 +98,17 @@ def multi_match(text: str) -> dict[str, Any]:
     }
 
 
-async def replay(http: aiohttp.ClientSession, engine: str, waves: Waves) -> None:
+async def replay(http: aiohttp.ClientSession, engine: str, requests: Sequence[EngineRequest]) -> None:
     """One after the other, or at the same time, as the search did."""
-    for bodies in waves:
-        await asyncio.gather(*(asked(http, engine, body) for body in bodies))
+    answered = [asyncio.Event() for _ in requests]
+
+    async def one(request: EngineRequest, done: asyncio.Event) -> None:
+        for place in request.after:
+            await answered[place].wait()
+        await asked(http, engine, request.body)
+        done.set()
+
+    await asyncio.gather(*map(one, requests, answered))
 
 
 async def asked(http: aiohttp.ClientSession, engine: str, body: Mapping[str, Any]) -> Any:
@@ -97,6 +119,12 @@ async def asked(http: aiohttp.ClientSession, engine: str, body: Mapping[str, Any
     if response.status != 200:
         raise Unusable(f"Elasticsearch refused a request: {answer}")
     return answer
+
+
+async def forget_answers(http: aiohttp.ClientSession, engine: str) -> None:
+    """So that facets that were counted before are counted again."""
+    async with http.post(f"{engine}/{ALIAS}/_cache/clear?request=true") as response:
+        await response.read()
 
 
 async def replay_get(http: aiohttp.ClientSession, url: str) -> Any:

@@ -26,8 +26,8 @@ PRICE = "prices.web_USD"
 SEED = 990_417
 """Of products that nobody else generates."""
 WATCHED = 50
-LOOK_SECONDS = 0.005
-"""Between two looks; the figures are that much too high at most."""
+LOOK_SECONDS = 0.02
+"""Between two looks; the figures are that much too high at most. A look costs the engine about as much as a search."""
 PATIENCE_SECONDS = 60
 Tell = Callable[[str], None]
 

@@ -21,7 +21,18 @@ import aiohttp
 import orjson
 
 from infra.bench.checkout import percentile
-from infra.bench.engine_requests import ALIAS, SHOP, Unusable, asked, multi_match, recorded, replay, replay_get
+from infra.bench.engine_requests import (
+    ALIAS,
+    SHOP,
+    EngineRequest,
+    Unusable,
+    asked,
+    forget_answers,
+    multi_match,
+    recorded,
+    replay,
+    replay_get,
+)
 from infra.bench.usage import read_memory, read_usage
 from infra.embedded.running import RunningStack
 from infra.embedded.state import CHECKOUT
@@ -105,12 +116,16 @@ async def measure(stack: RunningStack, requests: int, tell: Tell) -> Report:
             "suggest": (lambda prefix: api.ask(suggest, prefix=prefix), sample.prefixes),
             "product page": (lambda product: api.ask(page, id=product), sample.products),
             "shared: listing": (lambda _: api.ask_shared(LISTING), sample.products),
-            "raw: the same requests": (lambda waves: replay(http, engine, waves), raw),
-            "raw: one multi_match": (lambda text: replay(http, engine, [[multi_match(text)]]), sample.queries),
+            "raw: the same requests": (lambda search: replay(http, engine, search), raw),
+            "raw: one multi_match": (
+                lambda text: replay(http, engine, [EngineRequest(body=multi_match(text))]),
+                sample.queries,
+            ),
         }
         figures: dict[str, Figures] = {}
         for name, (ask, values) in kinds.items():
             tell(f"{name}: {requests} requests")
+            await forget_answers(http, engine)
             figures[name] = await timed(stack, ask, values, requests)
         stats = await replay_get(http, f"{engine}/{ALIAS}/_stats/store,docs")
         nodes = await replay_get(http, f"{engine}/_nodes/stats/jvm")
@@ -121,7 +136,7 @@ async def measure(stack: RunningStack, requests: int, tell: Tell) -> Report:
         memory_mb=read_memory(stack),
         listed_category_size=sample.shelf_size,
         figures=figures,
-        engine_requests_per_search=statistics.fmean(sum(map(len, waves)) for waves in raw),
+        engine_requests_per_search=statistics.fmean(map(len, raw)),
     )
 
 
@@ -197,8 +212,9 @@ async def shelves_of(http: aiohttp.ClientSession, engine: str) -> tuple[list[str
 
 
 def warm_up(requests: int) -> int:
-    """How many are asked before; others than those measured, so that nothing is remembered."""
-    return max(1, requests // 10)
+    """How many are asked before; others than those measured, so that nothing is remembered. A server that has just been
+    started compiles what it does often."""
+    return max(1, requests // 4)
 
 
 async def timed(stack: RunningStack, ask: Ask, values: Sequence[Any], requests: int) -> Figures:

@@ -26,7 +26,7 @@ SEED = 20_261
 PART = 100_000
 """Products that are generated and imported at a time."""
 PAGES = "sorted page of a category"
-REBUILD = ("catalog", "index", "rebuild")
+REBUILD = ("catalog", "reindex")
 Tell = Callable[[str], None]
 
 

@@ -12,6 +12,7 @@ import pytest
 from infra.bench import search_scale
 from infra.bench.engine_requests import Unusable
 from infra.bench.usage import Usage
+from infra.cli.catalog import command as catalog_commands
 
 
 class Shop:
@@ -37,6 +38,7 @@ class Shop:
     def emporium(self, _stack: Any, *arguments: str) -> None:
         if self.failing in arguments:
             raise Unusable("stopped")
+        assert arguments[1] in catalog_commands.commands
         self.commands.append(arguments)
         if arguments[1] == "import":
             self.products = int(Path(arguments[2]).read_text())

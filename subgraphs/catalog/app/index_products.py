@@ -11,7 +11,9 @@ from subgraphs.catalog.domain.errors import SearchEngineAway
 
 log = structlog.get_logger("index")
 
-BATCH = 500
+BATCH = 1000
+AT_ONCE = 2
+"""Batches of a backlog: one is read from the database while the engine takes another."""
 GATHER_SECONDS = 0.1
 """Between two batches, each of which the engine makes visible: to do so for each change of a busy shop would cost
 more than it shows."""
@@ -34,13 +36,21 @@ class IndexProducts:
     async def _drain(self) -> None:
         indexed = 0
         try:
-            while count := await self.index_batch():
-                indexed += count
-        except SearchEngineAway as away:
-            self.health.lost(str(away))
-            log.warning("index.waiting", error=str(away))
+            indexed = await self.index_batch()
+            if indexed == BATCH:
+                async with asyncio.TaskGroup() as backlog:
+                    for _ in range(AT_ONCE):
+                        backlog.create_task(self._work_off())
+        except* SearchEngineAway as away:
+            self.health.lost(str(away.exceptions[0]))
+            log.warning("index.waiting", error=str(away.exceptions[0]))
         if indexed:
             await asyncio.sleep(GATHER_SECONDS)
+
+    async def _work_off(self) -> None:
+        """What comes after the last full batch is announced by itself."""
+        while await self.index_batch() == BATCH:
+            pass
 
     async def index_batch(self) -> int:
         """Makes searches show what waits, at most a batch; returns how many products it took on."""

@@ -113,6 +113,12 @@ def _range(name: str, low: int, high: int | None) -> Query:
     return {"range": {name: {"gte": low} if high is None else {"gte": low, "lt": high}}}
 
 
+def chosen_hits(request: SearchRequest) -> dict[str, Query]:
+    """What leaves of the hits those that were chosen, for a request's body."""
+    chosen = list(chosen_filters(request).values())
+    return {"post_filter": {"bool": {"filter": chosen}}} if chosen else {}
+
+
 def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
     """Each facet counts under the choices of all *other* facets. Names have the facet before the first colon, those of
     attributes after it."""
@@ -137,9 +143,8 @@ def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
     aggregations = {name: _among_others(request, name, aggregation) for name, aggregation in counted.items()}
     for category in request.opened_categories:
         # Of a large tree the first hundred need not have all that is below this one.
-        found = _among_others(request, CATEGORY, categories)
-        found["filter"]["bool"]["filter"].append({"term": {"category_ids": category}})
-        aggregations[f"{CATEGORY}:{category}"] = found
+        below = {"term": {"category_ids": category}}
+        aggregations[f"{CATEGORY}:{category}"] = _among_others(request, CATEGORY, categories, below)
     return aggregations
 
 
@@ -153,19 +158,24 @@ def _terms_of(field: str, key: str, size: int) -> Query:
     return {"terms": {"field": field, "size": size, "include": f"{prefix}.*"}}
 
 
-def _among_others(request: SearchRequest, name: str, aggregation: Query) -> Query:
+def _among_others(request: SearchRequest, name: str, aggregation: Query, *more: Query) -> Query:
     facet = name.removeprefix(ATTRIBUTE)
-    others = [each for chosen, each in chosen_filters(request).items() if chosen != facet]
-    return {"filter": {"bool": {"filter": others}}, "aggs": {"counted": aggregation}}
+    others = [*(each for chosen, each in chosen_filters(request).items() if chosen != facet), *more]
+    return {"filter": {"bool": {"filter": others}}, "aggs": {"counted": aggregation}} if others else aggregation
+
+
+def _buckets(aggregation: Mapping[str, Any]) -> Any:
+    """Of an answer to `_among_others`."""
+    return aggregation.get("counted", aggregation)["buckets"]
 
 
 def facet_counts(aggregations: Mapping[str, Any]) -> FacetCounts:
     """What the answer to `facet_aggregations` says."""
 
     def counted(name: str) -> list[tuple[str, int]]:
-        return [(bucket["key"], bucket["doc_count"]) for bucket in aggregations[name]["counted"]["buckets"]]
+        return [(bucket["key"], bucket["doc_count"]) for bucket in _buckets(aggregations[name])]
 
-    told = aggregations[AVAILABILITY]["counted"]["buckets"]
+    told = _buckets(aggregations[AVAILABILITY])
     stock = {value: bucket["doc_count"] for value, bucket in told.items()}
     pairs, categories = dict(counted("attributes")), dict(counted(CATEGORY))
     for name in aggregations:
@@ -191,8 +201,7 @@ def number_counts(aggregations: Mapping[str, Any]) -> dict[str, list[tuple[float
     """What the answer to `number_aggregations` says, ascending."""
     return {
         key: sorted(
-            (from_sortable(bucket["key"].rpartition(PAIR)[2]), bucket["doc_count"])
-            for bucket in aggregation["counted"]["buckets"]
+            (from_sortable(bucket["key"].rpartition(PAIR)[2]), bucket["doc_count"]) for bucket in _buckets(aggregation)
         )
         for key, aggregation in aggregations.items()
     }

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import orjson
-from elasticsearch import AsyncElasticsearch
+from elasticsearch import AsyncElasticsearch, ConnectionTimeout
 
 from subgraphs.catalog.adapters.elasticsearch.connection import translated
 from subgraphs.catalog.adapters.elasticsearch.languages import texts_of, with_languages
@@ -18,6 +19,7 @@ from subgraphs.catalog.domain.number_ranges import sortable
 DEFINITION: dict[str, Any] = with_languages(orjson.loads((Path(__file__).parent / "product_index.json").read_bytes()))
 DIGEST = hashlib.sha256(orjson.dumps(DEFINITION, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
 BULK_TIMEOUT_SECONDS = 30
+MERGE_TIMEOUT_SECONDS = 600
 PAIR = "\x1f"
 """Between key and value of an attribute."""
 CONFLICT, MISSING, BUSY = 409, 404, 429
@@ -63,6 +65,7 @@ class ElasticsearchIndex:
 
     async def promote(self, name: str) -> None:
         with translated():
+            await self._merge(name)
             await self._client.options(request_timeout=BULK_TIMEOUT_SECONDS).indices.refresh(index=name)
             live, _ = await self._aliases()
             actions: list[dict[str, Any]] = [
@@ -71,6 +74,13 @@ class ElasticsearchIndex:
             ]
             actions += [{"remove_index": {"index": replaced}} for replaced in live if replaced != name]
             await self._client.indices.update_aliases(actions=actions)
+
+    async def _merge(self, name: str) -> None:
+        """To one segment, of which a search costs half as much as of ten."""
+        # Of an index that takes longer the engine goes on by itself.
+        with suppress(ConnectionTimeout):
+            client = self._client.options(request_timeout=MERGE_TIMEOUT_SECONDS)
+            await client.indices.forcemerge(index=name, max_num_segments=1)
 
     async def write(self, documents: Sequence[IndexDocument]) -> dict[str, str]:
         # Asked after the documents were read: an index made later is filled from a later state than theirs.

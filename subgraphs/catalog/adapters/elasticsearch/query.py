@@ -38,6 +38,10 @@ class Plan:
         """The category whose products are shown because nothing has the words."""
         return self.rescue.category_id if self.rescue else None
 
+    def is_literal(self, query: str) -> bool:
+        """Whether the query finds what it asks for as it is written."""
+        return self.text == query and not self.loose and not self.rescue
+
 
 def words_query(text: str, ranking: Ranking, *, loose: bool = False, named: bool = False) -> Query:
     """What matches the words, or what means the same, and how well. Its parts are `named` for `explanation`: the engine

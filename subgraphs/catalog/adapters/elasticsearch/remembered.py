@@ -27,7 +27,7 @@ class RememberedPlans:
 
     def keep(self, key: Key, plan: Plan, query: str) -> Plan:
         """The plan, kept or not."""
-        if plan.text == query and not plan.loose and not plan.rescue:
+        if plan.is_literal(query):
             self._plans[key] = self._now() + SECONDS, plan
             self._plans.move_to_end(key)
             if len(self._plans) > MOST:

@@ -10,9 +10,9 @@ from elasticsearch import AsyncElasticsearch, BadRequestError, NotFoundError
 from subgraphs.catalog.adapters.elasticsearch.connection import Health, guarded
 from subgraphs.catalog.adapters.elasticsearch.explanation import explained
 from subgraphs.catalog.adapters.elasticsearch.languages import heard, said_in
+from subgraphs.catalog.adapters.elasticsearch.meaning import Meaning
 from subgraphs.catalog.adapters.elasticsearch.narrowing import (
-    Query,
-    chosen_filters,
+    chosen_hits,
     facet_aggregations,
     facet_counts,
     number_aggregations,
@@ -21,16 +21,12 @@ from subgraphs.catalog.adapters.elasticsearch.narrowing import (
 from subgraphs.catalog.adapters.elasticsearch.query import (
     HIGHLIGHT,
     Plan,
-    intent_of,
     matching_query,
-    near_query,
     ranked_query,
     sort_of,
-    words_query,
 )
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.remembered import RememberedPlans
-from subgraphs.catalog.adapters.elasticsearch.spelling import best_reading, likest, spelling_body
 from subgraphs.catalog.domain.facets import range_keys
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
@@ -39,8 +35,6 @@ from subgraphs.catalog.domain.search import (
     FacetCounts,
     Found,
     FoundHit,
-    Rescue,
-    RescueKind,
     SearchRequest,
     SortField,
     Suggestion,
@@ -87,13 +81,22 @@ class ElasticsearchSearch:
         return await self._search(request, await self._take_snapshot())
 
     async def _search(self, request: SearchRequest, snapshot: str) -> Found:
-        """Hits and facets are asked for at the same time: the counting, most of the work, does without scores."""
-        plan = await self._remembered_plan(request, snapshot)
+        """Hits and facets are asked for at the same time: the counting, most of the work, does without scores.
+
+        What is counted is known before it is known what the query means, if only it finds what it asks for as written.
+        """
         if not request.want_facets:
-            return await self._hits(request, plan, snapshot)
-        found, (counts, total) = await asyncio.gather(
-            self._hits(replace(request, want_total=False), plan, snapshot), self._counts(request, plan, snapshot)
-        )
+            return await self._hits(request, await self._remembered_plan(request, snapshot), snapshot)
+        counting = asyncio.create_task(self._counts(request, Plan(text=request.query), snapshot))
+        try:
+            plan = await self._remembered_plan(request, snapshot)
+            if not plan.is_literal(request.query):
+                await _dropped(counting)
+                counting = asyncio.create_task(self._counts(request, plan, snapshot))
+            found = await self._hits(replace(request, want_total=False), plan, snapshot)
+            counts, total = await counting
+        finally:
+            await _dropped(counting)
         return replace(found, counts=counts, total=total if request.want_total else None)
 
     async def _hits(self, request: SearchRequest, plan: Plan, snapshot: str) -> Found:
@@ -101,7 +104,7 @@ class ElasticsearchSearch:
         position = cursor.position if cursor else 0
         body: dict[str, Any] = {
             "query": ranked_query(request, plan, self._ranking),
-            "post_filter": {"bool": {"filter": list(chosen_filters(request).values())}},
+            **chosen_hits(request),
             "sort": sort_of(request),
             "size": request.first + 1,
             "source": False,
@@ -134,7 +137,7 @@ class ElasticsearchSearch:
         known only then."""
         body: dict[str, Any] = {
             "query": matching_query(request, plan, self._ranking),
-            "post_filter": {"bool": {"filter": list(chosen_filters(request).values())}},
+            **chosen_hits(request),
             "size": 0,
             "track_total_hits": COUNTED_UP_TO if request.want_total else False,
             "aggs": facet_aggregations(request),
@@ -188,83 +191,9 @@ class ElasticsearchSearch:
     async def _remembered_plan(self, request: SearchRequest, snapshot: str) -> Plan:
         relevant = request.sort is SortField.RELEVANCE
         key = (request.query, request.shop.channel, request.shop.indexed_locale or "", str(relevant))
-        return self._plans.find(key) or self._plans.keep(key, await self._plan(request, snapshot), request.query)
-
-    async def _plan(self, request: SearchRequest, snapshot: str) -> Plan:
-        """Looks before it asks: what the first hits are, whether there are any, and whether it is spelled right.
-
-        The same for every page of a search, so that pages fit together.
-        """
-        text, numbers, rescue, loose = request.query, self._ranking, None, False
-        if not text:
-            return Plan(text="")
-        votes = await self._votes(request, text, snapshot)
-        if len(votes) < numbers.rescue_below:
-            text, votes = await self._respelled(request, votes, snapshot)
-        words = text.split()
-        if len(votes) < numbers.rescue_below and len(words) > 1:
-            loose, strict = True, votes
-            votes = await self._votes(request, text, snapshot, loose=True)
-            if votes and not strict:
-                rescue = Rescue(
-                    kind=RescueKind.FEWER_WORDS, ignored_words=await self._unknown(request, words, snapshot)
-                )
-        if not votes:
-            rescue = await self._near_category(request, text, snapshot)
-        relevant = request.sort is SortField.RELEVANCE and not (rescue and rescue.category_id)
-        return Plan(text=text, loose=loose, intent=intent_of(votes, numbers) if relevant else {}, rescue=rescue)
-
-    async def _votes(
-        self, request: SearchRequest, text: str, snapshot: str, *, loose: bool = False
-    ) -> list[str | None]:
-        """The categories of the first hits."""
-        return await self._categories(request, words_query(text, self._ranking, loose=loose), snapshot)
-
-    async def _categories(self, request: SearchRequest, words: Query, snapshot: str) -> list[str | None]:
-        body = {
-            "query": {"bool": {"must": [words], "filter": [{"term": {"channels": request.shop.channel}}]}},
-            "size": self._ranking.voters,
-            "source": False,
-            "docvalue_fields": ["category_id"],
-            "track_total_hits": False,
-        }
-        hits = (await self._ask(body, snapshot))["hits"]["hits"]
-        return [next(iter(hit.get("fields", {}).get("category_id", ())), None) for hit in hits]
-
-    async def _respelled(
-        self, request: SearchRequest, votes: list[str | None], snapshot: str
-    ) -> tuple[str, list[str | None]]:
-        """The text as the catalogue writes it, with its votes: words joined or parted where that has many more hits,
-        else, where there are no hits, each unknown word replaced by the likest one."""
-        text = request.query
-        answer = await self._ask(spelling_body(text, request.shop.channel), snapshot)
-        chosen = best_reading(answer.get("aggregations", {}), least=len(votes) * self._ranking.respelled_factor)
-        if chosen is None and not votes:
-            chosen = likest(answer["suggest"]["words"], text)
-        found = await self._votes(request, chosen, snapshot) if chosen else []
-        return (chosen, found) if chosen and found else (text, votes)
-
-    async def _unknown(self, request: SearchRequest, words: list[str], snapshot: str) -> tuple[str, ...]:
-        """Those of the words that no product has."""
-        asked = dict.fromkeys(words)
-        found = {word: words_query(word, self._ranking) for word in asked}
-        body: dict[str, Any] = {
-            "query": {"term": {"channels": request.shop.channel}},
-            "size": 0,
-            "track_total_hits": False,
-            "aggs": {"words": {"filters": {"filters": found}}},
-        }
-        counted = (await self._ask(body, snapshot))["aggregations"]["words"]["buckets"]
-        return tuple(word for word in asked if not counted[word]["doc_count"])
-
-    async def _near_category(self, request: SearchRequest, text: str, snapshot: str) -> Rescue | None:
-        """Where the things are that are called nearly like that."""
-        meant = intent_of(await self._categories(request, near_query(text), snapshot), self._ranking)
-        if not meant:
-            return None
-        nearest = max(meant, key=lambda category: meant[category])
-        words = tuple(dict.fromkeys(text.split()))
-        return Rescue(kind=RescueKind.NEAR_CATEGORY, ignored_words=words, category_id=nearest)
+        return self._plans.find(key) or self._plans.keep(
+            key, await Meaning(self._ask, self._ranking).plan(request, snapshot), request.query
+        )
 
     async def _take_snapshot(self) -> str:
         async with guarded(self._health):
@@ -295,3 +224,9 @@ class ElasticsearchSearch:
                 if snapshot:
                     raise SnapshotGone from error
                 raise
+
+
+async def _dropped(asking: asyncio.Task[Any]) -> None:
+    """Nobody waits for it any more, or it is done."""
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)

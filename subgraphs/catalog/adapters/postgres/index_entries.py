@@ -38,8 +38,10 @@ ORDER BY product.id LIMIT 5000
 ON CONFLICT (product_id) DO UPDATE SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version),
     changed_at = excluded.changed_at
 """
+# What the indexer notes of its own work does not wait for the disk: if it is lost, the work is done once more.
 CLAIM = """
 UPDATE index_entries SET claimed_until = now() + interval '60 seconds'
+FROM set_config('synchronous_commit', 'off', true)
 WHERE product_id IN (
     SELECT product_id FROM index_entries
     WHERE wanted_version > indexed_version AND (claimed_until IS NULL OR claimed_until < now())
@@ -52,7 +54,7 @@ RELEASE = "UPDATE index_entries SET claimed_until = NULL WHERE product_id = ANY(
 SETTLE = """
 UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.version),
                          claimed_until = NULL, failure = NULL
-FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version)
+FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version), set_config('synchronous_commit', 'off', true)
 WHERE product_id = settled.id AND claimed_until IS NOT NULL
 RETURNING extract(epoch FROM clock_timestamp() - changed_at)::float8 AS lag
 """

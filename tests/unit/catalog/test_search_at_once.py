@@ -1,0 +1,81 @@
+"""What a search asks of Elasticsearch, and what it waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from infra.bench.engine_requests import Recording, Unguarded
+from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
+from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
+from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.domain.search import SearchRequest
+
+TWO_WORDS = SearchRequest(query="desk lamp", shop=Shop(channel="web", currency="USD"), first=5)
+BUCKETS: dict[str, Any] = {"buckets": []}
+
+
+class Engine:
+    """Answers with so many voters. Facets count as many hits as they were asked for."""
+
+    def __init__(self, voters: int) -> None:
+        self.voters = voters
+        self.asked: list[str] = []
+        self.counting = asyncio.Event()
+
+    def options(self, **_: Any) -> Engine:
+        return self
+
+    async def search(self, **body: Any) -> Any:
+        answer: dict[str, Any] = {"hits": {"hits": []}}
+        if "docvalue_fields" in body:
+            self.asked.append("meaning")
+            await asyncio.wait_for(self.counting.wait(), timeout=20)
+            answer["hits"]["hits"] = [{"fields": {"category_id": ["lamps"]}}] * self.voters
+        elif "suggest" in body:
+            answer["suggest"] = {"words": []}
+        elif "brand" in body.get("aggs", {}):
+            self.asked.append("facets")
+            answer["hits"]["total"] = {"value": self.asked.count("facets")}
+            first = not self.counting.is_set()
+            self.counting.set()
+            if first and self.voters < 10:
+                # What is not wanted any more may take its time.
+                await asyncio.Event().wait()
+            available = {"buckets": {"true": {"doc_count": 1}, "false": {"doc_count": 0}}}
+            names = ("brand", "category", "price", "attributes")
+            answer["aggregations"] = {**dict.fromkeys(names, BUCKETS), "availability": available}
+        else:
+            self.asked.append("hits")
+            await asyncio.sleep(0)
+        return SimpleNamespace(body=answer)
+
+
+def adapter(engine: Any) -> ElasticsearchSearch:
+    return ElasticsearchSearch(engine, Unguarded(), read_ranking(), alias="products", timeout_seconds=1)
+
+
+async def test_facets_are_counted_while_a_query_is_understood() -> None:
+    engine = Engine(voters=40)
+    found = await adapter(engine).search(TWO_WORDS)
+    assert sorted(engine.asked[:2]) == ["facets", "meaning"]
+    assert engine.asked[2:] == ["hits"]
+    assert found.counts is not None
+
+
+async def test_facets_are_counted_anew_where_a_query_means_something_else() -> None:
+    engine = Engine(voters=2)
+    found = await adapter(engine).search(TWO_WORDS)
+    assert found.total == engine.asked.count("facets") == 2
+
+
+async def test_the_bench_replays_what_a_search_waited_for() -> None:
+    recording = Recording(Engine(voters=2))  # pyright: ignore[reportArgumentType]
+    await adapter(recording).search(TWO_WORDS)
+    requests = recording.waited_for()
+    meaning, spelling, loose, *both = requests
+    assert "docvalue_fields" in meaning.body
+    assert "suggest" in spelling.body
+    assert (meaning.after, spelling.after, loose.after) == (set(), {0}, {0, 1})
+    assert [each.after for each in both] == [{0, 1, 2}] * 2, "facets that nobody waited for are left out"
