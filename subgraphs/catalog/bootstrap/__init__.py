@@ -64,7 +64,7 @@ async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
         shelved = shelves(settings, db, sold.rows, sold.channels)
         searched = search(settings, db, client, sold.rows, shelved.categories)
         stocked = inventory(settings, db, moves)
-        worked = jobs(settings, db, sold.writes, searched.indexing)
+        worked = jobs(settings, db, sold, searched.indexing)
         app = catalog_app(sold, shelved, searched, stocked, worked)
         operations = registration(ParkedEvents(db, "catalog"), InvariantViews(db, INVARIANTS))
         background: Background = {

@@ -7,12 +7,12 @@ from subgraphs.catalog.adapters.postgres.job_export import PostgresExportEffects
 from subgraphs.catalog.adapters.postgres.job_import import PostgresImportEffects
 from subgraphs.catalog.adapters.postgres.job_queue import PostgresJobQueue
 from subgraphs.catalog.adapters.postgres.jobs import PostgresJobs
-from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
 from subgraphs.catalog.app.export_catalog import ExportCatalog
 from subgraphs.catalog.app.import_catalog import ImportCatalog
 from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.rebuild_index_job import RebuildIndexJob
 from subgraphs.catalog.app.run_jobs import RunJobs
+from subgraphs.catalog.bootstrap.products import Products
 from subgraphs.catalog.bootstrap.search import Indexing
 from subgraphs.catalog.bootstrap.work import Background, prompt
 from subgraphs.catalog.domain.job import JobKind
@@ -30,12 +30,14 @@ class Jobs:
     background: Background
 
 
-def jobs(settings: CatalogSettings, db: Database, writes: PostgresProductWrites, indexing: Indexing) -> Jobs:
+def jobs(settings: CatalogSettings, db: Database, sold: Products, indexing: Indexing) -> Jobs:
     rows, queue = PostgresJobs(db), PostgresJobQueue(db)
     worker = RunJobs(
         queue,
         {
-            JobKind.CATALOG_IMPORT: ImportCatalog(rows, PostgresImportEffects(db, writes)),
+            JobKind.CATALOG_IMPORT: ImportCatalog(
+                rows, PostgresImportEffects(db, sold.writes, sold.prices, settings.default_channel)
+            ),
             JobKind.CATALOG_EXPORT: ExportCatalog(PostgresExportEffects(db, settings.default_channel)),
             JobKind.SEARCH_INDEX_REBUILD: RebuildIndexJob(indexing.rebuild, indexing.source, queue),
         },

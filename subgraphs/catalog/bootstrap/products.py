@@ -42,6 +42,7 @@ class Products:
 
     rows: PostgresProducts
     writes: PostgresProductWrites
+    prices: PostgresPrices
     app: ProductApp
     look_up: LookUpProducts
     upsert: UpsertProducts
@@ -59,6 +60,7 @@ def products(settings: CatalogSettings, db: Database) -> Products:
     return Products(
         rows=rows,
         writes=writes,
+        prices=prices,
         app=ProductApp(
             edit=EditProducts(writes, PostgresProductEdits(db, writes, settings.default_channel)),
             prices=SetPrices(prices),

@@ -15,6 +15,10 @@ LONGEST_NAME = 200
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
+def is_location_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LocationDraft:
     """A location as it is to be."""
@@ -79,7 +83,7 @@ class Stretch:
 def faults_of_location(draft: LocationDraft) -> tuple[Fault, ...]:
     """What is wrong with it whatever is there."""
     found: list[Fault] = []
-    if not _ID.fullmatch(draft.id):
+    if not is_location_id(draft.id):
         message = "an id has 1 to 64 of a-z, 0-9, - and _, and begins with a letter or digit"
         found.append(Fault(code="INVALID", field=("id",), message=message))
     if not draft.name.strip():

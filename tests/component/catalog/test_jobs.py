@@ -13,6 +13,8 @@ from emporium.common.v1 import outcome_pb2
 from chassis.errors import RemoteError
 from subgraphs.catalog.adapters.postgres.job_queue import PostgresJobQueue
 from subgraphs.catalog.adapters.postgres.job_rows import job_from
+from subgraphs.catalog.domain.catalog_file.beside import beside_of
+from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.job import JobLost
 from tests.fixtures.catalog import MANAGER, SHOPPER, RunningCatalog
 from tests.fixtures.jobs import ended, errors, exported, imported, lines, record, send
@@ -59,6 +61,17 @@ async def test_good_lines_go_in_and_broken_ones_are_listed(catalog: RunningCatal
     assert found[3].external_reference == "d"
 
 
+BESIDE: dict[str, Any] = {
+    "translations": {"de": {"name": "Ding", "seo_title": "Dinge"}, "de-AT": {"description": "Leicht."}},
+    "stock": {"default": 3, "berlin": 4},
+    "prices": [
+        {"channel": "web", "currency": "USD", "price": "9.99", "from": "2099-01-01T00:00:00+00:00"},
+        {"channel": "web", "currency": "EUR", "price": "18.00", "compare_at": "20.00"},
+        {"channel": "eu", "currency": "EUR", "price": "17.00", "until": "2099-01-01T00:00:00+00:00"},
+    ],
+}
+
+
 async def test_the_same_file_again_changes_nothing(catalog: RunningCatalog) -> None:
     content = gzip.compress(lines(*(record(f"p{number:04}") for number in range(1_203))))
     first = await imported(catalog, content, piece=1_000)
@@ -80,10 +93,11 @@ async def test_of_a_torn_file_everything_before_the_tear_is_in(catalog: RunningC
 
 @pytest.mark.parametrize("form", [pb.CATALOG_JSONL, pb.CATALOG_CSV])
 async def test_an_export_brings_the_same_catalogue_back(catalog: RunningCatalog, form: pb.CatalogFormat) -> None:
+    beside = BESIDE if form == pb.CATALOG_JSONL else {}
     await imported(
         catalog,
         lines(
-            record("plain", description="Light,\r\nand \"quick\".\n\n", quantity=7),
+            record("plain", description="Light,\r\nand \"quick\".\n\n", quantity=7, **beside),
             record("formula", title="=1+1", brand="'@quoted", attributes={"note": "-5 degrees", "size": -5}),
             record("hidden", published=False, category=["A > B", "C"], images=["https://x/1.png", "https://x/2.png"]),
             record("exact", image_size=None, images=[{"url": "https://x/3.png", "alt": None, "width": 3}],
@@ -99,10 +113,43 @@ async def test_an_export_brings_the_same_catalogue_back(catalog: RunningCatalog,
     assert form == pb.CATALOG_JSONL or b"\"'-5" not in file
     again = await imported(catalog, file)
     assert (again.progress.unchanged, again.progress.failed) == (5, 0), await errors(catalog, again)
-    await run(catalog, "TRUNCATE products, variants, categories CASCADE")
+    await run(catalog, "TRUNCATE products, variants, categories, translations CASCADE")
+    await run(catalog, "DELETE FROM stock_locations WHERE id <> 'default'")
     assert (await imported(catalog, file)).progress.created == 5
     assert await contents(catalog) == before
     assert await exported(catalog, form) == file
+
+
+async def test_what_a_line_does_not_name_stays_and_what_it_names_is_replaced(catalog: RunningCatalog) -> None:
+    await imported(catalog, lines(record("plain", **BESIDE)))
+    before = await contents(catalog)
+    await imported(catalog, lines(record("plain")))
+    assert await contents(catalog) == before
+    job = await imported(catalog, lines(record("plain", prices=[], translations={}, stock={"default": 1})))
+    assert (job.state, job.progress.failed) == (pb.JOB_COMPLETED, 0)
+    (row,) = await contents(catalog)
+    assert (row["planned"], row["translations"]) == (None, None)
+    assert {each[4] for each in row["variants"]} == {3, 4}, "units are counted for new SKUs alone"
+    assert {each[5] for each in row["variants"]} == {"web"}
+    (version,) = await catalog.rows("SELECT version FROM products")
+    await imported(catalog, lines(record("plain", prices=[], translations={})))
+    assert [version] == await catalog.rows("SELECT version FROM products")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"translations": {"de": {"title": "Ding"}}}, "translations.de: {'title': 'Ding'} are no texts"),
+        ({"translations": {"?": {"name": "Ding"}}}, "translations.?: is no language tag"),
+        ({"stock": {"Berlin!": 4}}, "stock: 'Berlin!' is no location's id"),
+        ({"prices": [{"channel": "web", "currency": "EUR"}]}, "prices: one of them has no price"),
+        ({"prices": [{"channel": "web", "currency": "EUR", "price": 1, "from": "soon"}]}, "prices: 'soon' is no time"),
+    ],
+)
+def test_what_is_wrong_beside_a_product_is_said(change: dict[str, Any], told: str) -> None:
+    with pytest.raises(BadRecord) as refused:
+        beside_of(record("a", **change))
+    assert str(refused.value).startswith(told)
 
 
 async def contents(catalog: RunningCatalog) -> list[dict[str, Any]]:
@@ -113,9 +160,15 @@ async def contents(catalog: RunningCatalog) -> list[dict[str, Any]]:
                product.attributes, product.media, fingerprint,
                EXISTS (SELECT FROM publications WHERE product_id = product.id) AS published,
                (SELECT jsonb_agg(jsonb_build_array(sku, variant.name, variant.options, weight_grams, available,
-                       price.channel, currency, minor_units, compare_at_minor_units) ORDER BY position)
+                       price.channel, currency, minor_units, compare_at_minor_units, location)
+                       ORDER BY position, location, price.channel, currency)
                 FROM variants AS variant JOIN prices AS price ON price.variant_id = variant.id JOIN stock USING (sku)
-                WHERE product_id = product.id) AS variants
+                WHERE product_id = product.id) AS variants,
+               (SELECT jsonb_agg(jsonb_build_array(sku, plan.channel, currency, valid_from, valid_until, minor_units,
+                       compare_at_minor_units) ORDER BY sku, plan.channel, valid_from)
+                FROM planned_prices AS plan JOIN variants AS variant ON variant.id = plan.variant_id
+                WHERE product_id = product.id) AS planned,
+               (SELECT jsonb_object_agg(locale, fields) FROM translations WHERE entity_id = product.id) AS translations
         FROM products AS product LEFT JOIN categories AS category ON category.id = category_id
         ORDER BY external_reference
         """

@@ -1,6 +1,10 @@
 """What an export reads and writes: stretches of products by id, and pieces of a file with how far it came."""
 
 import zlib
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import orjson
 from psycopg.rows import DictRow
@@ -9,8 +13,10 @@ from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.job_rows import fence
 from subgraphs.catalog.adapters.postgres.rows import attributes_from, media_from, options_from
 from subgraphs.catalog.app.job_ports import ExportPlace
+from subgraphs.catalog.domain.catalog_file.beside import Beside
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct
 from subgraphs.catalog.domain.job import Job
+from subgraphs.catalog.domain.price import Price, PriceList
 from subgraphs.catalog.domain.product import ProductContent, ProductDraft, VariantContent, VariantOption
 
 PIECE = 160 * 1024
@@ -21,6 +27,8 @@ PRODUCTS = """
 SELECT product.id, product.external_reference, product.version, product.name, product.description, product.brand,
        product.attributes::text, product.media::text, product.options::text, category.path,
        EXISTS (SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s) AS published,
+       (SELECT jsonb_object_agg(locale, fields) FROM translations
+        WHERE kind = 'product' AND entity_id = product.id)::text AS translations,
        sold.variants
 FROM products AS product
 LEFT JOIN categories AS category ON category.id = product.category_id
@@ -28,7 +36,17 @@ CROSS JOIN LATERAL (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
         'sku', variant.sku, 'name', variant.name, 'options', variant.options, 'weight', variant.weight_grams,
         'currency', price.currency, 'price', price.regular_minor_units, 'compare', price.regular_compare_at_minor_units,
-        'units', (SELECT coalesce(sum(available), 0) FROM stock WHERE stock.sku = variant.sku)
+        'stock', (SELECT jsonb_object_agg(location, available) FROM stock
+                  WHERE stock.sku = variant.sku AND available > 0),
+        'prices', (SELECT jsonb_agg(listed ORDER BY listed.channel, listed.currency, listed.valid_from NULLS FIRST,
+                                    listed.valid_until) FROM (
+            SELECT channel, currency, regular_minor_units AS minor_units, regular_compare_at_minor_units AS compare_at,
+                   NULL::timestamptz AS valid_from, NULL::timestamptz AS valid_until
+            FROM prices AS further WHERE variant_id = variant.id AND regular_minor_units IS NOT NULL
+              AND NOT (channel = %(channel)s AND currency IS NOT DISTINCT FROM price.currency)
+            UNION ALL
+            SELECT channel, currency, minor_units, compare_at_minor_units, nullif(valid_from, '-infinity'),
+                   nullif(valid_until, 'infinity') FROM planned_prices WHERE variant_id = variant.id) AS listed)
     ) ORDER BY variant.position), '[]')::text AS variants
     FROM variants AS variant
     LEFT JOIN LATERAL (
@@ -120,6 +138,28 @@ def _product(row: DictRow) -> ExportedProduct:
             for each in variants
         ),
     )
-    units = {each["sku"]: each["units"] for each in variants if each["units"]}
+    beside = Beside(
+        translations=orjson.loads(row["translations"]) if row["translations"] else None,
+        prices={each["sku"]: _lists(each["sku"], each["prices"]) for each in variants if each["prices"]},
+        stock={each["sku"]: each["stock"] for each in variants if each["stock"]},
+    )
+    units = {sku: sum(located.values()) for sku, located in beside.stock.items()}
     draft = ProductDraft(content=content, published=row["published"], initial_quantities=units)
-    return ExportedProduct(id=row["id"], version=row["version"], draft=draft)
+    return ExportedProduct(id=row["id"], version=row["version"], draft=draft, beside=beside)
+
+
+def _lists(sku: str, rows: list[dict[str, Any]]) -> tuple[PriceList, ...]:
+    return tuple(
+        PriceList(sku=sku, channel=channel, prices=tuple(_price(each) for each in listed))
+        for channel, listed in groupby(rows, itemgetter("channel"))
+    )
+
+
+def _price(row: dict[str, Any]) -> Price:
+    begins, ends = (
+        (datetime.fromisoformat(row[name]) if row[name] else None) for name in ("valid_from", "valid_until")
+    )
+    return Price(
+        minor_units=row["minor_units"], compare_at_minor_units=row["compare_at"], currency=row["currency"],
+        valid_from=begins, valid_until=ends,
+    )  # fmt: skip

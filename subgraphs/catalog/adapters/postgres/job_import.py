@@ -1,13 +1,14 @@
 """What an import writes: products, the lines that failed, and how far it came, in one transaction a batch."""
 
 from chassis.database import Connection, Database
+from subgraphs.catalog.adapters.postgres.beside_products import OPERATION, BesideProducts
 from subgraphs.catalog.adapters.postgres.job_rows import fence
+from subgraphs.catalog.adapters.postgres.prices import PostgresPrices
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites, retrying
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, LineFault
 from subgraphs.catalog.domain.job import Job, JobBroken
 from subgraphs.catalog.domain.product import ProductWrite, WriteResult
 
-OPERATION = "catalogImport"
 MOST_FAULTS = 100_000
 FAULTS = """
 INSERT INTO job_errors (job_id, line, reference, field, message, remedy)
@@ -27,16 +28,19 @@ WHERE id = %(job)s RETURNING failed
 class PostgresImportEffects:
     """Fills `app.job_ports.ImportEffects`."""
 
-    def __init__(self, db: Database, writes: PostgresProductWrites) -> None:
+    def __init__(self, db: Database, writes: PostgresProductWrites, prices: PostgresPrices, channel: str) -> None:
         self._db = db
         self._writes = writes
+        self._beside = BesideProducts(prices, channel)
 
     async def write(self, job: Job, batch: ImportBatch) -> None:
         """Raises JobLost, and JobBroken when more lines fail than anybody reads."""
 
         async def work(tx: Connection) -> int:
             await fence(tx, job)
+            fresh = await self._beside.unknown(tx, batch)
             writes = await self._writes.write(tx, batch.drafts, OPERATION) if batch.drafts else []
+            await self._beside.write(tx, batch, writes, fresh)
             faults = sorted([*batch.faults, *batch.refusals(writes)], key=lambda fault: fault.line)
             if faults:
                 await tx.execute(FAULTS, [job.id, *_columns(faults)])

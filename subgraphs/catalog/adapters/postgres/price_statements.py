@@ -75,6 +75,11 @@ SETTLE_REGULAR = (
     + " WHERE any_planned.variant_id = price.variant_id)"
     + _SETTLED
 )
+WITH_PRODUCT = "SELECT variant_id, currency FROM prices WHERE variant_id = ANY(%s) AND channel = %s AND with_product"
+CAME_WITH_PRODUCT = """
+UPDATE prices SET with_product = true FROM unnest(%s::text[], %s::text[]) AS came (variant_id, currency)
+WHERE prices.variant_id = came.variant_id AND prices.currency = came.currency AND channel = %s
+"""
 NEXT_CHANGE = "SELECT min(changes_at) AS at FROM prices WHERE changes_at < 'infinity'"
 LOCK_DUE = """
 SELECT id FROM products WHERE id IN (

@@ -18,6 +18,7 @@ from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.price import Price, PriceList, ShownPrice, in_force
 from subgraphs.catalog.domain.product import Fault, ProductWrite, WriteResult
 
+OPERATION = "productVariantPricesSet"
 Clock = Callable[[], datetime]
 Lists = dict[tuple[str, str], tuple[Price, ...]]
 """By variant id and channel."""
@@ -75,13 +76,50 @@ class PostgresPrices:
                 if write.result is WriteResult.UPDATED
             }
             if changing:
-                await self._write(tx, changing, before, {row["variant_id"]: row["id"] for row in variants.values()})
+                owners = {row["variant_id"]: row["id"] for row in variants.values()}
+                await self._write(tx, changing, before, owners, OPERATION)
             return writes
 
         return await self._db.retrying(work)
 
+    async def take_over(
+        self, tx: Connection, asked: Mapping[str, Sequence[PriceList]], channel: str, operation: str
+    ) -> None:
+        """All that variants cost, by SKU, beside the regular price in `channel` that came with their product."""
+        variants = {row["sku"]: row async for row in await tx.execute(sql.LOCK_PRICED, [list(asked)])}
+        before = await _lists(tx, [row["variant_id"] for row in variants.values()])
+        with_product = {
+            row["variant_id"]: row["currency"]
+            async for row in await tx.execute(
+                sql.WITH_PRODUCT, [[each["variant_id"] for each in variants.values()], channel]
+            )
+        }
+        wanted: dict[tuple[str, str], PriceList] = {}
+        for sku, row in variants.items():
+            variant_id = row["variant_id"]
+            lists = {each.channel: each.prices for each in asked[sku]}
+            own = [
+                each
+                for each in before.get((variant_id, channel), ())
+                if each.regular and each.currency == with_product.get(variant_id)
+            ]
+            lists[channel] = (*own, *lists.get(channel, ()))
+            there = {each: () for of, each in before if of == variant_id}
+            for each, listed in {**there, **lists}.items():
+                if set(before.get((variant_id, each), ())) != set(listed):
+                    wanted[variant_id, each] = PriceList(sku=sku, channel=each, prices=listed)
+        if wanted:
+            owners = {row["variant_id"]: row["id"] for row in variants.values()}
+            await self._write(tx, wanted, before, owners, operation)
+            await tx.execute(sql.CAME_WITH_PRODUCT, [list(with_product), list(with_product.values()), channel])
+
     async def _write(
-        self, tx: Connection, changing: Mapping[tuple[str, str], PriceList], before: Lists, owners: Mapping[str, str]
+        self,
+        tx: Connection,
+        changing: Mapping[tuple[str, str], PriceList],
+        before: Lists,
+        owners: Mapping[str, str],
+        operation: str,
     ) -> None:
         variant_ids = sorted({variant_id for variant_id, _ in changing})
         rows = orjson.dumps([_row(key, price) for key, each in changing.items() for price in each.prices]).decode()
@@ -89,13 +127,14 @@ class PostgresPrices:
         await tx.execute(sql.LISTED, [rows])
         await tx.execute(sql.PLANNED, [rows])
         await tx.execute(sql.SETTLE_LISTED, {"variant_ids": variant_ids, "moment": self._clock()})
-        versions = await _announce(tx, {owners[each] for each in variant_ids}, by_hand=True)
+        by_hand = operation == OPERATION
+        versions = await _announce(tx, {owners[each] for each in variant_ids}, by_hand=by_hand)
         await changes.record(
             tx,
             [
                 Change(
                     kind=EntityKind.PRODUCT_VARIANT, id=key[0], version=versions[owners[key[0]]],
-                    operation="productVariantPricesSet",
+                    operation=operation,
                     before={f"prices.{key[1]}": _told(before.get(key, ()))},
                     after={f"prices.{key[1]}": _told(each.prices)},
                 )

@@ -75,8 +75,10 @@ RETURNING id, sku
 LEFT_OUT = "UPDATE variants SET active = false WHERE product_id = ANY(%s) AND active AND sku <> ALL(%s)"
 STOCK = """
 WITH given AS (
-    INSERT INTO stock (sku, location, available)
-    SELECT row.sku, %s, row.units FROM unnest(%s::text[], %s::int[]) AS row (sku, units) ORDER BY row.sku
+    INSERT INTO stock (sku, location, available, active)
+    SELECT row.sku, row.location, row.units, place.active
+    FROM unnest(%s::text[], %s::text[], %s::int[]) AS row (sku, location, units)
+    JOIN stock_locations AS place ON place.id = row.location ORDER BY row.sku, row.location
     ON CONFLICT DO NOTHING
     RETURNING sku, location, available
 )

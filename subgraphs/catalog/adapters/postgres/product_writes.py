@@ -196,7 +196,7 @@ class PostgresProductWrites:
         fresh = [each for each in listed if each.variant.sku not in known.variant_ids]
         if fresh:
             skus, units = [each.variant.sku for each in fresh], [each.units for each in fresh]
-            await tx.execute(sql.STOCK, [DEFAULT_LOCATION, skus, units])
+            await tx.execute(sql.STOCK, [skus, [DEFAULT_LOCATION] * len(skus), units])
         return variant_ids
 
     async def _write_publications(self, tx: Connection, drafts: Sequence[ProductDraft], ids: Ids) -> None:

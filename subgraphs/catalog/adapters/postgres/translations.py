@@ -66,7 +66,7 @@ class PostgresTranslations:
         async def work(tx: Connection) -> dict[int, TextWrite]:
             written: dict[int, TextWrite] = {}
             for kind, mine in sorted(by_kind.items()):
-                written |= await _write(tx, kind, mine, place)
+                written |= await write_translations(tx, kind, mine, place)
             return written
 
         return await self._db.retrying(work)
@@ -80,9 +80,10 @@ class PostgresTranslations:
         return [lists[each] for each in ids]
 
 
-async def _write(
+async def write_translations(
     tx: Connection, kind: EntityKind, drafts: Mapping[int, TranslationDraft], place: str
 ) -> dict[int, TextWrite]:
+    """Of valid drafts of one kind, as a part of the caller's transaction."""
     table = TABLES[kind]
     keys = [draft.key for draft in drafts.values()]
     places = [[id for id, _ in keys], [locale for _, locale in keys]]  # noqa: A001

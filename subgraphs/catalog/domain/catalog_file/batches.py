@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from subgraphs.catalog.domain.catalog_file.beside import NOTHING, Beside, beside_of
 from subgraphs.catalog.domain.catalog_file.lines import Line, LineReader
 from subgraphs.catalog.domain.catalog_file.record import Defaults, draft_of
 from subgraphs.catalog.domain.catalog_file.unpacking import Unpacker
@@ -39,6 +40,8 @@ class ImportBatch:
     """Of the file as it was sent."""
     lines: tuple[int, ...]
     drafts: tuple[ProductDraft, ...]
+    besides: tuple[Beside, ...]
+    """One a draft."""
     faults: tuple[LineFault, ...]
 
     def refusals(self, writes: Sequence[ProductWrite]) -> list[LineFault]:
@@ -82,11 +85,11 @@ class ImportFile:
             self._gathering = _Gathering()
 
     def _take(self, line: Line) -> Iterator[ImportBatch]:
-        draft, faults = _read(line, self._defaults)
+        draft, beside, faults = _read(line, self._defaults)
         if self._gathering.full or (draft is not None and self._gathering.has(draft)):
             yield self._gathering.batch(self._unpacker.bytes_read)
             self._gathering = _Gathering()
-        self._gathering.add(line, draft, faults)
+        self._gathering.add(line, draft, beside, faults)
 
 
 class _Gathering:
@@ -97,6 +100,7 @@ class _Gathering:
         self._size = 0
         self._lines: list[int] = []
         self._drafts: list[ProductDraft] = []
+        self._besides: list[Beside] = []
         self._faults: list[LineFault] = []
         self._names: set[str] = set()
 
@@ -108,13 +112,14 @@ class _Gathering:
         """Is it, or one of its SKUs, in this batch already?"""
         return not self._names.isdisjoint(_names(draft))
 
-    def add(self, line: Line, draft: ProductDraft | None, faults: Sequence[LineFault]) -> None:
+    def add(self, line: Line, draft: ProductDraft | None, beside: Beside, faults: Sequence[LineFault]) -> None:
         self.last = line.last
         self._size += line.size
         self._faults.extend(faults)
         if draft is not None:
             self._lines.append(line.number)
             self._drafts.append(draft)
+            self._besides.append(beside)
             self._names |= _names(draft)
 
     def batch(self, bytes_read: int) -> ImportBatch:
@@ -123,6 +128,7 @@ class _Gathering:
             bytes_read=bytes_read,
             lines=tuple(self._lines),
             drafts=tuple(self._drafts),
+            besides=tuple(self._besides),
             faults=tuple(self._faults),
         )
 
@@ -132,21 +138,26 @@ def _names(draft: ProductDraft) -> set[str]:
     return {f" {draft.content.external_reference}", *(each.sku for each in draft.content.variants)}
 
 
-def _read(line: Line, defaults: Defaults) -> tuple[ProductDraft | None, list[LineFault]]:
-    """The line's draft, or why there is none."""
+def _read(line: Line, defaults: Defaults) -> tuple[ProductDraft | None, Beside, list[LineFault]]:
+    """The line's draft and what stands beside it, or why there is none."""
     bad: Sequence[tuple[int, BadRecord]] = line.faults
     if not bad:
         try:
-            draft = draft_of(line.record or {}, defaults)
+            draft, beside = draft_of(line.record or {}, defaults), beside_of(line.record or {})
         except BadRecord as fault:
             bad = ((line.number, fault),)
         else:
             (faults,) = faults_of([draft])
-            return (None, [_line_fault(line.number, draft, each) for each in faults]) if faults else (draft, [])
-    return None, [
-        LineFault(line=number, reference=line.reference, field=each.field, message=each.what, remedy=each.how)
-        for number, each in bad
-    ]
+            told = [_line_fault(line.number, draft, each) for each in faults]
+            return (None if told else draft), beside, told
+    return (
+        None,
+        NOTHING,
+        [
+            LineFault(line=number, reference=line.reference, field=each.field, message=each.what, remedy=each.how)
+            for number, each in bad
+        ],
+    )
 
 
 def _line_fault(line: int, draft: ProductDraft, fault: Fault) -> LineFault:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from chassis.money import CURRENCIES
+from subgraphs.catalog.domain.catalog_file.beside import units_of
 from subgraphs.catalog.domain.catalog_file.facts import attributes_of, media_of
 from subgraphs.catalog.domain.catalog_file.values import BadRecord, cents, first_of, shown, text, whole
 from subgraphs.catalog.domain.product import (
@@ -15,12 +16,15 @@ from subgraphs.catalog.domain.product import (
     VariantOption,
 )
 from subgraphs.catalog.domain.product_options import derived_options
+from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
 
 FIELDS = frozenset({
     "id", "title", "description", "brand", "model", "category", "price_cents", "price", "currency", "ean", "released",
     "image", "images", "image_size", "attributes", "variants", "quantity", "published", "compare_at_cents",
     "compare_at", "weight_grams", "options", "version",
 })  # fmt: skip
+BESIDE = frozenset({"translations", "prices", "stock"})
+"""Of JSON lines only: in a table these names are attributes like any other."""
 MOST_UNITS = 1_000_000_000
 MOST_GRAMS = 10_000_000
 
@@ -38,7 +42,7 @@ def draft_of(record: Mapping[str, Any], defaults: Defaults) -> ProductDraft:
     """The product of a record. Raises BadRecord."""
     reference = text(record, "id", required=True)
     title = text(record, "title", required=True)
-    if unknown := sorted(record.keys() - FIELDS):
+    if unknown := sorted(record.keys() - FIELDS - BESIDE):
         raise BadRecord(unknown[0], "is no field of a product", "put further facts into attributes")
     published = record.get("published", True)
     if not isinstance(published, bool):
@@ -109,7 +113,7 @@ def _variant(
         price = cents("price", fallback, currency)
     if price is None and not ("price" in values and values["price"] is None):
         raise BadRecord("price_cents", "is missing", "give the price in minor units (1999) or as price (19.99)")
-    quantity = whole(first_of("quantity", values, fallback, defaults.quantity), "quantity", MOST_UNITS)
+    quantity = _quantity(values, fallback, defaults)
     if quantity:
         units[sku] = quantity
     return VariantContent(
@@ -121,6 +125,14 @@ def _variant(
         currency=currency,
         weight_grams=None if weight is None or weight == "" else whole(weight, "weight_grams", MOST_GRAMS),
     )
+
+
+def _quantity(values: Mapping[str, Any], fallback: Mapping[str, Any], defaults: Defaults) -> int:
+    """At the default location."""
+    located = first_of("stock", values, fallback, None)
+    if located is not None:
+        return units_of(located).get(DEFAULT_LOCATION, 0)
+    return whole(first_of("quantity", values, fallback, defaults.quantity), "quantity", MOST_UNITS)
 
 
 def _declared(given: Any) -> tuple[ProductOption, ...]:

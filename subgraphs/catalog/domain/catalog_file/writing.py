@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from chassis.money import decimal_amount
+from subgraphs.catalog.domain.catalog_file.beside import NOTHING, Beside, all_at_the_default, prices_written
 from subgraphs.catalog.domain.catalog_file.table import ATTRIBUTE, OPTION, VARIANT_COLUMNS, number_of
 from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent, attribute_label
 
@@ -29,6 +30,7 @@ class ExportedProduct:
     version: int
     draft: ProductDraft
     """Its `initial_quantities` are the units that can be sold."""
+    beside: Beside = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,8 +67,18 @@ def _record(product: ExportedProduct) -> dict[str, Any]:
         "attributes": [_attribute(each) for each in content.attributes],
         "images": content.media,
         "options": content.options,
-        "variants": [_variant(each, product.draft.initial_quantities.get(each.sku, 0)) for each in content.variants],
+        **({"translations": product.beside.translations} if product.beside.translations else {}),
+        "variants": [
+            _variant(each, product.draft.initial_quantities.get(each.sku, 0)) | _beside(each.sku, product.beside)
+            for each in content.variants
+        ],
     }
+
+
+def _beside(sku: str, beside: Beside) -> dict[str, Any]:
+    prices, units = beside.prices.get(sku, ()), beside.stock.get(sku, {})
+    found: dict[str, Any] = {"prices": prices_written(prices)} if prices else {}
+    return found if all_at_the_default(units) else found | {"stock": units}
 
 
 def _attribute(attribute: Attribute) -> dict[str, object]:

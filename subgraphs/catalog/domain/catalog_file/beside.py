@@ -1,0 +1,148 @@
+"""What a record says of a product beside its content: other languages, further prices, stock by location."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from chassis.locale import canonical_locale
+from chassis.money import CURRENCIES, decimal_amount
+from subgraphs.catalog.domain.catalog_file.values import BadRecord, cents, shown, text, whole
+from subgraphs.catalog.domain.price import Price, PriceList, price_list_faults
+from subgraphs.catalog.domain.stock import DEFAULT_LOCATION, MOST_UNITS_IN_STOCK
+from subgraphs.catalog.domain.stock_location import is_location_id
+from subgraphs.catalog.domain.texts import text_fault
+from subgraphs.catalog.domain.translation import FIELDS, LONGEST
+
+Texts = Mapping[str, Mapping[str, str]]
+"""By locale, then by the names of FIELDS."""
+Prices = tuple[PriceList, ...]
+"""Of one variant, a list a channel, without the regular price that stands with the variant."""
+Units = Mapping[str, int]
+"""By location."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """What is left out stays as it is; what is given replaces all there is."""
+
+    translations: Texts | None = None
+    prices: Mapping[str, Prices] = field(default_factory=dict[str, Prices])
+    """By SKU."""
+    stock: Mapping[str, Units] = field(default_factory=dict[str, Units])
+    """By SKU; counts only for a SKU that is new."""
+
+
+NOTHING = Beside()
+
+
+def beside_of(record: Mapping[str, Any]) -> Beside:
+    """Raises BadRecord."""
+    listed = record.get("variants")
+    variants = cast("list[dict[str, Any]]", listed) if isinstance(listed, list) else [dict(record)]
+    named = {text(each, "sku") or text(each, "id"): each for each in variants}
+    return Beside(
+        translations=None if record.get("translations") is None else _texts(record["translations"]),
+        prices={sku: _prices(sku, each["prices"]) for sku, each in named.items() if each.get("prices") is not None},
+        stock={sku: units_of(each["stock"]) for sku, each in named.items() if each.get("stock") is not None},
+    )
+
+
+def units_of(given: Any) -> Units:
+    """Raises BadRecord."""
+    if not isinstance(given, dict):
+        raise BadRecord("stock", f"{shown(given)} is no object", 'write {"default": 5, "berlin": 3}')
+    units = cast("dict[str, Any]", given)
+    if wrong := next((each for each in units if not is_location_id(each)), None):
+        raise BadRecord("stock", f"{shown(wrong)} is no location's id", "write it like berlin or shop-2")
+    return {location: whole(each, "stock", MOST_UNITS_IN_STOCK) for location, each in units.items()}
+
+
+def prices_written(lists: Iterable[PriceList]) -> list[dict[str, Any]]:
+    """As `beside_of` reads them."""
+    return [
+        {
+            "channel": listed.channel,
+            "currency": price.currency,
+            "price": decimal_amount(price.minor_units, price.currency),
+            "compare_at": None
+            if price.compare_at_minor_units is None
+            else decimal_amount(price.compare_at_minor_units, price.currency),
+            "from": price.valid_from and price.valid_from.astimezone(UTC).isoformat(),
+            "until": price.valid_until and price.valid_until.astimezone(UTC).isoformat(),
+        }
+        for listed in lists
+        for price in listed.prices
+    ]
+
+
+def all_at_the_default(units: Units) -> bool:
+    return not set(units) - {DEFAULT_LOCATION}
+
+
+def _texts(given: Any) -> Texts:
+    if not isinstance(given, dict):
+        raise BadRecord("translations", f"{shown(given)} is no object", 'write {"de": {"name": "Lampe"}}')
+    found: dict[str, Mapping[str, str]] = {}
+    for locale, fields in cast("dict[str, Any]", given).items():
+        at = f"translations.{locale[:40]}"
+        spelled = canonical_locale(locale)
+        if spelled is None:
+            raise BadRecord(at, "is no language tag", "write one such as de or de-AT")
+        if not isinstance(fields, dict) or not fields or set(cast("dict[str, Any]", fields)) - set(FIELDS):
+            raise BadRecord(at, f"{shown(fields)} are no texts", f"name some of {', '.join(FIELDS)}")
+        found[spelled] = {name: _text(value, name, at) for name, value in cast("dict[str, Any]", fields).items()}
+    return found
+
+
+def _text(value: Any, name: str, at: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise BadRecord(f"{at}.{name}", f"{shown(value)} is no text", "write it in quotes, or leave it out")
+    if fault := text_fault(value, LONGEST[name], (name,)):
+        raise BadRecord(f"{at}.{name}", fault.message, "shorten it")
+    return value
+
+
+def _prices(sku: str, given: Any) -> Prices:
+    if not isinstance(given, list):
+        raise BadRecord("prices", f"{shown(given)} is no list", 'write [{"channel": "web", "currency": "EUR", …}]')
+    by_channel: dict[str, list[Price]] = {}
+    for each in cast("list[Any]", given):
+        if not isinstance(each, dict):
+            raise BadRecord("prices", f"{shown(each)} is no object", 'write {"channel": "web", "currency": "EUR", …}')
+        price = cast("dict[str, Any]", each)
+        by_channel.setdefault(text(price, "channel", required=True), []).append(_price(price))
+    lists = tuple(PriceList(sku=sku, channel=channel, prices=tuple(each)) for channel, each in by_channel.items())
+    for each in lists:
+        for fault in price_list_faults(each):
+            raise BadRecord(f"prices of {sku} in {each.channel}", fault.message, "mend the value")
+    return lists
+
+
+def _price(given: Mapping[str, Any]) -> Price:
+    currency = text(given, "currency", required=True)
+    if currency not in CURRENCIES:
+        raise BadRecord("prices", f"{currency!r} is no ISO 4217 code", "write one such as USD")
+    amount = cents("price", given, currency)
+    if amount is None:
+        raise BadRecord("prices", "one of them has no price", "give it like 19.99")
+    begins, ends = _moments(given)
+    return Price(
+        minor_units=amount,
+        compare_at_minor_units=cents("compare_at", given, currency),
+        currency=currency,
+        valid_from=begins,
+        valid_until=ends,
+    )
+
+
+def _moments(given: Mapping[str, Any]) -> Iterator[datetime | None]:
+    for name in ("from", "until"):
+        told = text(given, name)
+        try:
+            moment = datetime.fromisoformat(told) if told else None
+        except ValueError:
+            moment = None
+        if told and (moment is None or moment.tzinfo is None):
+            raise BadRecord("prices", f"{told[:40]!r} is no time with its zone", "write 2026-12-01T00:00:00+00:00")
+        yield moment
