@@ -76,8 +76,9 @@ class ElasticsearchServer:
         """The server itself; closing its standard input stops it."""
         temporary = str(self._folder / "tmp")
         java = str(wheels.java_home() / "bin" / "java")
+        more = os.environ.get("ES_JAVA_OPTS", "")
         return Launch(
-            command=[java, *jvm_options(self._home, temporary=temporary)],
+            command=[java, *jvm_options(self._home, temporary=temporary, more=more)],
             folder=self._folder / "logs",
             environment={
                 "PATH": os.defpath,

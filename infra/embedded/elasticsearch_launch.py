@@ -14,8 +14,8 @@ _SECRETS_VERSION = 7
 _TEXT, _LIST = 0, 7
 
 
-def jvm_options(home: Path, *, temporary: str) -> list[str]:
-    """All arguments of `java`, the main class included."""
+def jvm_options(home: Path, *, temporary: str, more: str = "") -> list[str]:
+    """All arguments of `java`, the main class included; of two about the same the later wins, so `more` does."""
     (bridge,) = (home / "lib" / "entitlement-bridge").glob("*.jar")
     return [
         "-Xms256m",
@@ -61,6 +61,7 @@ def jvm_options(home: Path, *, temporary: str) -> list[str]:
         "--add-modules=jdk.net",
         "--add-modules=jdk.management.agent",
         "--add-modules=ALL-MODULE-PATH",
+        *more.split(),
         "-m",
         "org.elasticsearch.server/org.elasticsearch.bootstrap.Elasticsearch",
     ]

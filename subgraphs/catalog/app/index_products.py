@@ -17,6 +17,9 @@ AT_ONCE = 2
 GATHER_SECONDS = 0.1
 """Between two batches, each of which the engine makes visible: to do so for each change of a busy shop would cost
 more than it shows."""
+MANY = 100
+"""Products of a batch: an import is under way."""
+GATHER_MANY_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class IndexProducts:
             self.health.lost(str(away.exceptions[0]))
             log.warning("index.waiting", error=str(away.exceptions[0]))
         if indexed:
-            await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS if indexed < MANY else GATHER_MANY_SECONDS)
 
     async def _work_off(self) -> None:
         """What comes after the last full batch is announced by itself."""

@@ -1,5 +1,6 @@
 """Search: by the search engine, by the database while that is away."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,10 +11,9 @@ from subgraphs.catalog.app.ports import Categories, CategoryPaths, Products, Sea
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facets import Naming, facets_of
-from subgraphs.catalog.domain.product import Attribute, Product
+from subgraphs.catalog.domain.product import Attribute, Category, Product
 from subgraphs.catalog.domain.search import (
     CATEGORY,
-    Facet,
     FacetCounts,
     Found,
     SearchHit,
@@ -42,8 +42,11 @@ class SearchProducts:
         request = await self._opened(request)
         found, degraded = await self._find(request)
         # Staff too see in a shop's search what the shop sells; the admin view asks for all.
-        rows = await self.products.by_ids(
-            [hit.product_id for hit in found.hits], request.shop, unpublished=request.include_unpublished
+        rows, categories = await asyncio.gather(
+            self.products.by_ids(
+                [hit.product_id for hit in found.hits], request.shop, unpublished=request.include_unpublished
+            ),
+            self._categories(found.counts, request),
         )
         return SearchPage(
             hits=tuple(
@@ -54,7 +57,7 @@ class SearchProducts:
             has_next_page=found.has_next_page,
             has_previous_page=bool(request.after),
             total=found.total,
-            facets=await self._facets(found.counts, request, rows) if found.counts else (),
+            facets=facets_of(found.counts, request, _naming(categories, rows)) if found.counts else (),
             did_you_mean=found.did_you_mean,
             degraded=degraded,
             rescue=found.rescue,
@@ -80,14 +83,17 @@ class SearchProducts:
         opened = dict.fromkeys(category for path in paths.values() for category in path)
         return replace(request, opened_categories=tuple(opened))
 
-    async def _facets(
-        self, counts: FacetCounts, request: SearchRequest, rows: Sequence[Product | None]
-    ) -> tuple[Facet, ...]:
+    async def _categories(self, counts: FacetCounts | None, request: SearchRequest) -> list[Category | None]:
+        """Those that the facets name."""
+        if counts is None:
+            return []
         ids = {category_id for category_id, _ in counts.categories}.union(request.opened_categories)
-        categories = await self.categories.by_ids(sorted(ids))
-        attributes: dict[str, Attribute] = {}
-        for product in rows:
-            for attribute in product.attributes if product else ():
-                attributes.setdefault(attribute.key, attribute)
-        naming = Naming(categories={each.id: each for each in categories if each is not None}, attributes=attributes)
-        return facets_of(counts, request, naming)
+        return await self.categories.by_ids(sorted(ids))
+
+
+def _naming(categories: Sequence[Category | None], rows: Sequence[Product | None]) -> Naming:
+    attributes: dict[str, Attribute] = {}
+    for product in rows:
+        for attribute in product.attributes if product else ():
+            attributes.setdefault(attribute.key, attribute)
+    return Naming(categories={each.id: each for each in categories if each is not None}, attributes=attributes)
