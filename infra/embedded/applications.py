@@ -40,7 +40,7 @@ _MODULES = {
 _SAVED = "wiring.json"
 
 _HANDED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "SSL_CERT_FILE", "LOG_LEVEL", "LOG_FORMAT")
-_HANDED_ON_PREFIXES = ("OTEL_",)
+_HANDED_ON_PREFIXES = ("OTEL_", "SEARCH_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +172,8 @@ def saved_wiring(state: StateFolder) -> Wiring:
 
 
 def python_environment() -> dict[str, str]:
-    """Development mode, readable logs, little memory; telemetry and log settings of the launcher are handed on."""
+    """Development mode, readable logs, little memory; what the launcher is told of telemetry, logs and search
+    is handed on."""
     handed_on = {
         name: value for name, value in os.environ.items() if name in _HANDED_ON or name.startswith(_HANDED_ON_PREFIXES)
     }

@@ -24,6 +24,8 @@ class CatalogSettings(SubgraphSettings):
     """After so long without an answer the database answers instead."""
     search_settings_file: str = ""
     """A TOML file with what is to be ranked otherwise than by `adapters/elasticsearch/ranking.toml`; empty: nothing."""
+    search_semantic: bool = False
+    """Whether what a query means has a say in search; needs `emporium[semantic]` (docs/search.md)."""
     popularity_interval_seconds: float = 60.0
     """How often what was sold is counted."""
     search_consumer_group: str = "catalog-search-index"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from subgraphs.catalog.app import index_metrics
-from subgraphs.catalog.app.ports import EngineHealth, IndexEntries, IndexSource, IndexStore
+from subgraphs.catalog.app.ports import DocumentEmbeddings, EngineHealth, IndexEntries, IndexSource, IndexStore
 from subgraphs.catalog.domain.errors import SearchEngineAway
 
 log = structlog.get_logger("index")
@@ -30,6 +30,7 @@ class IndexProducts:
     source: IndexSource
     store: IndexStore
     health: EngineHealth
+    embeddings: DocumentEmbeddings
 
     async def run(self) -> None:
         async for _ in self.entries.changes():
@@ -61,7 +62,7 @@ class IndexProducts:
         if not ids:
             return 0
         try:
-            documents = await self.source.documents(ids)
+            documents = await self.embeddings.attach(await self.source.documents(ids))
             failures = await self.store.write(documents)
         except BaseException:
             await self.entries.release(ids)
@@ -75,4 +76,5 @@ class IndexProducts:
         gone = set(ids).difference(each.id for each in documents)
         if gone:
             await self.entries.forget(sorted(gone))
+        await self.embeddings.indexed(documents)
         return len(ids)

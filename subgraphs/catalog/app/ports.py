@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from subgraphs.catalog.domain.channel import Channel
+from subgraphs.catalog.domain.embedding import Embedding
 from subgraphs.catalog.domain.index_document import IndexDocument
 from subgraphs.catalog.domain.page import Page
 from subgraphs.catalog.domain.product import (
@@ -226,6 +227,56 @@ class IndexEntries(Protocol):
     async def forget(self, ids: Sequence[str]) -> None: ...
     async def redo(self, ids: Sequence[str]) -> None:
         """These are to be indexed again, whatever is remembered of them."""
+        ...
+
+
+class Embedder(Protocol):
+    """Computes what texts mean."""
+
+    @property
+    def model(self) -> str:
+        """Vectors of different models cannot be compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+    def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """A vector a text, of one signed byte a dimension. Computes for milliseconds a text: not for the event loop."""
+        ...
+
+
+class ProductEmbeddings(Protocol):
+    """What products mean, as computed once for each text."""
+
+    def waiting(self) -> AsyncIterator[object]:
+        """Something may be waiting to be embedded: at once when it is noted, and every now and then."""
+        ...
+
+    async def find(self, ids: Sequence[str]) -> dict[str, Embedding]:
+        """Those there are, also of texts that products had earlier."""
+        ...
+
+    async def want(self, digests: Mapping[str, bytes]) -> None:
+        """These products are to be embedded. Those that have been meanwhile, by the very digest, are indexed again."""
+        ...
+
+    async def claim(self, limit: int) -> list[str]: ...
+    async def keep(self, embeddings: Mapping[str, Embedding]) -> None:
+        """The products are indexed again, with these."""
+        ...
+
+    async def forget(self, ids: Sequence[str]) -> None: ...
+
+
+class DocumentEmbeddings(Protocol):
+    """How documents come to their embeddings."""
+
+    async def attach(self, documents: Sequence[IndexDocument]) -> Sequence[IndexDocument]:
+        """The documents with the embeddings there are. Computes nothing."""
+        ...
+
+    async def indexed(self, documents: Sequence[IndexDocument]) -> None:
+        """They are in the index, and settled; those without an embedding of their text will be again, with one."""
         ...
 
 

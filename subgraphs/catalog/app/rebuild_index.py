@@ -1,15 +1,16 @@
 """Builds the search index anew from the database, behind its alias, while shoppers search and staff write."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from chassis.ids import new_id
-from subgraphs.catalog.app.ports import IndexRebuilds, IndexSource, IndexStore, Rebuilt
+from subgraphs.catalog.app.ports import DocumentEmbeddings, IndexRebuilds, IndexSource, IndexStore, Rebuilt
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import RebuildRunning
+from subgraphs.catalog.domain.index_document import IndexDocument
 
 log = structlog.get_logger("index")
 
@@ -28,6 +29,7 @@ class RebuildIndex:
     store: IndexStore
     rebuilds: IndexRebuilds
     alias: str
+    embeddings: DocumentEmbeddings
 
     async def __call__(self) -> Rebuilt:
         """Raises RebuildRunning while another one does it."""
@@ -45,9 +47,10 @@ class RebuildIndex:
                 return None
             name, copied_to = await self._target()
             log.info("index.rebuilding", index=name, after=copied_to)
-            while documents := await self.source.documents_after(copied_to, BATCH):
+            while documents := await self._documents_after(copied_to):
                 await self.store.fill(name, documents)
                 await self.rebuilds.reached(name, documents)
+                await self.embeddings.indexed(documents)
                 copied_to = documents[-1].id
                 await reached(len(documents))
             await self.store.promote(name)
@@ -55,6 +58,9 @@ class RebuildIndex:
             count = await self.store.count()
             log.info("index.rebuilt", index=name, products=count)
             return Rebuilt(index_name=name, indexed_count=count)
+
+    async def _documents_after(self, product_id: str) -> Sequence[IndexDocument]:
+        return await self.embeddings.attach(await self.source.documents_after(product_id, BATCH))
 
     async def _target(self) -> tuple[str, str]:
         unfinished = await self.rebuilds.unfinished(self.store.digest)

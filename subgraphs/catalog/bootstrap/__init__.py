@@ -23,10 +23,12 @@ from chassis.outbox import Relay
 from chassis.rpc import Registration
 from chassis.run import Service
 from subgraphs.catalog.adapters.elasticsearch.connection import elasticsearch
+from subgraphs.catalog.adapters.minilm.embedder import MiniLM
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
 from subgraphs.catalog.adapters.postgres.idempotency import forget_old_keys
 from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
 from subgraphs.catalog.app.catalog_app import CatalogApp
+from subgraphs.catalog.app.ports import Embedder
 from subgraphs.catalog.app.product_app import ProductApp
 from subgraphs.catalog.bootstrap.inventory import Inventory, inventory
 from subgraphs.catalog.bootstrap.jobs import Jobs, jobs
@@ -52,8 +54,10 @@ NOWHERE = "http://127.0.0.1:1"
 
 
 @asynccontextmanager
-async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
-    """The running service. Only PostgreSQL must answer."""
+async def bootstrap(settings: CatalogSettings, embedder: Embedder | None = None) -> AsyncGenerator[Service]:
+    """The running service. Only PostgreSQL must answer. `embedder`: instead of the one that the settings ask for."""
+    if embedder is None and settings.search_semantic:
+        embedder = MiniLM()
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(database(settings.database_url, max_size=settings.database_pool_size))
         moves = await stack.enter_async_context(
@@ -62,7 +66,7 @@ async def bootstrap(settings: CatalogSettings) -> AsyncGenerator[Service]:
         client = await stack.enter_async_context(elasticsearch(settings.elasticsearch_url or NOWHERE))
         sold = products(settings, db)
         shelved = shelves(settings, db, sold.rows, sold.channels)
-        searched = search(settings, db, client, sold.rows, shelved.categories)
+        searched = search(settings, db, client, sold.rows, shelved.categories, embedder)
         stocked = inventory(settings, db, moves)
         worked = jobs(settings, db, sold, searched.indexing)
         app = catalog_app(sold, shelved, searched, stocked, worked)

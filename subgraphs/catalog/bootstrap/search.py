@@ -7,12 +7,14 @@ from elasticsearch import AsyncElasticsearch
 from chassis.database import Database
 from subgraphs.catalog.adapters.elasticsearch.connection import Health
 from subgraphs.catalog.adapters.elasticsearch.product_index import ElasticsearchIndex
+from subgraphs.catalog.adapters.elasticsearch.query_vectors import QueryVectors
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.related import ElasticsearchRelated
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.adapters.postgres.categories import PostgresCategories
 from subgraphs.catalog.adapters.postgres.category_names import PostgresCategoryNames
 from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
+from subgraphs.catalog.adapters.postgres.embeddings import PostgresEmbeddings
 from subgraphs.catalog.adapters.postgres.index_entries import (
     PostgresIndexEntries,
     PostgresIndexRebuilds,
@@ -23,8 +25,10 @@ from subgraphs.catalog.adapters.postgres.related import PostgresRelated
 from subgraphs.catalog.adapters.postgres.sales import PostgresSales
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
 from subgraphs.catalog.app.count_sales import CountSales
+from subgraphs.catalog.app.embed_products import EmbedProducts, NoEmbeddings
 from subgraphs.catalog.app.index_products import IndexProducts
 from subgraphs.catalog.app.keep_index import KeepIndex
+from subgraphs.catalog.app.ports import Embedder
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.app.relate_products import RelateProducts
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus
@@ -64,11 +68,14 @@ def search(
     client: AsyncElasticsearch,
     products: PostgresProducts,
     categories: PostgresCategories,
+    embedder: Embedder | None,
 ) -> Search:
+    """By words alone without an embedder."""
     health, ranking = Health(), read_ranking(settings.search_settings_file)
-    indexing = _indexing(settings, db, client, health)
+    indexing = _indexing(settings, db, client, health, embedder)
     alias, timeout = settings.elasticsearch_index, settings.search_timeout_seconds
-    engine = ElasticsearchSearch(client, health, ranking, alias=alias, timeout_seconds=timeout)
+    vectors = QueryVectors(embedder) if embedder else None
+    engine = ElasticsearchSearch(client, health, ranking, alias=alias, timeout_seconds=timeout, vectors=vectors)
     related = ElasticsearchRelated(client, health, ranking.likeness, alias=alias, timeout_seconds=timeout)
     fallback, sales = PostgresSearch(db), PostgresSales(db, ranking.popularity)
     return Search(
@@ -83,17 +90,26 @@ def search(
     )
 
 
-def _indexing(settings: CatalogSettings, db: Database, client: AsyncElasticsearch, health: Health) -> Indexing:
+def _indexing(
+    settings: CatalogSettings, db: Database, client: AsyncElasticsearch, health: Health, embedder: Embedder | None
+) -> Indexing:
     alias = settings.elasticsearch_index
     store = ElasticsearchIndex(
-        client, alias=alias, shards=settings.elasticsearch_shards, replicas=settings.elasticsearch_replicas
+        client,
+        alias=alias,
+        shards=settings.elasticsearch_shards,
+        replicas=settings.elasticsearch_replicas,
+        embedder=embedder,
     )
     source, entries = PostgresIndexSource(db, settings.default_locale), PostgresIndexEntries(db)
     rebuilds = PostgresIndexRebuilds(db)
-    rebuild = RebuildIndex(source, store, rebuilds, alias)
+    embed = EmbedProducts(embedder, PostgresEmbeddings(db), source) if embedder else None
+    embeddings = embed or NoEmbeddings()
+    rebuild = RebuildIndex(source, store, rebuilds, alias, embeddings)
     background: Background = {
-        "index": IndexProducts(entries, source, store, health).run,
+        "index": IndexProducts(entries, source, store, health, embeddings).run,
         "index-keeper": KeepIndex(store, entries, health, rebuild, rebuilds).run,
+        **({"embeddings": embed.run} if embed else {}),
     }
     return Indexing(
         source=source,

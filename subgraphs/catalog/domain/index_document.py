@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from subgraphs.catalog.domain.embedding import Embedding
 from subgraphs.catalog.domain.product import Attribute
 
 
@@ -48,3 +49,5 @@ class IndexDocument:
     popularity: int = 0
     """Its band: the more it sells the higher."""
     created_at: datetime
+    embedding: Embedding | None = None
+    """Of its texts as written at first, perhaps of earlier ones; None while there is none."""

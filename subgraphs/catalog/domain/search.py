@@ -225,6 +225,7 @@ class RescueKind(StrEnum):
 
     FEWER_WORDS = "FEWER_WORDS"
     NEAR_CATEGORY = "NEAR_CATEGORY"
+    NEAR_MEANING = "NEAR_MEANING"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

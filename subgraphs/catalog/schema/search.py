@@ -136,6 +136,7 @@ class SearchRescueKind(Enum):
 
     FEWER_WORDS = pb.FEWER_WORDS
     NEAR_CATEGORY = pb.NEAR_CATEGORY
+    NEAR_MEANING = pb.NEAR_MEANING
 
 
 @type_(pb.SearchRescue, permission=PUBLIC)
@@ -144,7 +145,7 @@ class SearchRescue:
 
     kind: SearchRescueKind = attribute(
         description="FEWER_WORDS: hits have some of the words. NEAR_CATEGORY: none of them; hits are the products of "
-        "the category that is called most like it."
+        "the category that is called most like it. NEAR_MEANING: none of them; hits mean about the same."
     )
     ignored_words: list[str] = attribute(description="Words that no product has.")
     category: Category | None = link("category_id", description="Of NEAR_CATEGORY.")

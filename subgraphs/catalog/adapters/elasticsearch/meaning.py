@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from subgraphs.catalog.adapters.elasticsearch.narrowing import Query
+from subgraphs.catalog.adapters.elasticsearch.hits import Ask
+from subgraphs.catalog.adapters.elasticsearch.narrowing import Query, filters
 from subgraphs.catalog.adapters.elasticsearch.query import Plan, intent_of, near_query, words_query
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.spelling import best_reading, likest, spelling_body
 from subgraphs.catalog.domain.search import Rescue, RescueKind, SearchRequest, SortField
 
-Ask = Callable[[dict[str, Any], str], Awaitable[dict[str, Any]]]
-"""A search's body, in a snapshot ("" for the present)."""
+MeansAlike = Callable[[str, list[Query], str], Awaitable[tuple[str, ...]]]
+"""A text, what products have to be like and a snapshot → ids of products that mean about that, best first."""
 
 
 @dataclass(frozen=True)
@@ -21,27 +22,32 @@ class Meaning:
 
     ask: Ask
     ranking: Ranking
+    means_alike: MeansAlike
 
     async def plan(self, request: SearchRequest, snapshot: str) -> Plan:
         """The same for every page of a search, so that pages fit together."""
-        text, numbers, rescue, loose = request.query, self.ranking, None, False
+        text, numbers, rescue, loose, alike = request.query, self.ranking, None, False, ()
         if not text:
             return Plan(text="")
-        votes = await self._votes(request, text, snapshot)
-        if len(votes) < numbers.rescue_below:
-            text, votes = await self._respelled(request, votes, snapshot)
+        strict = await self._votes(request, text, snapshot)
+        if len(strict) < numbers.rescue_below:
+            text, strict = await self._respelled(request, strict, snapshot)
+        votes = strict
         words = text.split()
         if len(votes) < numbers.rescue_below and len(words) > 1:
-            loose, strict = True, votes
+            loose = True
             votes = await self._votes(request, text, snapshot, loose=True)
             if votes and not strict:
                 rescue = Rescue(
                     kind=RescueKind.FEWER_WORDS, ignored_words=await self._unknown(request, words, snapshot)
                 )
+        if not strict:
+            alike = await self.means_alike(text, filters(request), snapshot)
         if not votes:
-            rescue = await self._near_category(request, text, snapshot)
+            rescue = await self._near(request, text, alike, snapshot)
         relevant = request.sort is SortField.RELEVANCE and not (rescue and rescue.category_id)
-        return Plan(text=text, loose=loose, intent=intent_of(votes, numbers) if relevant else {}, rescue=rescue)
+        intent = intent_of(votes, numbers) if relevant else {}
+        return Plan(text=text, loose=loose, intent=intent, rescue=rescue, alike=alike)
 
     async def _votes(
         self, request: SearchRequest, text: str, snapshot: str, *, loose: bool = False
@@ -85,6 +91,11 @@ class Meaning:
         }
         counted = (await self.ask(body, snapshot))["aggregations"]["words"]["buckets"]
         return tuple(word for word in asked if not counted[word]["doc_count"])
+
+    async def _near(self, request: SearchRequest, text: str, alike: tuple[str, ...], snapshot: str) -> Rescue | None:
+        if alike:
+            return Rescue(kind=RescueKind.NEAR_MEANING, ignored_words=tuple(dict.fromkeys(text.split())))
+        return await self._near_category(request, text, snapshot)
 
     async def _near_category(self, request: SearchRequest, text: str, snapshot: str) -> Rescue | None:
         """Where the things are that are called nearly like that."""

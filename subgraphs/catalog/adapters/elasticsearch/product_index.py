@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +12,37 @@ from elasticsearch import AsyncElasticsearch, ConnectionTimeout
 
 from subgraphs.catalog.adapters.elasticsearch.connection import translated
 from subgraphs.catalog.adapters.elasticsearch.languages import texts_of, with_languages
+from subgraphs.catalog.app.ports import Embedder
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facets import facet_values, number_values
 from subgraphs.catalog.domain.index_document import IndexDocument
 from subgraphs.catalog.domain.number_ranges import sortable
 
 DEFINITION: dict[str, Any] = with_languages(orjson.loads((Path(__file__).parent / "product_index.json").read_bytes()))
-DIGEST = hashlib.sha256(orjson.dumps(DEFINITION, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
 BULK_TIMEOUT_SECONDS = 30
 MERGE_TIMEOUT_SECONDS = 600
+EMBEDDING = "embedding"
 PAIR = "\x1f"
 """Between key and value of an attribute."""
 CONFLICT, MISSING, BUSY = 409, 404, 429
 
 
 class ElasticsearchIndex:
-    """Fills `app.ports.IndexStore`."""
+    """Fills `app.ports.IndexStore`. `embedder`: whose vectors the documents have; None: they have none."""
 
-    digest = DIGEST
-
-    def __init__(self, client: AsyncElasticsearch, *, alias: str, shards: int, replicas: int) -> None:
+    def __init__(
+        self,
+        client: AsyncElasticsearch,
+        *,
+        alias: str,
+        shards: int,
+        replicas: int,
+        embedder: Embedder | None = None,
+    ) -> None:
+        self._definition = with_embeddings(DEFINITION, embedder) if embedder else DEFINITION
+        content = orjson.dumps(self._definition, option=orjson.OPT_SORT_KEYS)
+        self.digest = hashlib.sha256(content).hexdigest()[:8]
+        self._embedded = embedder is not None
         self._client = client
         self._alias = alias
         self._making = f"{alias}-in-the-making"
@@ -41,7 +53,7 @@ class ElasticsearchIndex:
         return live
 
     def is_current(self, name: str) -> bool:
-        return name.startswith(f"{self._alias}-{DIGEST}-")
+        return name.startswith(f"{self._alias}-{self.digest}-")
 
     async def exists(self, name: str) -> bool:
         with translated():
@@ -53,9 +65,9 @@ class ElasticsearchIndex:
             _, making = await self._aliases()
             for abandoned in making:
                 await self._client.indices.delete(index=abandoned, ignore_unavailable=True)
-            settings = {"index": {**DEFINITION["settings"]["index"], **self._sizes}}
+            settings = {"index": {**self._definition["settings"]["index"], **self._sizes}}
             await self._client.options(request_timeout=BULK_TIMEOUT_SECONDS).indices.create(
-                index=name, settings=settings, mappings=DEFINITION["mappings"], aliases={self._making: {}}
+                index=name, settings=settings, mappings=self._definition["mappings"], aliases={self._making: {}}
             )
 
     async def fill(self, name: str, documents: Sequence[IndexDocument]) -> None:
@@ -139,7 +151,7 @@ class ElasticsearchIndex:
         # The client takes lines that are JSON already; its annotation does not say so.
         operations: list[Any] = []
         for each in documents:
-            body = orjson.dumps(source_of(each))
+            body = orjson.dumps(source_of(each) | (embedding_of(each) if self._embedded else {}))
             for target in targets:
                 # Duplicates and late events cannot hurt: the newest version of the row wins.
                 action = {"_index": target, "_id": each.id, "version": each.version, "version_type": "external_gte"}
@@ -158,6 +170,28 @@ class ElasticsearchIndex:
             if status >= 400 and status != CONFLICT:
                 failures[result["_id"]] = str(result["error"].get("reason", status))[:500]
         return failures
+
+
+def with_embeddings(definition: dict[str, Any], embedder: Embedder) -> dict[str, Any]:
+    """The definition with a field for vectors. Another model makes another index."""
+    made = deepcopy(definition)
+    made["mappings"]["_meta"] = {"embedding_model": embedder.model}
+    made["mappings"]["properties"][EMBEDDING] = {
+        "type": "dense_vector",
+        "element_type": "byte",
+        "dims": embedder.dimensions,
+        "similarity": "cosine",
+        # Bytes already: there is nothing to be quantised again.
+        "index_options": {"type": "hnsw"},
+    }
+    return made
+
+
+def embedding_of(document: IndexDocument) -> dict[str, Any]:
+    """Its field, if there is something to find and a vector to find it by."""
+    if not document.channels or document.embedding is None:
+        return {}
+    return {EMBEDDING: memoryview(document.embedding.vector).cast("b").tolist()}
 
 
 def source_of(document: IndexDocument) -> dict[str, Any]:

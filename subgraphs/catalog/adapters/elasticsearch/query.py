@@ -32,6 +32,8 @@ class Plan:
     intent: Mapping[str, float] = field(default_factory=dict[str, float])
     """The categories it means, with the share of the votes."""
     rescue: Rescue | None = None
+    alike: tuple[str, ...] = ()
+    """Products that are hits too, because they mean about that: no product has all the words."""
 
     @property
     def instead(self) -> str | None:
@@ -102,7 +104,7 @@ def _named(name: str, part: str) -> dict[str, str]:
 def ranked_query(request: SearchRequest, plan: Plan, ranking: Ranking) -> Query:
     """The words, the categories they mean, things *for* the sought thing below the thing itself, and what sells."""
     named = request.want_explanations
-    words = words_query("" if plan.instead else plan.text, ranking, loose=plan.loose, named=named)
+    words = _hits(plan, ranking, named=named)
     if plan.intent:
         lifts = [
             {
@@ -135,8 +137,16 @@ def ranked_query(request: SearchRequest, plan: Plan, ranking: Ranking) -> Query:
 
 def matching_query(request: SearchRequest, plan: Plan, ranking: Ranking) -> Query:
     """The hits of `ranked_query` without their order: what is only counted need not be scored."""
-    words = words_query("" if plan.instead else plan.text, ranking, loose=plan.loose)
-    return {"bool": {"filter": [words, *_limits(request, plan)]}}
+    return {"bool": {"filter": [_hits(plan, ranking, named=False), *_limits(request, plan)]}}
+
+
+def _hits(plan: Plan, ranking: Ranking, *, named: bool) -> Query:
+    """Those by meaning alone come last as long as words decide: their score is 0."""
+    words = words_query("" if plan.instead else plan.text, ranking, loose=plan.loose, named=named)
+    if not plan.alike:
+        return words
+    alike = {"constant_score": {"filter": {"ids": {"values": list(plan.alike)}}, "boost": 0}}
+    return {"bool": {"should": [words, alike], "minimum_should_match": 1}}
 
 
 def _limits(request: SearchRequest, plan: Plan) -> list[Query]:

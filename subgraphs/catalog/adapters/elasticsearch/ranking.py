@@ -60,6 +60,10 @@ class Ranking:
     synonyms: Synonyms
     likeness: Likeness
     suggested_queries: tuple[str, ...]
+    window: int
+    rank_constant: int
+    least_cosine: float
+    rescued: int
 
     @property
     def most_business(self) -> float:
@@ -71,6 +75,10 @@ class Ranking:
             yield "business.popularity must have one number for each of popularity.bands"
         if min(self.available_boost, *self.popularity_boosts) < 0 or self.most_business > 2:
             yield "business: the boosts must not be negative, and together at most 1: else they bury what is relevant"
+        if not 1 <= self.window <= 1_000 or not 1 <= self.rescued <= 1_000:
+            yield "semantic.window and semantic.rescued must be from 1 to 1000"
+        if not -1 <= self.least_cosine <= 1 or self.rank_constant < 0:
+            yield "semantic.least_cosine must be from -1 to 1, semantic.rank_constant 0 or more"
         yield from (f"popularity.{fault}" for fault in self.popularity.faults())
 
 
@@ -135,5 +143,6 @@ def _ranking(numbers: dict[str, Any]) -> Ranking:
         ),
         synonyms=Synonyms.of(synonyms),
         likeness=Likeness(**numbers["related"]),
+        **numbers["semantic"],
         suggested_queries=tuple(dict.fromkeys(normalised(each) for each in numbers["suggestions"]["queries"])),
     )

@@ -5,42 +5,40 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
-from elasticsearch import AsyncElasticsearch, BadRequestError, NotFoundError
+import structlog
+from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError, TransportError
 
 from subgraphs.catalog.adapters.elasticsearch.connection import Health, guarded
-from subgraphs.catalog.adapters.elasticsearch.explanation import explained
+from subgraphs.catalog.adapters.elasticsearch.fusion import nearest_body
+from subgraphs.catalog.adapters.elasticsearch.hits import ENGINE, hits_by_words
+from subgraphs.catalog.adapters.elasticsearch.hybrid import HybridHits
 from subgraphs.catalog.adapters.elasticsearch.languages import heard, said_in
 from subgraphs.catalog.adapters.elasticsearch.meaning import Meaning
 from subgraphs.catalog.adapters.elasticsearch.narrowing import (
+    Query,
     chosen_hits,
     facet_aggregations,
     facet_counts,
     number_aggregations,
     number_counts,
 )
-from subgraphs.catalog.adapters.elasticsearch.query import (
-    HIGHLIGHT,
-    Plan,
-    matching_query,
-    ranked_query,
-    sort_of,
-)
+from subgraphs.catalog.adapters.elasticsearch.query import Plan, matching_query
+from subgraphs.catalog.adapters.elasticsearch.query_vectors import QueryVectors
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.remembered import RememberedPlans
 from subgraphs.catalog.domain.facets import range_keys
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
     COUNTED_UP_TO,
-    Cursor,
     FacetCounts,
     Found,
-    FoundHit,
     SearchRequest,
     SortField,
     Suggestion,
 )
 
-ENGINE = "e"
+log = structlog.get_logger("search")
+
 KEPT = "2m"
 """How long a snapshot outlives the last page that was read of it."""
 
@@ -50,16 +48,24 @@ class SnapshotGone(Exception):
 
 
 class ElasticsearchSearch:
-    """Fills `app.ports.SearchEngine`."""
+    """Fills `app.ports.SearchEngine`. Without `vectors` by words alone."""
 
     def __init__(
-        self, client: AsyncElasticsearch, health: Health, ranking: Ranking, *, alias: str, timeout_seconds: float
+        self,
+        client: AsyncElasticsearch,
+        health: Health,
+        ranking: Ranking,
+        *,
+        alias: str,
+        timeout_seconds: float,
+        vectors: QueryVectors | None = None,
     ) -> None:
         self._client = client.options(request_timeout=timeout_seconds)
         self._health = health
         self._ranking = ranking
         self._alias = alias
         self._plans = RememberedPlans()
+        self._vectors = vectors
         self._locale: str | None = None
         """Whose texts are searched; None: those written at first."""
 
@@ -100,37 +106,33 @@ class ElasticsearchSearch:
         return replace(found, counts=counts, total=total if request.want_total else None)
 
     async def _hits(self, request: SearchRequest, plan: Plan, snapshot: str) -> Found:
+        """The first ones in an order that their meaning has a say in, if there is one; all others by words."""
         cursor = request.cursor
-        position = cursor.position if cursor else 0
-        body: dict[str, Any] = {
-            "query": ranked_query(request, plan, self._ranking),
-            **chosen_hits(request),
-            "sort": sort_of(request),
-            "size": request.first + 1,
-            "source": False,
-            "track_total_hits": COUNTED_UP_TO if request.want_total else False,
-        }
-        if cursor and cursor.engine == ENGINE:
-            body["search_after"] = list(cursor.values)
-        elif cursor:
-            # The page before came from the database: the same place is the best there is.
-            body["from_"] = min(position, COUNTED_UP_TO - request.first - 1)
-        if plan.text and request.want_highlights:
-            body["highlight"] = HIGHLIGHT
-        if request.want_explanations:
-            body["include_named_queries_score"] = True
-        answer = await self._ask(body, snapshot)
-        hits, snapshot = answer["hits"]["hits"], answer.get("pit_id", "")
-        return Found(
-            hits=tuple(
-                self._hit(hit, request, plan, position + place, snapshot)
-                for place, hit in enumerate(hits[: request.first], start=1)
-            ),
-            has_next_page=len(hits) > request.first,
-            total=answer["hits"]["total"]["value"] if request.want_total else None,
-            did_you_mean=plan.text if plan.text != request.query else None,
-            rescue=plan.rescue,
-        )
+        first_ones = cursor is None or (cursor.engine == ENGINE and not cursor.values)
+        if first_ones and request.sort is SortField.RELEVANCE and not plan.instead:
+            vector = await self._vector(plan.text)
+            if vector:
+                hybrid = HybridHits(self._ask, self._nearest, self._ranking)
+                return await hybrid.page(request, plan, vector, snapshot)
+        return await hits_by_words(self._ask, request, plan, self._ranking, snapshot)
+
+    async def _vector(self, text: str) -> list[int] | None:
+        """Of texts written at first: what is said in other languages is not embedded."""
+        return await self._vectors.vector(text) if self._vectors and text and self._locale is None else None
+
+    async def _means_alike(self, text: str, limits: list[Query], snapshot: str) -> tuple[str, ...]:
+        vector = await self._vector(text)
+        return tuple(await self._nearest(vector, limits, self._ranking.rescued, snapshot)) if vector else ()
+
+    async def _nearest(self, vector: list[int], limits: list[Query], most: int, snapshot: str) -> list[str]:
+        """Best first. None where the engine cannot tell: that is no reason to do without what it finds by words."""
+        try:
+            body = nearest_body(vector, limits, most, self._ranking.least_cosine)
+            answer = await self._client.search(**self._where(snapshot), **body)
+        except (ApiError, TransportError) as error:
+            log.warning("search.by_words_alone", error=str(error)[:500])
+            return []
+        return [hit["_id"] for hit in answer["hits"]["hits"]]
 
     async def _counts(self, request: SearchRequest, plan: Plan, snapshot: str) -> tuple[FacetCounts, int]:
         """And the number of hits. Asks again where numbers are to be made ranges of: which attributes those are is
@@ -150,22 +152,6 @@ class ElasticsearchSearch:
         body |= {"track_total_hits": False, "aggs": number_aggregations(request, keys)}
         numbers = (await self._ask(body, snapshot))["aggregations"]
         return replace(counts, numbers=number_counts(numbers)), total
-
-    def _hit(self, hit: dict[str, Any], request: SearchRequest, plan: Plan, position: int, snapshot: str) -> FoundHit:
-        # A snapshot's hits have a third sort value, their place in the shard; the id before it decides already.
-        values = tuple(hit["sort"][:2])
-        cursor = Cursor(engine=ENGINE, sort=request.order, values=values, position=position, snapshot=snapshot)
-        highlights = {field: snippets[0] for field, snippets in hit.get("highlight", {}).items()}
-        asked = "" if plan.instead else plan.text
-        ranked = request.want_explanations and request.sort is SortField.RELEVANCE
-        return FoundHit(
-            product_id=hit["_id"],
-            cursor=str(cursor),
-            highlights=highlights,
-            explanation=explained(hit["sort"][0], hit.get("matched_queries") or {}, asked, self._ranking)
-            if ranked
-            else None,
-        )
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
         """Products whose name has words that go on like these, each name once."""
@@ -192,7 +178,7 @@ class ElasticsearchSearch:
         relevant = request.sort is SortField.RELEVANCE
         key = (request.query, request.shop.channel, request.shop.indexed_locale or "", str(relevant))
         return self._plans.find(key) or self._plans.keep(
-            key, await Meaning(self._ask, self._ranking).plan(request, snapshot), request.query
+            key, await Meaning(self._ask, self._ranking, self._means_alike).plan(request, snapshot), request.query
         )
 
     async def _take_snapshot(self) -> str:
@@ -216,7 +202,7 @@ class ElasticsearchSearch:
 
     async def _ask(self, body: dict[str, Any], snapshot: str = "") -> dict[str, Any]:
         """Raises SnapshotGone."""
-        where: dict[str, Any] = {"pit": {"id": snapshot, "keep_alive": KEPT}} if snapshot else {"index": self._alias}
+        where = self._where(snapshot)
         async with guarded(self._health):
             try:
                 return await self._said(where, body)
@@ -224,6 +210,9 @@ class ElasticsearchSearch:
                 if snapshot:
                     raise SnapshotGone from error
                 raise
+
+    def _where(self, snapshot: str) -> dict[str, Any]:
+        return {"pit": {"id": snapshot, "keep_alive": KEPT}} if snapshot else {"index": self._alias}
 
 
 async def _dropped(asking: asyncio.Task[Any]) -> None:

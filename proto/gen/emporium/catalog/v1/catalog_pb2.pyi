@@ -46,6 +46,7 @@ class RescueKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESCUE_KIND_UNSPECIFIED: _ClassVar[RescueKind]
     FEWER_WORDS: _ClassVar[RescueKind]
     NEAR_CATEGORY: _ClassVar[RescueKind]
+    NEAR_MEANING: _ClassVar[RescueKind]
 
 class SuggestionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -102,6 +103,7 @@ MULTIPLIES: ScoreEffect
 RESCUE_KIND_UNSPECIFIED: RescueKind
 FEWER_WORDS: RescueKind
 NEAR_CATEGORY: RescueKind
+NEAR_MEANING: RescueKind
 SUGGESTION_KIND_UNSPECIFIED: SuggestionKind
 SUGGESTED_PRODUCT: SuggestionKind
 SUGGESTED_CATEGORY: SuggestionKind
