@@ -5,7 +5,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Generator
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import jwt
 
@@ -100,17 +101,17 @@ class TokenMinter:
         self._secret = secret.reveal()
         self._service = service
         self._cached = cached
-        self._tokens: OrderedDict[tuple[str, Caller], tuple[float, str]] = OrderedDict()
+        self._tokens: OrderedDict[tuple[Any, ...], tuple[float, str]] = OrderedDict()
 
     def mint(self, audience: str, caller: Caller) -> str:
         """A token for one audience, valid for at least half its lifetime."""
         # The request id travels beside the token, so that tokens are shared by the requests of one caller.
-        key = (audience, replace(caller, request_id="", service=self._service))
+        key = (audience, *_said(caller))
         now = time.time()
         found = self._tokens.get(key)
         if found is not None and found[0] > now:
             return found[1]
-        token = self._sign(audience, key[1], now)
+        token = self._sign(audience, caller, now)
         self._tokens[key] = (now + LIFETIME_SECONDS / 2, token)
         while len(self._tokens) > self._cached:
             self._tokens.popitem(last=False)
@@ -130,6 +131,18 @@ class TokenMinter:
             "exp": int(now) + LIFETIME_SECONDS,
         }
         return jwt.encode(claims, self._secret, algorithm="HS256")
+
+
+def _said(caller: Caller) -> tuple[Any, ...]:
+    """What a token says of its caller."""
+    return (
+        caller.user_id,
+        caller.session_id,
+        caller.roles,
+        caller.cart_token_hash,
+        caller.user_agent,
+        caller.ip_address,
+    )
 
 
 class TokenVerifier:

@@ -1,13 +1,13 @@
-"""gRPC between processes: servers and channels with the same interceptors in a fixed order.
+"""gRPC between processes: servers with the same interceptors in a fixed order, and channels whose calls carry the same.
 
 Server: trace → request id and log context → internal token → deadline → errors.
-Client: metadata and deadline → errors → trace.
+Client: metadata and deadline → errors → trace; unary calls by a wrapper, streams by interceptors.
 """
 
 import contextlib
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import grpc.aio
@@ -19,7 +19,7 @@ from grpc_reflection.v1alpha import reflection
 from chassis import telemetry
 from chassis.identity import TokenMinter, TokenVerifier
 from chassis.resilience import Guards
-from chassis.rpc_client import CallInterceptor, StreamInterceptor
+from chassis.rpc_client import CallingChannel, StreamInterceptor
 from chassis.rpc_server import CALLS_METHOD, ServiceInterceptor, calls_handler
 from chassis.settings import ServiceSettings
 
@@ -127,11 +127,11 @@ async def channel(
     development, where servers are restarted at every save. It never sends a call twice. With `guards` every RPC has a
     circuit breaker and a limit of calls at once.
     """
-    interceptors: list[Any] = [CallInterceptor(minter, audience, timeout, guards), StreamInterceptor(minter, audience)]
+    interceptors: list[Any] = [StreamInterceptor(minter, audience)]
     if telemetry.tracing():
         from opentelemetry.instrumentation.grpc import aio_client_interceptors
 
-        # Innermost: it wants the call itself, and ours hand out what the call answered.
+        # Innermost: it wants the call itself, and ours hands out what the call answered.
         interceptors.extend(aio_client_interceptors())
     options = [
         *OPTIONS,
@@ -142,7 +142,7 @@ async def channel(
     ]
     target = address if ":///" in address else f"dns:///{address}"
     async with grpc.aio.insecure_channel(target, options=options, interceptors=interceptors) as opened:
-        yield opened
+        yield cast("grpc.aio.Channel", CallingChannel(opened, minter, audience, timeout, guards))
 
 
 def service_config(files: Sequence[FileDescriptor], *, wait_for_ready: bool = False) -> str:

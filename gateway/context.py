@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from emporium.common.v1.page_pb2 import ShopContext
@@ -47,6 +46,9 @@ class Backends:
     products: ProductServiceAsyncStub
     carts: CartServiceAsyncStub
     orders: OrderServiceAsyncStub
+
+
+SERVICES = frozenset(each.name for each in fields(Backends))
 
 
 @dataclass
@@ -99,7 +101,7 @@ class MeteredStub:
         finally:
             seconds = time.perf_counter() - started
             self._calls.made.append((name, seconds * 1000))
-            self._calls.metrics.rpc_seconds.labels(name, code).observe(seconds)
+            self._calls.metrics.rpc(name, code, seconds)
 
 
 class UndeclaredSelection(Exception):
@@ -142,18 +144,27 @@ class RequestContext:
         self.calls = Calls(metrics)
         self.degraded: dict[str, None] = {}
         self._asked: Asked | Selected | None = None
-        self.account: AccountServiceAsyncStub = self._metered(backends.account, "account")
-        self.catalog: CatalogServiceAsyncStub = self._metered(backends.catalog, "catalog")
-        self.collections: CollectionServiceAsyncStub = self._metered(backends.collections, "collections")
-        self.inventory: InventoryServiceAsyncStub = self._metered(backends.inventory, "inventory")
-        self.jobs: JobServiceAsyncStub = self._metered(backends.jobs, "jobs")
-        self.merchandising: MerchandisingServiceAsyncStub = self._metered(backends.merchandising, "merchandising")
-        self.products: ProductServiceAsyncStub = self._metered(backends.products, "products")
-        self.carts: CartServiceAsyncStub = self._metered(backends.carts, "carts")
-        self.orders: OrderServiceAsyncStub = self._metered(backends.orders, "orders")
+        self._backends = backends
 
-    def _metered(self, stub: Any, service: str) -> Any:
-        return MeteredStub(stub, service, self.calls)
+    if TYPE_CHECKING:
+        account: AccountServiceAsyncStub
+        catalog: CatalogServiceAsyncStub
+        collections: CollectionServiceAsyncStub
+        inventory: InventoryServiceAsyncStub
+        jobs: JobServiceAsyncStub
+        merchandising: MerchandisingServiceAsyncStub
+        products: ProductServiceAsyncStub
+        carts: CartServiceAsyncStub
+        orders: OrderServiceAsyncStub
+    else:
+
+        def __getattr__(self, service: str) -> MeteredStub:
+            """A service's stub, made when it is first asked for: an operation calls one or two of them."""
+            if service not in SERVICES:
+                raise AttributeError(service)
+            stub = MeteredStub(getattr(self._backends, service), service, self.calls)
+            setattr(self, service, stub)
+            return stub
 
     @property
     def fresh(self) -> bool:
@@ -169,13 +180,18 @@ class RequestContext:
 
     def below(self, asked: Asked) -> RequestContext:
         """The same operation, seen from one fetch."""
-        view = copy.copy(self)
+        view = self._view()
         view._asked = asked
+        return view
+
+    def _view(self) -> RequestContext:
+        view = object.__new__(type(self))
+        view.__dict__.update(self.__dict__)
         return view
 
     def for_nobody(self, shop: ShopContext, asked: Mapping[str, bool]) -> RequestContext:
         """The same services, asked for no caller in particular."""
-        view = copy.copy(self)
+        view = self._view()
         view.caller, view.shop, view.degraded = NOBODY, shop, {}
         view.sharing, view._asked = None, Selected(paths=asked)
         return view

@@ -1,6 +1,6 @@
 """Types of the same name from several slices become one type; every object field learns who owns it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,10 @@ from graphql import (
     Undefined,
     specified_scalar_types,
 )
-from strawberry.types.arguments import convert_arguments
+from strawberry import ID
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.arguments import StrawberryArgument, convert_arguments
+from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
 from chassis.graph.fields import ADMIN_TAG, KIND, PERMISSION, PLAIN, Form, Kind
@@ -30,6 +33,7 @@ from gateway.federation.graph import OWNED, Owned, View, reads_only
 
 FEDERATION_FIELDS = frozenset({"_entities", "_service"})
 ROOT_TYPES = frozenset({"Query", "Mutation", "Subscription"})
+SCALARS: tuple[Any, ...] = (str, int, float, bool, ID)
 
 
 @dataclass(frozen=True)
@@ -191,14 +195,6 @@ class Merging:
         admin = part.admin or _tagged(source)
         if kind.shared is not None and (admin or permission != PUBLIC):
             self.faults.append(f"{part.slice}: {name}.{field_name} is shared, but not everybody may see it")
-        converter = part.piece.schema_converter
-        arguments = source.arguments
-
-        def convert(values: dict[str, Any]) -> dict[str, Any]:
-            return convert_arguments(
-                values, arguments, scalar_registry=converter.scalar_registry, config=converter.config
-            )
-
         return Owned(
             slice="any" if _shareable(part, source) else part.slice,
             of=name,
@@ -207,7 +203,7 @@ class Merging:
             call=kind.call or reads_only,
             permission=permission,
             admin=admin,
-            arguments=convert if arguments else dict,
+            arguments=_conversion(source.arguments, part.piece.schema_converter) if source.arguments else dict,
             shared=kind.shared,
             together=kind.together,
         )
@@ -261,3 +257,29 @@ def _shareable(part: Part, source: StrawberryField) -> bool:
 
 def _tagged(source: StrawberryField) -> bool:
     return any(getattr(directive, "name", "") == ADMIN_TAG for directive in source.directives or ())
+
+
+def _conversion(
+    arguments: Sequence[StrawberryArgument], converter: GraphQLCoreConverter
+) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Coerced values by their names in the schema → the function's keyword arguments."""
+    name_of = converter.config.name_converter.from_argument
+    # Scalars are given as they are: only their names differ.
+    scalars = {name_of(each): str(each.python_name) for each in arguments if _is_scalar(each)}
+    others = [each for each in arguments if not _is_scalar(each)]
+
+    def convert(values: dict[str, Any]) -> dict[str, Any]:
+        found = {python: values[name] for name, python in scalars.items() if name in values}
+        if others:
+            found |= convert_arguments(
+                values, others, scalar_registry=converter.scalar_registry, config=converter.config
+            )
+        return found
+
+    return convert
+
+
+def _is_scalar(argument: StrawberryArgument) -> bool:
+    """Of GraphQL's own, or null."""
+    type_ = argument.type
+    return (type_.of_type if isinstance(type_, StrawberryOptional) else type_) in SCALARS
