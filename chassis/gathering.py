@@ -5,8 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from typing import Generic, TypeVar
 
+import structlog
+
 T = TypeVar("T")
 R = TypeVar("R")
+log = structlog.get_logger("gathering")
 
 
 class Gathering(Generic[T, R]):
@@ -58,7 +61,11 @@ class Gathering(Generic[T, R]):
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 answered = await self._together([entry for entry in batch if not entry[1].done()])
                 if self._follow is not None and answered:
-                    await self._follow(answered)
+                    try:
+                        await self._follow(answered)
+                    except Exception:
+                        # Whoever waits has no part in it.
+                        log.exception("gathering.not_followed")
         finally:
             self._free += 1
 

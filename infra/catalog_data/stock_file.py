@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import IO, Any, Literal, cast
 
 from infra.embedded.failures import StackError
+from subgraphs.catalog.domain.catalog_file.table import unguarded
+from subgraphs.catalog.domain.catalog_file.writing import guarded
 
 How = Literal["quantity", "delta"]
 COLUMNS = ("sku", "location", "quantity", "delta", "reason")
@@ -96,7 +98,8 @@ class StockFile:
                 yield self._line(self._rows.line_num, row)
 
     def _line(self, number: int, row: list[str]) -> StockLine:
-        cells = {name: cell.strip() for name, cell in zip(self._columns, row, strict=False)}
+        stripped = ((name, cell.strip()) for name, cell in zip(self._columns, row, strict=False))
+        cells = {name: unguarded(cell) if cell else "" for name, cell in stripped}
         line = StockLine(
             number=number,
             sku=cells.get("sku", ""),
@@ -163,7 +166,8 @@ class Rejects:
             if self._file is None:
                 self._file = self.path.open("w", encoding="utf-8", newline="")
                 csv.writer(self._file).writerow(["line", "sku", "location", self._how, "reason", "error"])
-            csv.writer(self._file).writerow([line.number, line.sku, line.location, line.units, line.reason, line.error])
+            sku, location, reason, error = map(guarded, (line.sku, line.location, line.reason, line.error))
+            csv.writer(self._file).writerow([line.number, sku, location, line.units, reason, error])
         except OSError as error:
             raise UnreadableStock(
                 f"The rejects {self.path} cannot be written: {error.strerror}.", "Choose another place with --rejects."
@@ -173,7 +177,7 @@ class Rejects:
 def row_of(level: Mapping[str, Any]) -> list[str]:
     """A level as a line of a file of quantities."""
     counted = level["available"] + level["reserved"] + level["secured"]
-    return [level["sku"], level["location"], str(counted)]
+    return [guarded(level["sku"]), guarded(level["location"]), str(counted)]
 
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,10}")

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -158,13 +158,15 @@ def opened(path: Path) -> Generator[SentFile]:
     if path == STANDARD_INPUT:
         yield SentFile(sys.stdin.buffer, None, "")
         return
-    try:
-        with path.open("rb") as file:
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
-            yield SentFile(file, path.stat().st_size, digest)
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+            size = path.stat().st_size
+        except OSError as error:
+            raise UnreadableFile(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+        yield SentFile(file, size, digest)
 
 
 def _report_path(options: ImportOptions) -> Path:

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chassis.locale import canonical_locale, fallbacks
+from chassis.money import CURRENCIES
 from subgraphs.catalog.app.ports import Channels
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.channel import Channel, channel_faults, in_one_spelling
@@ -43,6 +44,16 @@ class ChannelDirectory:
     async def known(self, slugs: Sequence[str]) -> list[str]:
         """The slugs, or the default channel's for none. Raises UnknownChannel."""
         return [(await self._channel(slug)).slug for slug in dict.fromkeys(slugs)] or [self.default.slug]
+
+    async def currencies(self, slug: str) -> Collection[str] | None:
+        """What the channel sells in; None where there is none. The first version of the default one is a guess, made
+        when the database was: it stands in nobody's way."""
+        try:
+            found = await self._channel(slug)
+        except UnknownChannel:
+            return None
+        guessed = found.slug == self.default.slug and found.version == 1
+        return CURRENCIES if guessed else found.currencies
 
     async def all(self) -> list[Channel]:
         """By slug, as they are now; for staff."""

@@ -1,6 +1,7 @@
 """Watches over the search engine: sees it go and come back, and builds an index where none or an outdated one is."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -15,6 +16,8 @@ log = structlog.get_logger("index")
 EVERY_SECONDS = 0.5
 FORGOTTEN_EVERY = 60
 """Rounds between two looks for changes whose event never came."""
+ABANDONED_EVERY = 60
+"""Rounds between two looks for an index that was given up half made; who goes on with one has begun by then."""
 MEASURED_EVERY = 4
 """Rounds between two looks at the lag."""
 FOREIGN = "The search index belongs to another catalogue."
@@ -31,20 +34,26 @@ class KeepIndex:
     rebuilds: IndexRebuilds
 
     async def run(self) -> None:
-        rounds = 0
+        rounds, looked_to = 0, ""
         while True:
             try:
                 await self.look()
             except SearchEngineAway as away:
                 self.health.lost(away.message)
             if rounds % FORGOTTEN_EVERY == 0:
-                forgotten = await self.entries.note_forgotten()
+                forgotten, looked_to = await self.entries.note_forgotten(looked_to)
                 if forgotten:
                     log.warning("index.forgotten", products=forgotten)
             if rounds % MEASURED_EVERY == 0:
                 await self._measure()
             rounds += 1
+            if rounds % ABANDONED_EVERY == 0 and self.health.ready:
+                await self._tidy()
             await asyncio.sleep(EVERY_SECONDS)
+
+    async def _tidy(self) -> None:
+        with suppress(SearchEngineAway):
+            await self.rebuild.drop_abandoned()
 
     async def _measure(self) -> None:
         lag = await self.entries.lag()

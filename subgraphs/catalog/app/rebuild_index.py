@@ -62,6 +62,15 @@ class RebuildIndex:
     async def _documents_after(self, product_id: str) -> Sequence[IndexDocument]:
         return await self.embeddings.attach(await self.source.documents_after(product_id, BATCH))
 
+    async def drop_abandoned(self) -> None:
+        """An index in the making that nobody works on, nor is about to: every write would be made twice, for nothing.
+        Raises SearchEngineAway."""
+        async with self.rebuilds.alone() as mine:
+            if mine and not await self.rebuilds.planned():
+                dropped = await self.store.drop_making()
+                if dropped:
+                    log.info("index.abandoned", index=", ".join(dropped))
+
     async def _target(self) -> tuple[str, str]:
         unfinished = await self.rebuilds.unfinished(self.store.digest)
         if unfinished and await self.store.exists(unfinished[0]):

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import structlog
 
 from chassis.waking import Waking
+from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.follow_time import follow
 from subgraphs.catalog.app.limits import check_keys
 from subgraphs.catalog.app.product_ports import Prices
 from subgraphs.catalog.app.sight import require_editor
-from subgraphs.catalog.domain.price import PriceList, ShownPrice, price_list_faults
+from subgraphs.catalog.domain.price import PriceList, ShownPrice, channel_faults, price_list_faults
 from subgraphs.catalog.domain.product import Fault, ProductWrite, WriteResult
 
 log = structlog.get_logger("prices")
@@ -24,11 +25,16 @@ class SetPrices:
     """Each list by itself, all in one transaction: a faulty one does not hold back the others."""
 
     prices: Prices
+    channels: ChannelDirectory
 
     async def __call__(self, asked: Sequence[PriceList]) -> list[ProductWrite]:
         require_editor()
         check_keys(asked)
-        faults = [tuple(price_list_faults(each)) or twin for each, twin in zip(asked, _twins(asked), strict=True)]
+        sold = {slug: await self.channels.currencies(slug) for slug in {each.channel for each in asked}}
+        faults = [
+            tuple(price_list_faults(each)) or tuple(channel_faults(each, sold[each.channel])) or twin
+            for each, twin in zip(asked, _twins(asked), strict=True)
+        ]
         sound = [each for each, found in zip(asked, faults, strict=True) if not found]
         written = iter(await self.prices.replace(sound) if sound else ())
         return [ProductWrite(result=WriteResult.REFUSED, faults=found) if found else next(written) for found in faults]

@@ -25,7 +25,7 @@ from chassis.run import Service
 from subgraphs.catalog.adapters.elasticsearch.connection import elasticsearch
 from subgraphs.catalog.adapters.minilm.embedder import MiniLM
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
-from subgraphs.catalog.adapters.postgres.idempotency import forget_old_keys
+from subgraphs.catalog.adapters.postgres.housekeeping import keep_house
 from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.app.ports import Embedder
@@ -120,9 +120,9 @@ def registrations(app: CatalogApp, products: ProductApp, shop: Shop) -> list[Reg
 
 
 def announcing(settings: CatalogSettings, db: Database, entries: PostgresIndexEntries) -> Background:
-    """What brings events to Kafka, and from there to the search index."""
+    """What brings events to Kafka, and from there to the search index; what drops old rows needs none."""
     if not settings.kafka_bootstrap_servers:
-        return {}
+        return {"housekeeping": partial(keep_house, db)}
     consumer = Consumer(
         db,
         settings.kafka_bootstrap_servers,
@@ -133,5 +133,5 @@ def announcing(settings: CatalogSettings, db: Database, entries: PostgresIndexEn
     return {
         "relay": Relay(db, settings.kafka_bootstrap_servers, source="catalog").run,
         "search-changes": consumer.run,
-        "housekeeping": partial(forget_old_keys, db, [consumer.prune]),
+        "housekeeping": partial(keep_house, db, [consumer.prune]),
     }

@@ -63,7 +63,7 @@ def products(settings: CatalogSettings, db: Database) -> Products:
         prices=prices,
         app=ProductApp(
             edit=EditProducts(writes, PostgresProductEdits(db, writes, settings.default_channel)),
-            prices=SetPrices(prices),
+            prices=SetPrices(prices, channels),
             attributes=DefineAttributes(PostgresAttributeDefinitions(db)),
             brands=BrowseBrands(brands),
             edit_brands=EditBrands(PostgresBrandWrites(db), brands),

@@ -1,7 +1,7 @@
 """What a variant costs: a regular price, and planned ones that go before it while they are valid. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -87,6 +87,20 @@ def price_list_faults(asked: PriceList) -> Iterator[Fault]:
     for listed in by_currency.values():
         yield from _regular_faults(listed, at)
         yield from _overlap_faults(listed, at)
+
+
+def channel_faults(asked: PriceList, sold: Collection[str] | None) -> Iterator[Fault]:
+    """`sold`: the currencies of the channel; None where there is none, whose prices can only be taken away."""
+    if sold is None:
+        if asked.prices:
+            message = f"there is no channel {asked.channel[:40]!r}; `channels` lists those there are"
+            yield Fault(code="NOT_FOUND", field=(*asked.at, "channel"), message=message)
+        return
+    for index, price in enumerate(asked.prices):
+        if price.currency not in sold:
+            message = f"the channel {asked.channel} does not sell in {price.currency}; channelUpsert adds a currency"
+            field = (*asked.at, "prices", str(index), "price", "currencyCode")
+            yield Fault(code="WRONG_CURRENCY", field=field, message=message)
 
 
 def _regular_faults(listed: Sequence[tuple[int, Price]], at: tuple[str, ...]) -> Iterator[Fault]:

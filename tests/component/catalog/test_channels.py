@@ -234,3 +234,12 @@ async def test_a_channel_is_changed_by_who_knows_its_version(catalog: RunningCat
     with catalog.acting(SHOPPER), pytest.raises(RemoteError) as refused:
         await open_eu(catalog)
     assert refused.value.status == "PERMISSION_DENIED"
+
+
+async def test_a_write_that_hides_a_product_ends_the_plan_to_show_it(catalog: RunningCatalog) -> None:
+    product = await sneaker(catalog, published=False)
+    tomorrow = timestamp(datetime.now(UTC) + timedelta(days=1))
+    await publish(catalog, [product.id], [], publish_at=tomorrow)
+    results = [(await catalog.upsert(product_input("a", published=False)))[0].result for _ in range(2)]
+    assert results == [pb.UPDATED, pb.UNCHANGED]
+    assert await catalog.rows("SELECT FROM planned_publications") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from typing import Any, LiteralString
 
@@ -9,8 +10,10 @@ import pytest
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1 import job_pb2 as pb
 from emporium.common.v1 import outcome_pb2
+from emporium.common.v1.page_pb2 import PageRequest
 
 from chassis.errors import RemoteError
+from subgraphs.catalog.adapters.postgres import jobs
 from subgraphs.catalog.adapters.postgres.job_queue import PostgresJobQueue
 from subgraphs.catalog.adapters.postgres.job_rows import job_from
 from subgraphs.catalog.domain.catalog_file.beside import beside_of
@@ -289,3 +292,25 @@ async def test_a_rebuild_of_the_index_is_a_job(searchable: RunningCatalog) -> No
     assert (job.state, job.progress.done) == (pb.JOB_COMPLETED, 3), job
     status = await searchable.catalog.GetIndexStatus(catalog_pb2.GetIndexStatusRequest())
     assert status.indexed_count == 3
+
+
+async def test_no_list_is_paged_from_a_place_that_somebody_made_up(catalog: RunningCatalog) -> None:
+    page = PageRequest(first=1, after="job_of_another_shop")
+    for ask in (
+        catalog.jobs.ListJobs(pb.ListJobsRequest(page=page)),
+        catalog.jobs.BatchListJobErrors(
+            pb.BatchListJobErrorsRequest(job_ids=["job_1"], page=PageRequest(first=1, after="9" * 4_301))
+        ),
+    ):
+        with pytest.raises(RemoteError) as refused:
+            await ask
+        assert refused.value.reason == "INVALID_CURSOR"
+
+
+async def test_jobs_that_are_started_together_are_counted_one_by_one(
+    catalog: RunningCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "MOST_OPEN", 1)
+    asked = [pb.StartCatalogImportRequest(idempotency_key=f"key-{number}") for number in range(4)]
+    answers = await asyncio.gather(*map(catalog.jobs.StartCatalogImport, asked))
+    assert sorted(len(answer.user_errors) for answer in answers) == [0, 1, 1, 1]

@@ -7,13 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from emporium.catalog.v1 import catalog_pb2
+from emporium.catalog.v1 import catalog_pb2, merchandising_pb2
 from emporium.catalog.v1 import product_pb2 as pb
 from emporium.common.v1.money_pb2 import Money
 from emporium.common.v1.outcome_pb2 import UserErrorCode
 
 from chassis.errors import RemoteError
 from chassis.wire import timestamp
+from subgraphs.catalog.adapters.postgres.housekeeping import prune
 from subgraphs.catalog.adapters.postgres.prices import PostgresPrices
 from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog, product_input, variant_input
 
@@ -32,8 +33,8 @@ def price(cents: int, *, currency: str = "USD", compare: int | None = None, begi
     )
 
 
-def item(sku: str, *prices: Any, version: int | None = None) -> pb.VariantPrices:
-    return pb.VariantPrices(sku=sku, prices=prices, expected_version=version)
+def item(sku: str, *prices: Any, version: int | None = None, channel: str = "") -> pb.VariantPrices:
+    return pb.VariantPrices(sku=sku, prices=prices, expected_version=version, channel=channel)
 
 
 async def set_prices(catalog: RunningCatalog, *items: pb.VariantPrices) -> list[pb.VariantPricesSet]:
@@ -152,3 +153,48 @@ async def test_the_database_too_refuses_two_planned_prices_at_a_time_and_strange
         with catalog.acting(STRANGER), pytest.raises(RemoteError) as refusal:
             await call(request)
         assert refusal.value.code == "UNAUTHENTICATED"
+
+
+async def test_prices_are_set_in_channels_that_there_are_and_in_currencies_they_sell_in(
+    catalog: RunningCatalog,
+) -> None:
+    await catalog.upsert(product_input("a"), product_input("b"), product_input("c"))
+    europe = merchandising_pb2.Channel(slug="eu", name="Europe", currency_codes=["EUR"], default_locale="en")
+    await catalog.merchandising.UpsertChannel(merchandising_pb2.UpsertChannelRequest(channel=europe))
+    outcomes = await set_prices(
+        catalog,
+        item("a-1", price(90, currency="EUR"), price(100), channel="eu"),
+        item("b-1", price(90, currency="EUR"), channel="ue"),
+        item("c-1", price(90, currency="EUR"), channel="eu"),
+        item("a-1", channel="ue"),
+    )
+    assert problems(outcomes) == [
+        [("WRONG_CURRENCY", "items.0.prices.1.price.currencyCode")],
+        [("NOT_FOUND", "items.1.channel")],
+        [],
+        [],
+    ]
+    assert await catalog.rows("SELECT DISTINCT channel FROM prices ORDER BY 1") == [
+        {"channel": "eu"}, {"channel": "web"},
+    ]  # fmt: skip
+
+
+async def test_plans_that_are_long_over_and_reservations_that_hold_nothing_are_dropped(catalog: RunningCatalog) -> None:
+    await catalog.upsert(product_input("a"))
+    await set_prices(catalog, item("a-1", price(5000), price(100, begin=0, end=1), price(200, begin=2)))
+    async with catalog.db.transaction() as tx:
+        await tx.execute(
+            "UPDATE planned_prices SET valid_from = '2020-01-01', valid_until = '2020-02-01' WHERE minor_units = 100"
+        )
+        await tx.execute(
+            "INSERT INTO reservations (id, state, expires_at, changed_at) SELECT state || age, state, now(),"
+            " now() - make_interval(days => age) FROM unnest(ARRAY['SOLD', 'EXPIRED', 'RELEASED']) AS state,"
+            " unnest(ARRAY[1, 40]) AS age"
+        )
+        await tx.execute(
+            "INSERT INTO reservation_lines (reservation_id, sku, quantity) SELECT id, 'a-1', 1 FROM reservations"
+        )
+    await prune(catalog.db)
+    assert await catalog.rows("SELECT minor_units FROM planned_prices") == [{"minor_units": 200}]
+    kept = await catalog.rows("SELECT reservation_id AS id FROM reservation_lines ORDER BY 1")
+    assert [row["id"] for row in kept] == ["EXPIRED1", "RELEASED1", "SOLD1", "SOLD40"]

@@ -11,11 +11,19 @@ from contextlib import AbstractContextManager
 import httpx
 import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.catalog.v1 import job_pb2
 
 from chassis.metrics import REGISTRY
 from infra.embedded.stack import RunningServers
+from subgraphs.catalog.adapters.postgres import index_entries
 from subgraphs.catalog.adapters.postgres import search as postgres_search
-from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
+from subgraphs.catalog.adapters.postgres.index_entries import (
+    PostgresIndexEntries,
+    PostgresIndexRebuilds,
+    PostgresIndexSource,
+)
+from subgraphs.catalog.app.embed_products import NoEmbeddings
+from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from tests.component.catalog.conftest import index_available, indexed, until
 from tests.component.catalog.lamps import facets, filled, names, search
 from tests.fixtures.catalog import RunningCatalog, product_input, running_catalog
@@ -34,6 +42,53 @@ async def test_a_rebuild_loses_no_write(searchable: RunningCatalog) -> None:
     await until(lambda: indexed(searchable))
     assert (await search(searchable, "sneaker during")).total_count == 20
     assert not (await search(searchable, "lamp")).HasField("degraded")
+
+
+async def test_an_index_that_was_given_up_half_made_is_dropped(catalog: RunningCatalog) -> None:
+    rebuilds = PostgresIndexRebuilds(catalog.db)
+    store = Making()
+    source = PostgresIndexSource(catalog.db)
+    rebuild = RebuildIndex(source, store, rebuilds, "products", NoEmbeddings())  # type: ignore[arg-type]
+    async with catalog.db.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO jobs (id, kind, state, actor, input, leased_until)"
+            " VALUES ('job_1', 'SEARCH_INDEX_REBUILD', 'RUNNING', 'service:tests', '{}', now() + interval '1 hour')"
+        )
+    await rebuild.drop_abandoned()
+    assert store.making == ["products-1"], "a job goes on with it"
+    await catalog.jobs.CancelJob(job_pb2.CancelJobRequest(id="job_1"))
+    async with rebuilds.alone():
+        await rebuild.drop_abandoned()
+    assert store.making == ["products-1"], "somebody works on it"
+    await rebuild.drop_abandoned()
+    assert store.making == []
+
+
+class Making:
+    """An engine with an index in the making."""
+
+    def __init__(self) -> None:
+        self.making = ["products-1"]
+
+    async def drop_making(self) -> list[str]:
+        dropped, self.making = self.making, []
+        return dropped
+
+
+async def test_forgotten_changes_are_looked_for_slice_by_slice(
+    catalog: RunningCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_entries, "SLICE", 2)
+    await catalog.upsert(*(product_input(name) for name in "abc"))
+    ids = [row["id"] for row in await catalog.rows("SELECT id FROM products ORDER BY id")]
+    async with catalog.db.transaction() as tx:
+        await tx.execute("UPDATE products SET updated_at = now() - interval '1 minute'")
+    entries, after, looks = PostgresIndexEntries(catalog.db), "", list[tuple[int, str]]()
+    for _ in range(4):
+        looks.append(await entries.note_forgotten(after))
+        after = looks[-1][1]
+    assert looks == [(2, ids[1]), (1, ids[2]), (0, ""), (0, ids[1])]
+    assert sorted(await entries.claim(10)) == ids
 
 
 async def verified(catalog: RunningCatalog, *, mend: bool = False) -> dict[str, str]:

@@ -130,3 +130,22 @@ async def test_a_write_is_checked_versioned_recorded_and_announced(catalog: Runn
     with catalog.acting(SHOPPER), pytest.raises(RemoteError) as refused:
         await translate(catalog, dict(name))
     assert refused.value.status == "PERMISSION_DENIED"
+
+
+async def test_categories_are_offered_in_the_asked_language(catalog: RunningCatalog) -> None:
+    product = await sneaker(catalog)
+    (root,) = await catalog.rows("SELECT id FROM categories WHERE name = 'Shoes'")
+    await translate(
+        catalog,
+        {"id": root["id"], "locale": "de", "name": "Schuhe"},
+        {"id": product.category_id, "locale": "de", "name": "Turnschuhe"},
+    )
+
+    async def offered(prefix: str, locale: str) -> list[str]:
+        asked = pb.SuggestProductsRequest(prefix=prefix, context=ShopContext(locale=locale))
+        found = (await catalog.catalog.SuggestProducts(asked)).suggestions
+        return [each.text for each in found if each.category_id]
+
+    assert await offered("turn", "de-AT") == ["Schuhe › Turnschuhe"]
+    assert await offered("turn", "") == await offered("sneak", "de") == []
+    assert await offered("sneak", "") == ["Shoes › Sneakers"]

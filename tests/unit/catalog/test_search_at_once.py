@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
+from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
+from elasticsearch import BadRequestError
 
 from infra.bench.engine_requests import Recording, Unguarded
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
+from subgraphs.catalog.domain.errors import InvalidCursor
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import SearchRequest
+from subgraphs.catalog.domain.search import Cursor, SearchRequest
 
 TWO_WORDS = SearchRequest(query="desk lamp", shop=Shop(channel="web", currency="USD"), first=5)
 BUCKETS: dict[str, Any] = {"buckets": []}
@@ -79,3 +85,31 @@ async def test_the_bench_replays_what_a_search_waited_for() -> None:
     assert "suggest" in spelling.body
     assert (meaning.after, spelling.after, loose.after) == (set(), {0}, {0, 1})
     assert [each.after for each in both] == [{0, 1, 2}] * 2, "facets that nobody waited for are left out"
+
+
+class Refusing(Engine):
+    """Understands no place in a list."""
+
+    def __init__(self) -> None:
+        super().__init__(voters=2)
+        self.snapshots = 0
+
+    async def open_point_in_time(self, **_: Any) -> Any:
+        self.snapshots += 1
+        return SimpleNamespace(body={"id": f"snapshot-{self.snapshots}"})
+
+    async def search(self, **body: Any) -> Any:
+        if "search_after" not in body:
+            return await super().search(**body)
+        meta = ApiResponseMeta(400, "1.1", HttpHeaders(), 0.0, NodeConfig("http", "engine", 9200))
+        raise BadRequestError("search_after has no such value", meta, {})
+
+
+@pytest.mark.parametrize("snapshot", ["", "of somebody else"])
+async def test_a_made_up_place_in_a_list_is_called_so(snapshot: str) -> None:
+    place = Cursor(engine="e", sort=TWO_WORDS.order, values=("here",), position=5, snapshot=snapshot)
+    engine = Refusing()
+    asked = replace(TWO_WORDS, query="", after=str(place), want_facets=False)
+    with pytest.raises(InvalidCursor):
+        await adapter(engine).search(asked)
+    assert engine.snapshots == 1

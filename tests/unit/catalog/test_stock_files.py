@@ -13,7 +13,7 @@ import httpx
 import pytest
 from rich.progress import Progress
 
-from infra.catalog_data.stock_file import Rejects, UnreadableStock, opened_stock
+from infra.catalog_data.stock_file import Rejects, StockLine, UnreadableStock, opened_stock, row_of
 from infra.cli.staff import ShopRefused, StaffClient, StaffTarget
 from infra.cli.stock_import import BATCH, Done, StockImport, batches, carry
 
@@ -164,3 +164,16 @@ async def test_whoever_may_not_is_told_which_role_it_takes(tmp_path: Path) -> No
     with pytest.raises(ShopRefused) as refusal:
         await imported(written(tmp_path, "sku,location,delta\na,hub,1\n"), shop)
     assert "catalog_manager" in refusal.value.remedy
+
+
+def test_no_cell_of_a_stock_file_is_a_formula_and_all_of_them_are_read_back(tmp_path: Path) -> None:
+    sku, location = "=cmd()", "@hub"
+    with Rejects(tmp_path / "rejects.csv", "quantity") as rejects:
+        rejects.add(StockLine(number=2, sku=sku, location=location, units="-1", reason="-", error="+1 is wrong"))
+    assert rejects.path.read_text().splitlines()[1] == "2,'=cmd(),'@hub,-1,'-,'+1 is wrong"
+    level = {"sku": sku, "location": location, "available": 1, "reserved": 2, "secured": 3}
+    assert row_of(level) == ["'=cmd()", "'@hub", "6"]
+    exported = "sku,location,quantity\n" + ",".join(row_of(level))
+    for path in (rejects.path, written(tmp_path, exported)):
+        with opened_stock(path) as file:
+            assert [(line.sku, line.location) for line in file.lines()] == [(sku, location)]

@@ -122,3 +122,17 @@ async def test_a_patient_call_waits_for_others() -> None:
     answers = await asyncio.gather(*first, *await asked(gathering, 2, 3))
     assert (answers, calls.made) == ([2, 4, 6], [[1, 2, 3]])
     assert await gathering(4) == 8
+
+
+async def test_what_follows_may_fail_and_nobody_is_left_waiting() -> None:
+    calls, passed = Calls(), asyncio.Event()
+    calls.go_on.set()
+
+    async def follow(answers: Sequence[int]) -> None:
+        await passed.wait()
+        raise RuntimeError("it does not follow")
+
+    gathering = Gathering(calls, in_flight=1, follow=follow)
+    tasks = [*await asked(gathering, 1), *await asked(gathering, 2)]
+    passed.set()
+    assert await asyncio.wait_for(asyncio.gather(*tasks), timeout=20) == [2, 4]

@@ -62,13 +62,18 @@ class ElasticsearchIndex:
     async def create(self, name: str) -> None:
         """An empty index; what is written from now on is written to it too. Earlier ones in the making go."""
         with translated():
-            _, making = await self._aliases()
-            for abandoned in making:
-                await self._client.indices.delete(index=abandoned, ignore_unavailable=True)
+            await self.drop_making()
             settings = {"index": {**self._definition["settings"]["index"], **self._sizes}}
             await self._client.options(request_timeout=BULK_TIMEOUT_SECONDS).indices.create(
                 index=name, settings=settings, mappings=self._definition["mappings"], aliases={self._making: {}}
             )
+
+    async def drop_making(self) -> list[str]:
+        with translated():
+            _, making = await self._aliases()
+            for abandoned in making:
+                await self._client.indices.delete(index=abandoned, ignore_unavailable=True)
+            return making
 
     async def fill(self, name: str, documents: Sequence[IndexDocument]) -> None:
         failures = await self._bulk(documents, [name], require_alias=False, shown=False)

@@ -26,6 +26,7 @@ from subgraphs.catalog.adapters.elasticsearch.query import Plan, matching_query
 from subgraphs.catalog.adapters.elasticsearch.query_vectors import QueryVectors
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.remembered import RememberedPlans
+from subgraphs.catalog.domain.errors import InvalidCursor
 from subgraphs.catalog.domain.facets import range_keys
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import (
@@ -72,7 +73,7 @@ class ElasticsearchSearch:
     async def search(self, request: SearchRequest) -> Found:
         """From its second page on a list is read from a snapshot, so that its pages fit together while products change.
 
-        Most searches have one page only: they cost no snapshot.
+        Most searches have one page only: they cost no snapshot. Raises InvalidCursor for one that no hit ever had.
         """
         if request.shop.indexed_locale != self._locale:
             return await self._speaking(request.shop.indexed_locale).search(request)
@@ -84,7 +85,11 @@ class ElasticsearchSearch:
                 return await self._search(request, cursor.snapshot)
             except SnapshotGone:
                 pass  # the list goes on at the same place, in the present
-        return await self._search(request, await self._take_snapshot())
+        try:
+            return await self._search(request, await self._take_snapshot())
+        except SnapshotGone as gone:
+            # It is a moment old: what the engine does not understand is the place.
+            raise InvalidCursor from gone
 
     async def _search(self, request: SearchRequest, snapshot: str) -> Found:
         """Hits and facets are asked for at the same time: the counting, most of the work, does without scores.

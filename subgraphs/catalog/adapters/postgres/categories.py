@@ -1,7 +1,9 @@
 """The category tree."""
 
+import asyncio
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
 from emporium.events.v1 import events_pb2 as events
@@ -17,6 +19,9 @@ from subgraphs.catalog.domain.slug import category_slug, told_apart
 TOPIC = "emporium.catalog.events.v1"
 COUNTS_LIVE_SECONDS = 5.0
 """How old `product_count` may be: counting a whole catalogue for each look-up would cost more than it tells."""
+COUNTING_PAUSES, COUNTS_LIVE_AT_MOST_SECONDS = 50, 60.0
+"""A great catalogue is counted more rarely: the pause is so many times as long as the counting took, and never longer
+than that."""
 
 COLUMNS = """
 SELECT id, name, slug, parent_id, ancestor_ids, version, description, image::text, seo_title, seo_description,
@@ -75,8 +80,8 @@ class PostgresCategories:
     def __init__(self, db: Database, channel: str) -> None:
         self._db = db
         self._channel = channel
-        self._counts: dict[str, tuple[float, dict[str, int]]] = {}
-        """By channel: when they were counted, and how many by category."""
+        self._counts: dict[str, _Counts] = {}
+        """By channel."""
 
     async def by_ids(self, ids: Sequence[str], shop: Shop | None = None) -> list[Category | None]:
         found = {each.id: each for each in await self._read(BY_IDS, ids, shop)}
@@ -120,14 +125,32 @@ class PostgresCategories:
             return [category_from(row, counts.get(row["id"], 0)) async for row in rows]
 
     async def _product_counts(self, channel: str) -> dict[str, int]:
-        counted_at, counts = self._counts.get(channel, (float("-inf"), {}))
-        if time.monotonic() - counted_at > COUNTS_LIVE_SECONDS:
-            self._counts[channel] = (time.monotonic(), counts)
-            async with self._db.reading() as connection:
-                rows = await connection.execute(COUNTS, [channel])
-                counts = {row["id"]: row["products"] async for row in rows}
-            self._counts[channel] = (time.monotonic(), counts)
-        return counts
+        known = self._counts.setdefault(channel, _Counts())
+        if time.monotonic() >= known.old_at and (known.products is None or not known.counting.locked()):
+            async with known.counting:
+                # Whoever waited for the first count finds it made.
+                if time.monotonic() >= known.old_at:
+                    await self._count(channel, known)
+        return known.products or {}
+
+    async def _count(self, channel: str, known: "_Counts") -> None:
+        started = time.monotonic()
+        async with self._db.reading() as connection:
+            rows = await connection.execute(COUNTS, [channel])
+            known.products = {row["id"]: row["products"] async for row in rows}
+        counted = time.monotonic()
+        rarely = min(COUNTING_PAUSES * (counted - started), COUNTS_LIVE_AT_MOST_SECONDS)
+        known.old_at = counted + max(rarely, COUNTS_LIVE_SECONDS)
+
+
+@dataclass
+class _Counts:
+    """Of one channel."""
+
+    products: dict[str, int] | None = None
+    """By category; None before they are counted at first."""
+    old_at: float = float("-inf")
+    counting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 async def keep_tree(tx: Connection) -> None:

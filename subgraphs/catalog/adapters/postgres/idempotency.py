@@ -1,9 +1,6 @@
 """A write that was answered is answered again, not done again."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-
-from chassis.database import Connection, Database
+from chassis.database import Connection
 from subgraphs.catalog.domain.errors import IdempotencyKeyMismatch
 
 TAKE = """
@@ -11,8 +8,6 @@ INSERT INTO idempotency_keys (scope, key, fingerprint) VALUES (%s, %s, %s) ON CO
 """
 FIND = "SELECT fingerprint, answer FROM idempotency_keys WHERE scope = %s AND key = %s"
 KEEP = "UPDATE idempotency_keys SET answer = %s WHERE scope = %s AND key = %s"
-PRUNE = "DELETE FROM idempotency_keys WHERE created_at < now() - interval '3 days'"
-PRUNE_SECONDS = 3600.0
 
 
 async def earlier_answer(tx: Connection, scope: str, key: str, fingerprint: bytes) -> bytes | None:
@@ -31,13 +26,3 @@ async def earlier_answer(tx: Connection, scope: str, key: str, fingerprint: byte
 
 async def keep_answer(tx: Connection, scope: str, key: str, answer: bytes) -> None:
     await tx.execute(KEEP, [answer, scope, key])
-
-
-async def forget_old_keys(db: Database, others: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
-    """Background work: drops what no retry can ask for any more, here and in what `others` clean."""
-    while True:
-        async with db.reading() as connection:
-            await connection.execute(PRUNE)
-        for other in others:
-            await other()
-        await asyncio.sleep(PRUNE_SECONDS)

@@ -29,12 +29,16 @@ SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version), cl
     changed_at = CASE WHEN entry.wanted_version > entry.indexed_version
                       THEN least(entry.changed_at, excluded.changed_at) ELSE excluded.changed_at END
 """
+SLICE = 100_000
+"""Products that one look for forgotten changes goes through: its cost is bounded, however many there are."""
+SLICE_END = "SELECT max(id) AS last FROM (SELECT id FROM products WHERE id > %s ORDER BY id LIMIT %s) AS slice"
 FORGOTTEN = """
 INSERT INTO index_entries AS entry (product_id, wanted_version, changed_at)
-SELECT product.id, product.version, product.updated_at FROM products AS product
+SELECT product.id, product.version, product.updated_at
+FROM (SELECT id, version, updated_at FROM products WHERE id > %(after)s AND id <= %(last)s) AS product
 LEFT JOIN index_entries AS known ON known.product_id = product.id
 WHERE product.version > coalesce(known.wanted_version, 0) AND product.updated_at < now() - interval '30 seconds'
-ORDER BY product.id LIMIT 5000
+ORDER BY product.id
 ON CONFLICT (product_id) DO UPDATE SET wanted_version = greatest(entry.wanted_version, excluded.wanted_version),
     changed_at = excluded.changed_at
 """
@@ -120,6 +124,9 @@ ORDER BY started_at DESC LIMIT 1
 """
 BEGAN = "INSERT INTO index_rebuilds (index_name, digest) VALUES (%s, %s)"
 REACHED = "UPDATE index_rebuilds SET copied_to = %s WHERE index_name = %s"
+PLANNED = """
+SELECT EXISTS (SELECT FROM jobs WHERE kind = 'SEARCH_INDEX_REBUILD' AND state IN ('QUEUED', 'RUNNING')) AS planned
+"""
 MADE_HERE = "SELECT index_name FROM index_rebuilds WHERE index_name = ANY(%s)"
 FINISHED = "UPDATE index_rebuilds SET finished_at = now() WHERE index_name = %s"
 # A product whose event never came is known from now on; the others are settled by the indexer.
@@ -144,10 +151,16 @@ class PostgresIndexEntries:
         await tx.execute(NOTE, [list(versions), list(versions.values())])
         await tx.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
-    async def note_forgotten(self) -> int:
-        """Changes whose event is long overdue (Kafka is down or has lost it) are noted without it."""
+    async def note_forgotten(self, after: str) -> tuple[int, str]:
+        """Changes whose event is long overdue (Kafka is down or has lost it) are noted without it, those of a slice of
+        the products behind `after`: how many, and where the next slice begins, which is the first one behind the last.
+        """
         async with self._db.reading() as connection:
-            return (await connection.execute(FORGOTTEN)).rowcount
+            row = await (await connection.execute(SLICE_END, [after, SLICE])).fetchone()
+            last = row["last"] if row else None
+            if last is None:
+                return 0, ""
+            return (await connection.execute(FORGOTTEN, {"after": after, "last": last})).rowcount, last
 
     async def claim(self, limit: int) -> list[str]:
         async with self._db.reading() as connection:
@@ -233,6 +246,11 @@ class PostgresIndexRebuilds:
         async with self._db.reading() as connection:
             row = await (await connection.execute(UNFINISHED, [digest])).fetchone()
         return (row["index_name"], row["copied_to"]) if row else None
+
+    async def planned(self) -> bool:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(PLANNED)).fetchone()
+        return bool(row and row["planned"])
 
     async def began(self, name: str, digest: str) -> None:
         async with self._db.reading() as connection:

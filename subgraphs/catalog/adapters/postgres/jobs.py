@@ -20,6 +20,11 @@ from subgraphs.catalog.domain.product import Fault
 MOST_OPEN = 20
 """Jobs that have not ended: each may hold a file."""
 MOST_FILE_BYTES = 1024**3
+LONGEST_NUMBER = 18
+"""Digits of a line's number: more are none of the database's."""
+START_LOCK = 0x656D7073
+"""Of the advisory locks: who counts the open jobs starts the next one alone."""
+ALONE = "SELECT pg_advisory_xact_lock(%s)"
 STARTED = f"INSERT INTO jobs AS job (id, kind, state, actor, input) VALUES (%s, %s, %s, %s, %s) RETURNING {COLUMNS}"  # noqa: S608
 OPEN = "SELECT count(*)::int AS jobs FROM jobs WHERE state IN ('RECEIVING', 'QUEUED', 'RUNNING')"
 BY_IDS = f"SELECT {COLUMNS} FROM jobs AS job WHERE job.id = ANY(%s)"  # noqa: S608 - of constants
@@ -73,6 +78,7 @@ class PostgresJobs:
             if known is not None:
                 row = await (await tx.execute(BY_IDS, [[known.decode()]])).fetchone()
                 return JobAnswer(job=job_from(row)) if row else UNKNOWN
+            await tx.execute(ALONE, [START_LOCK])
             counted = await (await tx.execute(OPEN)).fetchone()
             if counted and counted["jobs"] >= MOST_OPEN:
                 message = f"{MOST_OPEN} jobs are open already; wait for one to end, or cancel one"
@@ -141,16 +147,18 @@ class PostgresJobs:
         return [found.get(each) for each in ids]
 
     async def page(self, kind: JobKind | None, state: JobState | None, first: int, after: str) -> Page[Job]:
-        """Newest first."""
+        """Newest first. Raises InvalidCursor."""
         asked = {"kind": kind or "", "state": state or "", "after": after, "limit": first + 1}
         async with self._db.reading() as connection:
             jobs = [job_from(row) async for row in await connection.execute(PAGE, asked, prepare=False)]
+            if after and not jobs and not (await (await connection.execute(BY_IDS, [[after]])).fetchone()):
+                raise InvalidCursor(cursor=after[:40])
         return page_of(((job.id, job) for job in jobs), first, after)
 
     async def faults_of(self, job_ids: Sequence[str], first: int, after: str) -> list[Page[LineFault]]:
         """A page of each job's, in the order they were found. Raises InvalidCursor."""
-        if after and not after.isdecimal():
-            raise InvalidCursor
+        if after and not (after.isdecimal() and len(after) <= LONGEST_NUMBER):
+            raise InvalidCursor(cursor=after[:40])
         rows: dict[str, list[tuple[str, LineFault]]] = {each: [] for each in job_ids}
         async with self._db.reading() as connection:
             found = await connection.execute(FAULTS, [list(rows), int(after or 0), first + 1])

@@ -4,7 +4,8 @@ of their ids like everywhere."""
 EXISTING = """
 SELECT product.id, product.external_reference, product.slug, product.version, product.fingerprint,
        product.archived_at IS NOT NULL AS archived,
-       EXISTS (SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s) AS published
+       EXISTS (SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s) AS published,
+       EXISTS (SELECT FROM planned_publications WHERE product_id = product.id AND channel = %(channel)s) AS planned
 FROM products AS product
 WHERE product.external_reference = ANY(%(references)s) OR product.slug = ANY(%(slugs)s)
 ORDER BY product.id
@@ -94,4 +95,5 @@ UPDATE products SET archived_at = now(), version = version + 1, updated_at = now
 RETURNING id, version
 """
 WITHDRAW = "DELETE FROM publications WHERE product_id = ANY(%s)"
+FORGET_PLANS_IN = "DELETE FROM planned_publications WHERE product_id = ANY(%s) AND channel = %s"
 FORGET_PLANS = "DELETE FROM planned_publications WHERE product_id = ANY(%s)"

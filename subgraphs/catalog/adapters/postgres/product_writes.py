@@ -206,6 +206,7 @@ class PostgresProductWrites:
             await tx.execute(sql.PUBLISH, [shown, self._channel])
         if hidden:
             await tx.execute(sql.UNPUBLISH, [hidden, self._channel])
+            await tx.execute(sql.FORGET_PLANS_IN, [hidden, self._channel])
 
 
 def _asked(draft: ProductDraft) -> bytes:
@@ -247,7 +248,10 @@ def _judge(draft: ProductDraft, known: Known, unfitting: Sequence[Fault]) -> Pro
     if existing is None or back:
         return ProductWrite(result=WriteResult.CREATED, product_id=product_id)
     same = bytes(existing["fingerprint"]) == content.fingerprint
-    shown_alike = draft.published is None or existing["published"] == draft.published
+    # To hide what is hidden ends the plan to show it.
+    shown_alike = draft.published is None or (
+        existing["published"] == draft.published and (draft.published or not existing["planned"])
+    )
     return ProductWrite(
         result=WriteResult.UNCHANGED if same and shown_alike else WriteResult.UPDATED, product_id=product_id
     )

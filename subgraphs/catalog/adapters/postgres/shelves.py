@@ -1,5 +1,6 @@
 """What follows a change of products, rules or the tree: worked off a set at a time, each set in its own transaction."""
 
+from psycopg.errors import ForeignKeyViolation
 from psycopg.rows import DictRow
 
 from chassis.database import Connection, Database
@@ -49,7 +50,11 @@ class PostgresShelves:
         return bool(row and row["waiting"])
 
     async def judge(self) -> int:
-        return await self._db.retrying(lambda tx: judge_noted(tx, self._channel, SET))
+        try:
+            return await self._db.retrying(lambda tx: judge_noted(tx, self._channel, SET))
+        except ForeignKeyViolation:
+            # A collection was deleted while products were put into it. The notes are there still.
+            return 1
 
     async def follow_moves(self) -> int:
         return await self._db.retrying(_follow)

@@ -112,11 +112,11 @@ def _header(attribute_keys: Sequence[str], option_names: Sequence[str]) -> list[
 def _written(rows: Sequence[Sequence[str]]) -> bytes:
     """As CSV."""
     text = io.StringIO()
-    csv.writer(text).writerows([[_guarded(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[guarded(cell) for cell in row] for row in rows])
     return text.getvalue().encode()
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
     """A cell that no spreadsheet runs."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
