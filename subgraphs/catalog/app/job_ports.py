@@ -1,14 +1,16 @@
 """What jobs need of the world, in their own words."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, LineFault
+from subgraphs.catalog.domain.catalog_file.batches import LineFault
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct
 from subgraphs.catalog.domain.job import Job, JobAnswer, JobKind, JobState
 from subgraphs.catalog.domain.page import Page
 
+B_co = TypeVar("B_co", covariant=True)
+B_contra = TypeVar("B_contra", contravariant=True)
 OUT = "out"
 IN = "in"
 
@@ -60,10 +62,20 @@ class ExportPlace:
     """Of a table; settled when it begins."""
 
 
-class ImportEffects(Protocol):
+class ImportedFile(Protocol[B_co]):
+    """A file that is read in pieces, and gives batches. Raises JobBroken where it cannot be read (on)."""
+
+    def feed(self, piece: bytes) -> Iterator[B_co]: ...
+    def finish(self) -> Iterator[B_co]: ...
+    def rest(self) -> Iterator[B_co]:
+        """What was read before the file turned out to be damaged."""
+        ...
+
+
+class ImportEffects(Protocol[B_contra]):
     """What an import does, each in one transaction with how far it came. Raises JobLost."""
 
-    async def write(self, job: Job, batch: ImportBatch) -> None: ...
+    async def write(self, job: Job, batch: B_contra) -> None: ...
 
 
 class ExportEffects(Protocol):

@@ -37,6 +37,10 @@ class ManageJobs:
         asked: dict[str, object] = {"currency": currency, "quantity": quantity}
         return await self._start(JobKind.CATALOG_IMPORT, JobState.RECEIVING, asked, key)
 
+    async def start_stock_import(self, key: str) -> JobAnswer:
+        """Waits for its file, which `add_part` brings."""
+        return await self._start(JobKind.STOCK_IMPORT, JobState.RECEIVING, {}, key)
+
     async def start_export(self, form: str, key: str) -> JobAnswer:
         return await self._start(JobKind.CATALOG_EXPORT, JobState.QUEUED, {"format": form}, key)
 

@@ -6,9 +6,10 @@ from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.job_export import PostgresExportEffects
 from subgraphs.catalog.adapters.postgres.job_import import PostgresImportEffects
 from subgraphs.catalog.adapters.postgres.job_queue import PostgresJobQueue
+from subgraphs.catalog.adapters.postgres.job_stock import PostgresStockImportEffects
 from subgraphs.catalog.adapters.postgres.jobs import PostgresJobs
 from subgraphs.catalog.app.export_catalog import ExportCatalog
-from subgraphs.catalog.app.import_catalog import ImportCatalog
+from subgraphs.catalog.app.import_lines import ImportLines, catalog_file, stock_file
 from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.rebuild_index_job import RebuildIndexJob
 from subgraphs.catalog.app.run_jobs import RunJobs
@@ -35,8 +36,13 @@ def jobs(settings: CatalogSettings, db: Database, sold: Products, indexing: Inde
     worker = RunJobs(
         queue,
         {
-            JobKind.CATALOG_IMPORT: ImportCatalog(
-                rows, PostgresImportEffects(db, sold.writes, sold.prices, settings.default_channel)
+            JobKind.STOCK_IMPORT: ImportLines(
+                rows, PostgresStockImportEffects(db, settings.low_stock_threshold), stock_file
+            ),
+            JobKind.CATALOG_IMPORT: ImportLines(
+                rows,
+                PostgresImportEffects(db, sold.writes, sold.prices, settings.default_channel),
+                catalog_file,
             ),
             JobKind.CATALOG_EXPORT: ExportCatalog(PostgresExportEffects(db, settings.default_channel)),
             JobKind.SEARCH_INDEX_REBUILD: RebuildIndexJob(indexing.rebuild, indexing.source, queue),

@@ -14,6 +14,7 @@ class JobKind(StrEnum):
     CATALOG_IMPORT = "CATALOG_IMPORT"
     CATALOG_EXPORT = "CATALOG_EXPORT"
     SEARCH_INDEX_REBUILD = "SEARCH_INDEX_REBUILD"
+    STOCK_IMPORT = "STOCK_IMPORT"
 
 
 class JobState(StrEnum):
@@ -27,6 +28,8 @@ class JobState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+FED = frozenset({JobKind.CATALOG_IMPORT, JobKind.STOCK_IMPORT})
+"""Those that read a file, which comes in pieces."""
 RESULT_DAYS = 7
 """How long the file that a job made is kept."""
 ENDED = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})

@@ -27,6 +27,9 @@ class JobServicer(JobServiceServicer):
     async def StartCatalogImport(self, request: pb.StartCatalogImportRequest, context: Context) -> pb.JobResponse:
         return _answer(await self._jobs.start_import(request.currency_code, request.quantity, request.idempotency_key))
 
+    async def StartStockImport(self, request: pb.StartStockImportRequest, context: Context) -> pb.JobResponse:
+        return _answer(await self._jobs.start_stock_import(request.idempotency_key))
+
     async def AddImportPart(self, request: pb.AddImportPartRequest, context: Context) -> pb.JobResponse:
         return _answer(await self._jobs.add_part(request.job_id, request.number, request.content, last=request.last))
 

@@ -49,6 +49,7 @@ from subgraphs.catalog.schema.search_suggest import search_suggest
 from subgraphs.catalog.schema.seo_update import seo_update
 from subgraphs.catalog.schema.sharing import ANNOUNCES
 from subgraphs.catalog.schema.stock_adjust import stock_adjust
+from subgraphs.catalog.schema.stock_import import stock_import_start
 from subgraphs.catalog.schema.stock_ledger import stock_ledger
 from subgraphs.catalog.schema.stock_level import stock_levels
 from subgraphs.catalog.schema.stock_location import stock_locations
@@ -117,6 +118,7 @@ SLICE = Slice(
         search_index_rebuild,
         catalog_import_start,
         catalog_import_part_add,
+        stock_import_start,
         catalog_export_start,
         job_cancel,
     ],

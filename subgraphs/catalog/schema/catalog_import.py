@@ -50,7 +50,7 @@ async def catalog_import_start(ctx: CatalogContext, *, input: CatalogImportStart
 
 @mutation(JobPayload, permission=CATALOG_MANAGER, admin=True)
 async def catalog_import_part_add(ctx: CatalogContext, *, input: CatalogImportPartAddInput) -> pb.JobResponse:
-    """Adds a piece to the file of an import; the last one starts it."""
+    """Adds a piece to the file of an import, of products or of stock; the last one starts it."""
     try:
         content = b64decode(input.content, validate=True)
     except binascii.Error as error:

@@ -21,6 +21,7 @@ from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct, table_head, table_rows
 from subgraphs.catalog.domain.job import JobBroken
 from subgraphs.catalog.domain.product import Attribute, ProductContent, ProductDraft, VariantContent
+from subgraphs.catalog.domain.stock_file import StockFile
 
 GOOD = {"id": 7, "title": "Lamp", "price_cents": 1999}
 
@@ -237,3 +238,26 @@ def test_made_up_products_are_importable_and_of_many_families() -> None:
         for product in products
     )
     assert max(len(product.media[0].url) for product in products) < 600
+
+
+def test_a_stock_file_is_read_in_any_pieces_from_where_it_stopped() -> None:
+    rows = [f"s{number},berlin,{number - 600}" for number in range(1_200)]
+    packed = gzip.compress("\r\n".join(["SKU,location,delta", *rows]).encode())
+
+    def read_from(line: int, piece: int) -> list[tuple[int, str, int]]:
+        file = StockFile(after_line=line)
+        batches = [
+            batch for start in range(0, len(packed), piece) for batch in file.feed(packed[start : start + piece])
+        ] + list(file.finish())
+        assert all(len(batch.lines) <= 500 and not batch.faults for batch in batches)
+        return [
+            (number, each.sku, each.delta)
+            for batch in batches
+            for number, each in zip(batch.lines, batch.adjustments, strict=True)
+        ]
+
+    whole = read_from(0, len(packed))
+    assert whole == [(number + 2, f"s{number}", number - 600) for number in range(1_200)]
+    assert read_from(501, 7) == whole[500:]
+    with pytest.raises(JobBroken, match="names id, title"):
+        list(StockFile().feed(b"id,title\n1,2\n"))

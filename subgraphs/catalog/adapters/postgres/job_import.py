@@ -1,5 +1,8 @@
 """What an import writes: products, the lines that failed, and how far it came, in one transaction a batch."""
 
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
 from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres.beside_products import OPERATION, BesideProducts
 from subgraphs.catalog.adapters.postgres.job_rows import fence
@@ -25,6 +28,15 @@ WHERE id = %(job)s RETURNING failed
 """
 
 
+class Read(Protocol):
+    """A batch of a file, as far as its place goes."""
+
+    @property
+    def last_line(self) -> int: ...
+    @property
+    def bytes_read(self) -> int: ...
+
+
 class PostgresImportEffects:
     """Fills `app.job_ports.ImportEffects`."""
 
@@ -41,27 +53,34 @@ class PostgresImportEffects:
             fresh = await self._beside.unknown(tx, batch)
             writes = await self._writes.write(tx, batch.drafts, OPERATION) if batch.drafts else []
             await self._beside.write(tx, batch, writes, fresh)
-            faults = sorted([*batch.faults, *batch.refusals(writes)], key=lambda fault: fault.line)
-            if faults:
-                await tx.execute(FAULTS, [job.id, *_columns(faults)])
-            reached = {
-                "job": job.id,
-                "line": batch.last_line,
-                "bytes": batch.bytes_read,
-                "failed": len({fault.line for fault in faults}),
+            counts = {
                 "created": _count(writes, WriteResult.CREATED),
                 "updated": _count(writes, WriteResult.UPDATED),
                 "unchanged": _count(writes, WriteResult.UNCHANGED),
             }
-            row = await (await tx.execute(REACHED, reached)).fetchone()
-            return row["failed"] if row else 0
+            return await reach(tx, job, batch, [*batch.faults, *batch.refusals(writes)], counts)
 
-        failed = await retrying(self._db, work)
-        if failed > MOST_FAULTS:
-            raise JobBroken(
-                f"{failed:,} lines failed up to line {batch.last_line:,}; see the first of them for what is wrong, "
-                "mend the file and import it again."
-            )
+        end_where_all_fail(await retrying(self._db, work), batch)
+
+
+async def reach(tx: Connection, job: Job, batch: Read, faults: Sequence[LineFault], counts: Mapping[str, int]) -> int:
+    """Notes the lines that failed and how far the job came; how many have failed by now."""
+    told = sorted(faults, key=lambda fault: fault.line)
+    if told:
+        await tx.execute(FAULTS, [job.id, *_columns(told)])
+    failed = len({fault.line for fault in told})
+    asked = {"job": job.id, "line": batch.last_line, "bytes": batch.bytes_read, "failed": failed, **counts}
+    row = await (await tx.execute(REACHED, asked)).fetchone()
+    return row["failed"] if row else 0
+
+
+def end_where_all_fail(failed: int, batch: Read) -> None:
+    """Raises JobBroken when more lines failed than anybody reads."""
+    if failed > MOST_FAULTS:
+        raise JobBroken(
+            f"{failed:,} lines failed up to line {batch.last_line:,}; see the first of them for what is wrong, "
+            "mend the file and import it again."
+        )
 
 
 def _columns(faults: list[LineFault]) -> list[list[object]]:

@@ -13,7 +13,7 @@ from subgraphs.catalog.adapters.postgres.job_rows import COLUMNS, job_from
 from subgraphs.catalog.domain.catalog_file.batches import LineFault
 from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.errors import InvalidCursor
-from subgraphs.catalog.domain.job import ENDED, Job, JobAnswer, JobKind, JobState
+from subgraphs.catalog.domain.job import ENDED, FED, Job, JobAnswer, JobKind, JobState
 from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.product import Fault
 
@@ -186,7 +186,7 @@ async def _repeated(tx: Connection, job: Job, number: int, content: bytes, *, la
 
 
 def _part_fault(job: Job, number: int, content: bytes) -> Fault | None:
-    if job.kind is not JobKind.CATALOG_IMPORT or job.state is not JobState.RECEIVING:
+    if job.kind not in FED or job.state is not JobState.RECEIVING:
         return Fault(code="WRONG_STATE", field=("jobId",), message=f"the job takes no more parts: it is {job.state}")
     if number != job.parts_in + 1:
         return Fault(code="INVALID", field=("number",), message=f"the next part is number {job.parts_in + 1}")

@@ -18,6 +18,7 @@ class JobKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CATALOG_IMPORT: _ClassVar[JobKind]
     CATALOG_EXPORT: _ClassVar[JobKind]
     SEARCH_INDEX_REBUILD: _ClassVar[JobKind]
+    STOCK_IMPORT: _ClassVar[JobKind]
 
 class JobState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -38,6 +39,7 @@ JOB_KIND_UNSPECIFIED: JobKind
 CATALOG_IMPORT: JobKind
 CATALOG_EXPORT: JobKind
 SEARCH_INDEX_REBUILD: JobKind
+STOCK_IMPORT: JobKind
 JOB_STATE_UNSPECIFIED: JobState
 JOB_RECEIVING: JobState
 JOB_QUEUED: JobState
@@ -122,6 +124,12 @@ class StartCatalogImportRequest(_message.Message):
     quantity: int
     idempotency_key: str
     def __init__(self, currency_code: _Optional[str] = ..., quantity: _Optional[int] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
+
+class StartStockImportRequest(_message.Message):
+    __slots__ = ("idempotency_key",)
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    idempotency_key: str
+    def __init__(self, idempotency_key: _Optional[str] = ...) -> None: ...
 
 class AddImportPartRequest(_message.Message):
     __slots__ = ("job_id", "number", "content", "last")

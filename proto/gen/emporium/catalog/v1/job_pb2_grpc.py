@@ -40,6 +40,11 @@ class JobServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_job__pb2.StartCatalogImportRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_job__pb2.JobResponse.FromString,
                 _registered_method=True)
+        self.StartStockImport = channel.unary_unary(
+                '/emporium.catalog.v1.JobService/StartStockImport',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_job__pb2.StartStockImportRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_job__pb2.JobResponse.FromString,
+                _registered_method=True)
         self.AddImportPart = channel.unary_unary(
                 '/emporium.catalog.v1.JobService/AddImportPart',
                 request_serializer=emporium_dot_catalog_dot_v1_dot_job__pb2.AddImportPartRequest.SerializeToString,
@@ -88,6 +93,13 @@ class JobServiceServicer:
 
     def StartCatalogImport(self, request, context):
         """Makes an import that waits for its file, which AddImportPart brings. A repeated key answers with its job.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartStockImport(self, request, context):
+        """As StartCatalogImport, for a CSV file of stock: sku, location, quantity or delta, perhaps reason.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -152,6 +164,11 @@ def add_JobServiceServicer_to_server(servicer, server):
             'StartCatalogImport': grpc.unary_unary_rpc_method_handler(
                     servicer.StartCatalogImport,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_job__pb2.StartCatalogImportRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_job__pb2.JobResponse.SerializeToString,
+            ),
+            'StartStockImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartStockImport,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_job__pb2.StartStockImportRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_job__pb2.JobResponse.SerializeToString,
             ),
             'AddImportPart': grpc.unary_unary_rpc_method_handler(
@@ -222,6 +239,33 @@ class JobService:
             target,
             '/emporium.catalog.v1.JobService/StartCatalogImport',
             emporium_dot_catalog_dot_v1_dot_job__pb2.StartCatalogImportRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_job__pb2.JobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartStockImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.JobService/StartStockImport',
+            emporium_dot_catalog_dot_v1_dot_job__pb2.StartStockImportRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_job__pb2.JobResponse.FromString,
             options,
             channel_credentials,

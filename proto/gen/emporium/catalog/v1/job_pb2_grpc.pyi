@@ -35,6 +35,8 @@ class JobServiceStub:
     def __new__(cls, channel: _aio.Channel) -> JobServiceAsyncStub: ...
     StartCatalogImport: _grpc.UnaryUnaryMultiCallable[_job_pb2.StartCatalogImportRequest, _job_pb2.JobResponse]
     """Makes an import that waits for its file, which AddImportPart brings. A repeated key answers with its job."""
+    StartStockImport: _grpc.UnaryUnaryMultiCallable[_job_pb2.StartStockImportRequest, _job_pb2.JobResponse]
+    """As StartCatalogImport, for a CSV file of stock: sku, location, quantity or delta, perhaps reason."""
     AddImportPart: _grpc.UnaryUnaryMultiCallable[_job_pb2.AddImportPartRequest, _job_pb2.JobResponse]
     """The next piece of the file; repeating one changes nothing. The last one queues the import."""
     StartCatalogExport: _grpc.UnaryUnaryMultiCallable[_job_pb2.StartCatalogExportRequest, _job_pb2.JobResponse]
@@ -56,6 +58,8 @@ class JobServiceAsyncStub(JobServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     StartCatalogImport: _aio.UnaryUnaryMultiCallable[_job_pb2.StartCatalogImportRequest, _job_pb2.JobResponse]  # type: ignore[assignment]
     """Makes an import that waits for its file, which AddImportPart brings. A repeated key answers with its job."""
+    StartStockImport: _aio.UnaryUnaryMultiCallable[_job_pb2.StartStockImportRequest, _job_pb2.JobResponse]  # type: ignore[assignment]
+    """As StartCatalogImport, for a CSV file of stock: sku, location, quantity or delta, perhaps reason."""
     AddImportPart: _aio.UnaryUnaryMultiCallable[_job_pb2.AddImportPartRequest, _job_pb2.JobResponse]  # type: ignore[assignment]
     """The next piece of the file; repeating one changes nothing. The last one queues the import."""
     StartCatalogExport: _aio.UnaryUnaryMultiCallable[_job_pb2.StartCatalogExportRequest, _job_pb2.JobResponse]  # type: ignore[assignment]
@@ -80,6 +84,14 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_job_pb2.JobResponse, _abc.Awaitable[_job_pb2.JobResponse]]:
         """Makes an import that waits for its file, which AddImportPart brings. A repeated key answers with its job."""
+
+    @_abc_1.abstractmethod
+    def StartStockImport(
+        self,
+        request: _job_pb2.StartStockImportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_job_pb2.JobResponse, _abc.Awaitable[_job_pb2.JobResponse]]:
+        """As StartCatalogImport, for a CSV file of stock: sku, location, quantity or delta, perhaps reason."""
 
     @_abc_1.abstractmethod
     def AddImportPart(

@@ -1,30 +1,47 @@
-"""Does an import: reads the file's pieces, writes its products, goes on where an earlier worker stopped."""
+"""Does an import: reads the file's pieces, writes its batches, goes on where an earlier worker stopped."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from subgraphs.catalog.app.job_ports import IN, ImportEffects, Jobs
-from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, ImportFile
+from subgraphs.catalog.app.job_ports import IN, ImportedFile, ImportEffects, Jobs
+from subgraphs.catalog.domain.catalog_file.batches import ImportFile
 from subgraphs.catalog.domain.catalog_file.record import Defaults
 from subgraphs.catalog.domain.job import Job, JobBroken
+from subgraphs.catalog.domain.stock_file import StockFile
+
+B = TypeVar("B")
+
+
+def catalog_file(job: Job) -> ImportFile:
+    """From where the job stands."""
+    asked: Any = job.input
+    return ImportFile(Defaults(currency=asked["currency"], quantity=asked["quantity"]), after_line=_reached(job))
+
+
+def stock_file(job: Job) -> StockFile:
+    """From where the job stands."""
+    return StockFile(after_line=_reached(job))
+
+
+def _reached(job: Job) -> int:
+    reached: Any = job.checkpoint
+    return reached.get("line", 0)
 
 
 @dataclass(frozen=True)
-class ImportCatalog:
+class ImportLines(Generic[B]):
     """One batch is written while the next one is read. Batches are written in the file's order."""
 
     jobs: Jobs
-    effects: ImportEffects
+    effects: ImportEffects[B]
+    file_of: Callable[[Job], ImportedFile[B]]
 
     async def __call__(self, job: Job) -> None:
         """Raises JobLost, and JobBroken for a file that cannot be read on: what stands before that is in."""
-        asked: Any = job.input
-        reached: Any = job.checkpoint
-        defaults = Defaults(currency=asked["currency"], quantity=asked["quantity"])
-        file = ImportFile(defaults, after_line=reached.get("line", 0))
+        file = self.file_of(job)
         writing: asyncio.Task[None] | None = None
         try:
             async with aclosing(self._batches(job, file)) as batches:
@@ -45,7 +62,7 @@ class ImportCatalog:
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
 
-    async def _batches(self, job: Job, file: ImportFile) -> AsyncGenerator[ImportBatch]:
+    async def _batches(self, job: Job, file: ImportedFile[B]) -> AsyncGenerator[B]:
         for number in range(1, job.parts_in + 1):
             piece = await self.jobs.part(job.id, IN, number)
             if piece is None:
@@ -57,6 +74,6 @@ class ImportCatalog:
             yield batch
 
 
-async def _threaded(batches: Iterator[ImportBatch]) -> AsyncGenerator[ImportBatch]:
+async def _threaded(batches: Iterator[B]) -> AsyncGenerator[B]:
     while (batch := await asyncio.to_thread(next, batches, None)) is not None:
         yield batch
