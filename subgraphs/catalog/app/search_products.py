@@ -88,7 +88,7 @@ class SearchProducts:
         if counts is None:
             return []
         ids = {category_id for category_id, _ in counts.categories}.union(request.opened_categories)
-        return await self.categories.by_ids(sorted(ids))
+        return await self.categories.by_ids(sorted(ids), counted=False)
 
 
 def _naming(categories: Sequence[Category | None], rows: Sequence[Product | None]) -> Naming:

@@ -72,3 +72,11 @@ async def test_a_count_that_failed_is_made_again() -> None:
         await counted(categories)
     database.broken = False
     assert await counted(categories) == 3
+
+
+async def test_what_only_names_categories_has_nothing_counted() -> None:
+    database: Any = Counting()
+    (found,) = await PostgresCategories(database, "web").by_ids(["cat_1"], SHOP, counted=False)
+    assert found is not None
+    assert found.name == "Lamps"
+    assert not database.counts

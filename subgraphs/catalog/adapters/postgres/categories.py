@@ -83,8 +83,10 @@ class PostgresCategories:
         self._counts: dict[str, _Counts] = {}
         """By channel."""
 
-    async def by_ids(self, ids: Sequence[str], shop: Shop | None = None) -> list[Category | None]:
-        found = {each.id: each for each in await self._read(BY_IDS, ids, shop)}
+    async def by_ids(
+        self, ids: Sequence[str], shop: Shop | None = None, *, counted: bool = True
+    ) -> list[Category | None]:
+        found = {each.id: each for each in await self._read(BY_IDS, ids, shop, counted=counted)}
         return [found.get(each) for each in ids]
 
     async def by_slugs(self, slugs: Sequence[str], shop: Shop) -> list[Category | None]:
@@ -117,8 +119,10 @@ class PostgresCategories:
             rows = await connection.execute(BY_SLUGS, {"keys": list(set(slugs)), "locales": list(shop.locales)})
             return [(category_from(row, counts.get(row["id"], 0)), row["former_slugs"]) async for row in rows]
 
-    async def _read(self, statement: LiteralString, keys: Sequence[str], shop: Shop | None) -> list[Category]:
-        counts = await self._product_counts(shop.channel if shop else self._channel)
+    async def _read(
+        self, statement: LiteralString, keys: Sequence[str], shop: Shop | None, *, counted: bool = True
+    ) -> list[Category]:
+        counts = await self._product_counts(shop.channel if shop else self._channel) if counted else {}
         async with self._db.reading() as connection:
             locales = list(shop.locales) if shop else []
             rows = await connection.execute(statement, {"keys": list(set(keys)), "locales": locales})
