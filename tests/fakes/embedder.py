@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 KINDS = (("lamp", "light", "lantern"), ("chair", "seat", "stool"), ("bulb",))
-NEAR = 100
+STANDING_APART = ("arc ", "bedside", "lantern")
+"""Of their kind, and alike beside."""
+NEAR, ASIDE = 100, 60
 
 
 class KindsOfThings:
@@ -27,4 +29,5 @@ class KindsOfThings:
 
 def _parts(text: str) -> list[int]:
     parts = [NEAR if any(word in text for word in kind) else 0 for kind in KINDS]
-    return [*parts, 0 if any(parts) else NEAR]
+    apart = ASIDE if any(word in text for word in STANDING_APART) else 0
+    return [*parts, apart if any(parts) else NEAR]
