@@ -164,9 +164,9 @@ async def test_prices_are_set_in_channels_that_there_are_and_in_currencies_they_
     outcomes = await set_prices(
         catalog,
         item("a-1", price(90, currency="EUR"), price(100), channel="eu"),
-        item("b-1", price(90, currency="EUR"), channel="ue"),
+        item("b-1", price(90, currency="EUR"), channel="uk"),
         item("c-1", price(90, currency="EUR"), channel="eu"),
-        item("a-1", channel="ue"),
+        item("a-1", channel="uk"),
     )
     assert problems(outcomes) == [
         [("WRONG_CURRENCY", "items.0.prices.1.price.currencyCode")],
