@@ -24,7 +24,7 @@ demo: $(VENV)/.runtime ## a whole purchase against the running stack
 	@$(BIN)/emporium demo
 
 test: $(VENV)/.development $(VENV)/.browser ## all tests, against real servers
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 # The same SEED goes on where it was stopped: what passed is not run again. Another seed draws another order. CASES bounds
 # the kill sweep (0: all of it).
