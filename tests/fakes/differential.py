@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -101,7 +102,9 @@ async def answers(
 
 
 def ordered(value: Any) -> Any:
-    """Dicts compared with the order of their keys, numbers with their types."""
+    """Dicts compared with the order of their keys, numbers with their types. A large answer is JSON already."""
+    if isinstance(value, orjson.Fragment):
+        value = orjson.loads(orjson.dumps(value))
     if isinstance(value, dict):
         return [(key, ordered(item)) for key, item in value.items()]
     if isinstance(value, list):

@@ -6,12 +6,14 @@
 import os
 import sys
 
+import orjson
 import pytest
 from graphql import parse
 
-from tests.fakes.differential import Tally, compare, compare_random
+from gateway.federation.generate import generate
+from tests.fakes.differential import Tally, answers, compare, compare_random, prepare
 from tests.fakes.differential_sharing import compare_random_shared
-from tests.fakes.shop_backend import ADMIN
+from tests.fakes.shop_backend import ADMIN, Backend, ShopContext
 
 SEEDS = 3
 LONG = 500
@@ -49,6 +51,19 @@ async def test_shared_calls_and_kept_rows_change_no_answer(seed: int) -> None:
     assert tally["errors"] > tally["operations"] / 10, "the generated operations exercise no errors"
     assert tally["calls of a warm one"] < tally["calls alone"] * 0.75, "nothing is kept"
     assert tally["calls of a crowd"] < tally["calls alone"] * 2.2, "three at once share too little"
+
+
+async def test_an_answer_so_large_that_it_is_json_at_once_is_equal() -> None:
+    text = """
+    {
+      products(first: 9) { nodes { related(first: 7) { related(first: 7) { id name related(first: 7) { id name } } } } }
+    }
+    """
+    plan, values = prepare(parse(text), {})
+    (written,) = await answers(plan, values, ShopContext(Backend(), ADMIN), generate(plan))
+    assert isinstance(written.data, orjson.Fragment)
+    assert len(orjson.dumps(written.data)) > 50_000
+    await compare(parse(text), {}, down=set(), caller=ADMIN, tally=Tally())
 
 
 async def test_a_long_operation_with_every_kind_of_field_is_equal() -> None:
