@@ -36,6 +36,8 @@ class TextWrite:
 
     id: str
     faults: tuple[Fault, ...] = ()
+    changed: bool = False
+    """Is it another text than before? Told of translations."""
 
 
 def seo_faults(changes: Sequence[SeoChange]) -> list[tuple[Fault, ...]]:

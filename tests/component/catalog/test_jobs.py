@@ -130,13 +130,22 @@ async def test_what_a_line_does_not_name_stays_and_what_it_names_is_replaced(cat
     assert await contents(catalog) == before
     job = await imported(catalog, lines(record("plain", prices=[], translations={}, stock={"default": 1})))
     assert (job.state, job.progress.failed) == (pb.JOB_COMPLETED, 0)
+    assert (job.progress.updated, job.progress.unchanged) == (1, 0), "other words and prices are another product"
     (row,) = await contents(catalog)
     assert (row["planned"], row["translations"]) == (None, None)
     assert {each[4] for each in row["variants"]} == {3, 4}, "units are counted for new SKUs alone"
     assert {each[5] for each in row["variants"]} == {"web"}
     (version,) = await catalog.rows("SELECT version FROM products")
-    await imported(catalog, lines(record("plain", prices=[], translations={})))
+    again = await imported(catalog, lines(record("plain", prices=[], translations={})))
+    assert (again.progress.updated, again.progress.unchanged) == (0, 1)
     assert [version] == await catalog.rows("SELECT version FROM products")
+    for change in ({"translations": {"de": {"name": "Ding"}}}, {"prices": BESIDE["prices"]}):
+        job = await imported(catalog, lines(record("plain", **change)))
+        assert (job.progress.updated, job.progress.unchanged) == (1, 0), change
+    told = await catalog.rows("SELECT max(sequence) AS version FROM outbox WHERE type LIKE '%%ProductChanged'")
+    assert told == [{"version": version["version"] + 2}], "the index hears of each"
+    rows = await catalog.rows("SELECT kind FROM catalog_changes WHERE kind <> 'JOB' ORDER BY id DESC LIMIT 3")
+    assert {row["kind"] for row in rows} == {"TRANSLATION", "PRODUCT_VARIANT"}
 
 
 @pytest.mark.parametrize(

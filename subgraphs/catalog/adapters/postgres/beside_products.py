@@ -1,6 +1,7 @@
 """What an import writes beside products, in their transaction: translations, further prices, stock by location."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chassis.database import Connection
 from subgraphs.catalog.adapters.postgres import product_statements as sql
@@ -36,8 +37,11 @@ class BesideProducts:
         known = {row["sku"] async for row in await tx.execute(KNOWN, [list(named)])} if named else set[str]()
         return named - known
 
-    async def write(self, tx: Connection, batch: ImportBatch, writes: Sequence[ProductWrite], fresh: set[str]) -> None:
-        """What is said of the products that were not refused; `fresh` are the SKUs that were unknown before them."""
+    async def write(
+        self, tx: Connection, batch: ImportBatch, writes: Sequence[ProductWrite], fresh: set[str]
+    ) -> list[ProductWrite]:
+        """What is said of the products that were not refused; `fresh` are the SKUs that were unknown before them. A
+        product that had nothing else to write is updated too where that is new."""
         taken = [
             (write.product_id or "", beside)
             for beside, write in zip(batch.besides, writes, strict=True)
@@ -50,11 +54,18 @@ class BesideProducts:
             for location, units in located.items()
             if sku in fresh and location != DEFAULT_LOCATION
         ])  # fmt: skip
+        changed: set[str] = set()
         if prices := {sku: lists for _, beside in taken for sku, lists in beside.prices.items()}:
-            await self._prices.take_over(tx, prices, self._channel, OPERATION)
+            changed |= await self._prices.take_over(tx, prices, self._channel, OPERATION)
         texts = [(product_id, each.translations) for product_id, each in taken if each.translations is not None]
         if texts:
-            await _translate(tx, texts)
+            changed |= await _translate(tx, texts)
+        return [
+            replace(each, result=WriteResult.UPDATED)
+            if each.result is WriteResult.UNCHANGED and each.product_id in changed
+            else each
+            for each in writes
+        ]
 
 
 async def _stock(tx: Connection, rows: Sequence[tuple[str, str, str, int]]) -> None:
@@ -69,8 +80,8 @@ async def _stock(tx: Connection, rows: Sequence[tuple[str, str, str, int]]) -> N
     await refresh_offers(tx, sorted({product_id for product_id, *_ in rows}))
 
 
-async def _translate(tx: Connection, texts: Sequence[tuple[str, Texts]]) -> None:
-    """Each replaces all translations of its product."""
+async def _translate(tx: Connection, texts: Sequence[tuple[str, Texts]]) -> set[str]:
+    """Each replaces all translations of its product; the ids of those that are called something else by it."""
     wanted = {(product_id, locale): fields for product_id, given in texts for locale, fields in given.items()}
     there = await tx.execute(LOCALES, [[product_id for product_id, _ in texts]])
     gone = {(row["id"], row["locale"]): dict[str, str]() async for row in there}
@@ -78,4 +89,5 @@ async def _translate(tx: Connection, texts: Sequence[tuple[str, Texts]]) -> None
         TranslationDraft(translation=Translation(id=product_id, locale=locale, fields=fields))
         for (product_id, locale), fields in {**gone, **wanted}.items()
     ]
-    await write_translations(tx, EntityKind.PRODUCT, dict(enumerate(drafts)), "translations")
+    written = await write_translations(tx, EntityKind.PRODUCT, dict(enumerate(drafts)), "translations")
+    return {each.id for each in written.values() if each.changed}

@@ -52,7 +52,7 @@ class PostgresImportEffects:
             await fence(tx, job)
             fresh = await self._beside.unknown(tx, batch)
             writes = await self._writes.write(tx, batch.drafts, OPERATION) if batch.drafts else []
-            await self._beside.write(tx, batch, writes, fresh)
+            writes = await self._beside.write(tx, batch, writes, fresh)
             counts = {
                 "created": _count(writes, WriteResult.CREATED),
                 "updated": _count(writes, WriteResult.UPDATED),

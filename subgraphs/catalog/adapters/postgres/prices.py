@@ -84,8 +84,9 @@ class PostgresPrices:
 
     async def take_over(
         self, tx: Connection, asked: Mapping[str, Sequence[PriceList]], channel: str, operation: str
-    ) -> None:
-        """All that variants cost, by SKU, beside the regular price in `channel` that came with their product."""
+    ) -> set[str]:
+        """All that variants cost, by SKU, beside the regular price in `channel` that came with their product; the ids
+        of the products that cost something else by it."""
         variants = {row["sku"]: row async for row in await tx.execute(sql.LOCK_PRICED, [list(asked)])}
         before = await _lists(tx, [row["variant_id"] for row in variants.values()])
         with_product = {
@@ -112,6 +113,7 @@ class PostgresPrices:
             owners = {row["variant_id"]: row["id"] for row in variants.values()}
             await self._write(tx, wanted, before, owners, operation)
             await tx.execute(sql.CAME_WITH_PRODUCT, [list(with_product), list(with_product.values()), channel])
+        return {variants[each.sku]["id"] for each in wanted.values()}
 
     async def _write(
         self,

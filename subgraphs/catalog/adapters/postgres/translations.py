@@ -93,11 +93,7 @@ async def write_translations(
     outcomes = {
         number: _judge(draft, (place, str(number)), known, there.get(draft.key)) for number, draft in drafts.items()
     }
-    changing = [
-        draft
-        for number, draft in drafts.items()
-        if not outcomes[number].faults and _fields(there.get(draft.key)) != draft.translation.fields
-    ]
+    changing = [draft for number, draft in drafts.items() if outcomes[number].changed]
     if changing:
         await _store(tx, kind, changing)
         await _tell(tx, table, sorted({draft.translation.id for draft in changing}))
@@ -118,7 +114,7 @@ def _judge(draft: TranslationDraft, at: tuple[str, ...], known: set[str], there:
     if draft.expected_version is not None and draft.expected_version != version:
         fault = stale(f"the translation of {entity_id} into {locale}", version, draft.expected_version, at)
         return TextWrite(id=entity_id, faults=(fault,))
-    return TextWrite(id=entity_id)
+    return TextWrite(id=entity_id, changed=_fields(there) != draft.translation.fields)
 
 
 def _fields(row: DictRow | None) -> dict[str, str]:
