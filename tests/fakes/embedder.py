@@ -11,7 +11,7 @@ NEAR, ASIDE = 100, 60
 
 
 class KindsOfThings:
-    """Fills `app.ports.Embedder`, and remembers what it was asked."""
+    """Fills `app.index_ports.Embedder`, and remembers what it was asked."""
 
     model = "kinds"
     dimensions = len(KINDS) + 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from subgraphs.catalog.app.ports import Embedder, IndexSource, ProductEmbeddings
+from subgraphs.catalog.app.index_ports import Embedder, IndexSource, ProductEmbeddings
 from subgraphs.catalog.domain.embedding import Embedding, embedded_text, text_digest
 from subgraphs.catalog.domain.index_document import IndexDocument
 
@@ -20,7 +20,7 @@ BATCH = 32
 
 
 class NoEmbeddings:
-    """Fills `app.ports.DocumentEmbeddings` where search is by words alone."""
+    """Fills `app.index_ports.DocumentEmbeddings` where search is by words alone."""
 
     async def attach(self, documents: Sequence[IndexDocument]) -> Sequence[IndexDocument]:
         return documents
@@ -40,7 +40,7 @@ def yielding_thread() -> ThreadPoolExecutor:
 
 @dataclass(frozen=True)
 class EmbedProducts:
-    """Fills `app.ports.DocumentEmbeddings`, and does the work in the background: any number of processes may.
+    """Fills `app.index_ports.DocumentEmbeddings`, and does the work in the background: any number of processes may.
 
     A document goes to the index with the embedding that there is. One that is missing, or of an earlier text, is wanted
     from then on; when it is computed the product is indexed again. Who computes and who indexes do not wait for each

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from subgraphs.catalog.app import index_metrics
-from subgraphs.catalog.app.ports import DocumentEmbeddings, EngineHealth, IndexEntries, IndexSource, IndexStore
+from subgraphs.catalog.app.index_ports import DocumentEmbeddings, IndexEntries, IndexSource, IndexStore
+from subgraphs.catalog.app.ports import EngineHealth
 from subgraphs.catalog.domain.errors import SearchEngineAway
 
 log = structlog.get_logger("index")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import structlog
 
 from subgraphs.catalog.app import index_metrics
-from subgraphs.catalog.app.ports import EngineHealth, IndexEntries, IndexRebuilds, IndexStore
+from subgraphs.catalog.app.index_ports import IndexEntries, IndexRebuilds, IndexStore
+from subgraphs.catalog.app.ports import EngineHealth
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.domain.errors import SearchEngineAway
 

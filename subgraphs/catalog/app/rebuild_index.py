@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from chassis.ids import new_id
-from subgraphs.catalog.app.ports import DocumentEmbeddings, IndexRebuilds, IndexSource, IndexStore, Rebuilt
+from subgraphs.catalog.app.index_ports import DocumentEmbeddings, IndexRebuilds, IndexSource, IndexStore, Rebuilt
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import RebuildRunning
 from subgraphs.catalog.domain.index_document import IndexDocument

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from subgraphs.catalog.app.index_ports import IndexSource
 from subgraphs.catalog.app.job_ports import JobQueue
-from subgraphs.catalog.app.ports import IndexSource
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.domain.errors import RebuildRunning
 from subgraphs.catalog.domain.job import Job

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from subgraphs.catalog.app.ports import EngineHealth, IndexEntries, IndexSource, IndexStatus, IndexStore
+from subgraphs.catalog.app.index_ports import IndexEntries, IndexSource, IndexStatus, IndexStore
+from subgraphs.catalog.app.ports import EngineHealth
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import SearchEngineAway
 

@@ -10,16 +10,11 @@ from subgraphs.catalog.app.limits import check_page
 from subgraphs.catalog.app.ports import Categories, CategoryPaths, Products, SearchEngine
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import SearchEngineAway
+from subgraphs.catalog.domain.facet import CATEGORY, FacetCounts
 from subgraphs.catalog.domain.facets import Naming, facets_of
+from subgraphs.catalog.domain.found import Found, SearchHit, SearchPage
 from subgraphs.catalog.domain.product import Attribute, Category, Product
-from subgraphs.catalog.domain.search import (
-    CATEGORY,
-    FacetCounts,
-    Found,
-    SearchHit,
-    SearchPage,
-    SearchRequest,
-)
+from subgraphs.catalog.domain.search import SearchRequest
 
 log = structlog.get_logger("search")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from subgraphs.catalog.app.ports import CategoryNames, SearchEngine
 from subgraphs.catalog.domain.errors import SearchEngineAway
+from subgraphs.catalog.domain.found import Suggestion
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import Suggestion
 from subgraphs.catalog.domain.synonyms import normalised
 
 MOST_SUGGESTIONS = 20

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subgraphs.catalog.app.ports import IndexEntries, IndexSource, IndexStore, Known
+from subgraphs.catalog.app.index_ports import IndexEntries, IndexSource, IndexStore, Known
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.index_difference import Difference, DifferenceKind
 

@@ -28,7 +28,7 @@ from subgraphs.catalog.adapters.postgres.categories import TOPIC
 from subgraphs.catalog.adapters.postgres.housekeeping import keep_house
 from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
 from subgraphs.catalog.app.catalog_app import CatalogApp
-from subgraphs.catalog.app.ports import Embedder
+from subgraphs.catalog.app.index_ports import Embedder
 from subgraphs.catalog.app.product_app import ProductApp
 from subgraphs.catalog.bootstrap.inventory import Inventory, inventory
 from subgraphs.catalog.bootstrap.jobs import Jobs, jobs

@@ -15,20 +15,18 @@ from subgraphs.catalog.adapters.postgres.categories import PostgresCategories
 from subgraphs.catalog.adapters.postgres.category_names import PostgresCategoryNames
 from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
 from subgraphs.catalog.adapters.postgres.embeddings import PostgresEmbeddings
-from subgraphs.catalog.adapters.postgres.index_entries import (
-    PostgresIndexEntries,
-    PostgresIndexRebuilds,
-    PostgresIndexSource,
-)
+from subgraphs.catalog.adapters.postgres.index_documents import PostgresIndexSource
+from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
+from subgraphs.catalog.adapters.postgres.index_rebuilds import PostgresIndexRebuilds
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
 from subgraphs.catalog.adapters.postgres.related import PostgresRelated
 from subgraphs.catalog.adapters.postgres.sales import PostgresSales
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
 from subgraphs.catalog.app.count_sales import CountSales
 from subgraphs.catalog.app.embed_products import EmbedProducts, NoEmbeddings
+from subgraphs.catalog.app.index_ports import Embedder
 from subgraphs.catalog.app.index_products import IndexProducts
 from subgraphs.catalog.app.keep_index import KeepIndex
-from subgraphs.catalog.app.ports import Embedder
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.app.relate_products import RelateProducts
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
 
+from subgraphs.catalog.domain.facet import LABELS
 from subgraphs.catalog.domain.product import Attribute, Fault, WriteResult
-from subgraphs.catalog.domain.search import LABELS
 
 LONGEST_KEY = 100
 LONGEST_LABEL = 100

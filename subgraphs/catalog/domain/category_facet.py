@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from subgraphs.catalog.domain.facet import CATEGORY, LABELS, Facet, FacetKind, FacetValue
 from subgraphs.catalog.domain.product import Category
-from subgraphs.catalog.domain.search import CATEGORY, LABELS, Facet, FacetKind, FacetValue
 
 MOST_SIBLINGS = 30
 

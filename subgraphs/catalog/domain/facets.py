@@ -8,6 +8,20 @@ from types import MappingProxyType
 
 from chassis.money import exponent
 from subgraphs.catalog.domain.category_facet import category_facet
+from subgraphs.catalog.domain.facet import (
+    AVAILABILITY,
+    AVAILABILITY_LABELS,
+    BRAND,
+    CATEGORY,
+    IN_STOCK,
+    LABELS,
+    PRICE,
+    SOLD_OUT,
+    Facet,
+    FacetCounts,
+    FacetKind,
+    FacetValue,
+)
 from subgraphs.catalog.domain.number_ranges import (
     Range,
     as_number,
@@ -17,26 +31,9 @@ from subgraphs.catalog.domain.number_ranges import (
     range_value,
     within,
 )
+from subgraphs.catalog.domain.price_ranges import price_label, price_steps, price_value
 from subgraphs.catalog.domain.product import Attribute, Category, attribute_label
-from subgraphs.catalog.domain.search import (
-    AVAILABILITY,
-    AVAILABILITY_LABELS,
-    BRAND,
-    CATEGORY,
-    IN_STOCK,
-    LABELS,
-    PRICE,
-    SOLD_OUT,
-    Chosen,
-    Facet,
-    FacetCounts,
-    FacetKind,
-    FacetValue,
-    SearchRequest,
-    price_label,
-    price_steps,
-    price_value,
-)
+from subgraphs.catalog.domain.search import Chosen, SearchRequest
 
 MOST_VALUES = 30
 MOST_ATTRIBUTES = 6

@@ -1,25 +1,18 @@
-"""What is asked of a search and what it answers, whichever engine does it."""
+"""What is asked of a search, whichever engine does it."""
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import orjson
 
-from chassis.money import decimal_amount, exponent
 from subgraphs.catalog.domain.errors import InvalidCursor, InvalidSearch
-from subgraphs.catalog.domain.explanation import Explanation
-from subgraphs.catalog.domain.product import Product, Shop
+from subgraphs.catalog.domain.facet import AVAILABILITY, IN_STOCK, PRICE, SOLD_OUT
+from subgraphs.catalog.domain.price_ranges import price_range
+from subgraphs.catalog.domain.product import Shop
 
-PRICE, BRAND, CATEGORY, AVAILABILITY = "price", "brand", "category", "availability"
-LABELS = {PRICE: "Price", BRAND: "Brand", CATEGORY: "Category", AVAILABILITY: "Availability"}
-IN_STOCK, SOLD_OUT = "IN_STOCK", "SOLD_OUT"
-AVAILABILITY_LABELS = {IN_STOCK: "In stock", SOLD_OUT: "Sold out"}
-PRICE_STEPS = (0, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
-"""Where price ranges begin, in major units of the currency; the last one is open."""
 LONGEST_QUERY = 500
 LONGEST_KEY = 100
 """Characters of a facet's or an attribute's name: no attribute of a product has a longer one."""
@@ -31,10 +24,6 @@ MOST_ALTERNATIVES = 100
 MOST_CHOSEN = 200
 """Values of all facets together, for the same reason."""
 MOST_PAGE = 100
-COUNTED_UP_TO = 10_000
-"""`totalCount` is exact up to here."""
-
-
 LONGEST_SNAPSHOT = 2_000
 """Characters."""
 
@@ -172,153 +161,3 @@ class SearchRequest:
     @property
     def cursor(self) -> Cursor | None:
         return read_cursor(self.after, self.order)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FacetValue:
-    value: str
-    label: str
-    count: int
-    selected: bool = False
-    level: int = 0
-    """In a tree: 0 for a root."""
-    parent_value: str | None = None
-    low: float | None = None
-    high: float | None = None
-    """Of a range: not included."""
-
-
-class FacetKind(StrEnum):
-    LIST = "LIST"
-    TREE = "TREE"
-    RANGES = "RANGES"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Facet:
-    key: str
-    label: str
-    values: tuple[FacetValue, ...]
-    kind: FacetKind = FacetKind.LIST
-    unit: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FacetCounts:
-    """How many hits each value would leave: within a facet as if nothing of that facet were chosen."""
-
-    brands: tuple[tuple[str, int], ...]
-    categories: tuple[tuple[str, int], ...]
-    """By category id; a product counts for its category and all above."""
-    prices: tuple[int, ...]
-    """One for each of `price_steps`."""
-    in_stock: int
-    sold_out: int
-    attributes: tuple[tuple[str, str, int], ...]
-    """Key, value, count; only values short enough to choose from."""
-    numbers: Mapping[str, Sequence[tuple[float, int]]] = field(default_factory=dict[str, Sequence[tuple[float, int]]])
-    """Of the attributes of `facets.range_keys`: every number with its hits, ascending."""
-
-
-class RescueKind(StrEnum):
-    """How a search that would have found nothing, or next to nothing, was answered after all."""
-
-    FEWER_WORDS = "FEWER_WORDS"
-    NEAR_CATEGORY = "NEAR_CATEGORY"
-    NEAR_MEANING = "NEAR_MEANING"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rescue:
-    """What was done, and which words no product has."""
-
-    kind: RescueKind
-    ignored_words: tuple[str, ...] = ()
-    category_id: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FoundHit:
-    """A hit as an engine knows it; the product itself is read from the database."""
-
-    product_id: str
-    cursor: str
-    highlights: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Escaped snippet by field, matches in <em>."""
-    explanation: Explanation | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """An engine's answer."""
-
-    hits: tuple[FoundHit, ...]
-    has_next_page: bool
-    total: int | None = None
-    counts: FacetCounts | None = None
-    did_you_mean: str | None = None
-    rescue: Rescue | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SearchHit:
-    product: Product
-    cursor: str
-    highlights: Mapping[str, str]
-    explanation: Explanation | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SearchPage:
-    """What the shopper gets. `degraded` says why it is second best."""
-
-    hits: tuple[SearchHit, ...]
-    has_next_page: bool
-    has_previous_page: bool
-    total: int | None
-    facets: tuple[Facet, ...]
-    did_you_mean: str | None
-    degraded: str | None = None
-    rescue: Rescue | None = None
-
-    @property
-    def cursors(self) -> tuple[str, ...]:
-        return tuple(hit.cursor for hit in self.hits)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Suggestion:
-    """How a beginning may go on: as a product, a category or a query, by which id is set."""
-
-    text: str
-    product_id: str | None = None
-    category_id: str | None = None
-
-
-def price_steps(currency: str) -> list[tuple[int, int | None]]:
-    """The ranges of the price facet in minor units: from, and up to (not included; None: open)."""
-    starts = [step * 10 ** exponent(currency) for step in PRICE_STEPS]
-    return list(zip(starts, [*starts[1:], None], strict=True))
-
-
-def price_value(start: int, end: int | None) -> str:
-    """How a range is sent back: "2500-5000", open "250000-"."""
-    return f"{start}-{'' if end is None else end}"
-
-
-def price_range(value: str) -> tuple[int, int | None]:
-    """Reads `price_value`. Raises InvalidSearch."""
-    start, dash, end = value.partition("-")
-    if not dash or not start.isdecimal() or (end and not end.isdecimal()) or len(value) > 40:
-        raise InvalidSearch("a price range is written in minor units like 2500-5000", value=value[:40])
-    low, high = int(start), int(end) if end else None
-    if max(low, high or 0) >= 2**63:
-        raise InvalidSearch("a price has at most 19 digits", value=value[:40])
-    return low, high
-
-
-def price_label(start: int, end: int | None, currency: str) -> str:
-    low = decimal_amount(start, currency).partition(".")[0]
-    if end is None:
-        return f"{currency} {low} and more"
-    return f"{currency} {low} to {decimal_amount(end, currency).partition('.')[0]}"

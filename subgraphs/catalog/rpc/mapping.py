@@ -7,6 +7,7 @@ from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.common.v1 import outcome_pb2, page_pb2
 
 from chassis.wire import money_message, timestamp, user_error
+from subgraphs.catalog.domain.found import SearchPage
 from subgraphs.catalog.domain.page import Page
 from subgraphs.catalog.domain.product import (
     Attribute,
@@ -24,7 +25,6 @@ from subgraphs.catalog.domain.product import (
     VariantOption,
 )
 from subgraphs.catalog.domain.product_options import derived_options
-from subgraphs.catalog.domain.search import SearchPage
 
 DEFAULT_FIRST = 20
 

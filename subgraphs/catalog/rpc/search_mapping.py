@@ -5,18 +5,10 @@ from collections.abc import Iterable
 from emporium.catalog.v1 import catalog_pb2 as pb
 
 from subgraphs.catalog.domain.explanation import Explanation
+from subgraphs.catalog.domain.facet import Facet
+from subgraphs.catalog.domain.found import Rescue, SearchHit, SearchPage, Suggestion
 from subgraphs.catalog.domain.product import Product, Shop
-from subgraphs.catalog.domain.search import (
-    AttributeFilter,
-    Chosen,
-    Facet,
-    Rescue,
-    SearchHit,
-    SearchPage,
-    SearchRequest,
-    SortField,
-    Suggestion,
-)
+from subgraphs.catalog.domain.search import AttributeFilter, Chosen, SearchRequest, SortField
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, page_info, product_message
 
 SORTS = {

@@ -17,11 +17,9 @@ from chassis.metrics import REGISTRY
 from infra.embedded.stack import RunningServers
 from subgraphs.catalog.adapters.postgres import index_entries
 from subgraphs.catalog.adapters.postgres import search as postgres_search
-from subgraphs.catalog.adapters.postgres.index_entries import (
-    PostgresIndexEntries,
-    PostgresIndexRebuilds,
-    PostgresIndexSource,
-)
+from subgraphs.catalog.adapters.postgres.index_documents import PostgresIndexSource
+from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
+from subgraphs.catalog.adapters.postgres.index_rebuilds import PostgresIndexRebuilds
 from subgraphs.catalog.app.embed_products import NoEmbeddings
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from tests.component.catalog.conftest import index_available, indexed, until

@@ -10,19 +10,11 @@ from hypothesis import strategies as st
 
 from chassis.errors import InvalidInput
 from subgraphs.catalog.domain.draft_rules import faults_of
+from subgraphs.catalog.domain.facet import FacetCounts
 from subgraphs.catalog.domain.facets import Naming, facet_values, facets_of
+from subgraphs.catalog.domain.price_ranges import price_label, price_range, price_steps, price_value
 from subgraphs.catalog.domain.product import Attribute, Image, ProductContent, ProductDraft, Shop, VariantContent
-from subgraphs.catalog.domain.search import (
-    Chosen,
-    Cursor,
-    FacetCounts,
-    SearchRequest,
-    price_label,
-    price_range,
-    price_steps,
-    price_value,
-    read_cursor,
-)
+from subgraphs.catalog.domain.search import Chosen, Cursor, SearchRequest, read_cursor
 from subgraphs.catalog.domain.slug import attribute_key, category_slug, product_slug, slugify
 
 

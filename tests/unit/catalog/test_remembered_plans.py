@@ -8,7 +8,7 @@ import pytest
 
 from subgraphs.catalog.adapters.elasticsearch.query import Plan
 from subgraphs.catalog.adapters.elasticsearch.remembered import MOST, SECONDS, RememberedPlans
-from subgraphs.catalog.domain.search import Rescue, RescueKind
+from subgraphs.catalog.domain.found import Rescue, RescueKind
 
 KEY = ("lamp", "web", "True")
 PLAN = Plan(text="lamp", intent={"cat_lamps": 1.0})

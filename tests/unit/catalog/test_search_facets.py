@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from subgraphs.catalog.domain.category_facet import category_facet
+from subgraphs.catalog.domain.errors import InvalidSearch
+from subgraphs.catalog.domain.facet import FacetCounts, FacetKind
 from subgraphs.catalog.domain.facets import Naming, facets_of, range_keys
 from subgraphs.catalog.domain.number_ranges import (
     from_sortable,
@@ -20,14 +22,7 @@ from subgraphs.catalog.domain.number_ranges import (
     within,
 )
 from subgraphs.catalog.domain.product import Attribute, Category, Shop
-from subgraphs.catalog.domain.search import (
-    AttributeFilter,
-    Chosen,
-    FacetCounts,
-    FacetKind,
-    InvalidSearch,
-    SearchRequest,
-)
+from subgraphs.catalog.domain.search import AttributeFilter, Chosen, SearchRequest
 
 SHOP = Shop(channel="web", currency="USD")
 

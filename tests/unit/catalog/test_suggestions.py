@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from subgraphs.catalog.app.suggest import Suggest
+from subgraphs.catalog.domain.found import Suggestion
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import Suggestion
 
 SHOP = Shop(channel="web", currency="USD")
 

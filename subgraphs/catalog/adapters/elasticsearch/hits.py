@@ -7,7 +7,8 @@ from subgraphs.catalog.adapters.elasticsearch.explanation import explained
 from subgraphs.catalog.adapters.elasticsearch.narrowing import chosen_hits
 from subgraphs.catalog.adapters.elasticsearch.query import HIGHLIGHT, Plan, ranked_query, sort_of
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
-from subgraphs.catalog.domain.search import COUNTED_UP_TO, Cursor, Found, FoundHit, SearchRequest, SortField
+from subgraphs.catalog.domain.found import COUNTED_UP_TO, Found, FoundHit
+from subgraphs.catalog.domain.search import Cursor, SearchRequest, SortField
 
 ENGINE = "e"
 Ask = Callable[[dict[str, Any], str], Awaitable[dict[str, Any]]]

@@ -9,7 +9,8 @@ from subgraphs.catalog.adapters.elasticsearch.hits import Ask, cursor_at, hits_b
 from subgraphs.catalog.adapters.elasticsearch.narrowing import Query
 from subgraphs.catalog.adapters.elasticsearch.query import Plan
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
-from subgraphs.catalog.domain.search import Found, FoundHit, SearchRequest
+from subgraphs.catalog.domain.found import Found, FoundHit
+from subgraphs.catalog.domain.search import SearchRequest
 
 Nearest = Callable[[list[int], list[Query], int, str], Awaitable[list[str]]]
 """A vector, limits, how many at most and a snapshot → the products within the limits that mean about that."""

@@ -10,7 +10,8 @@ from subgraphs.catalog.adapters.elasticsearch.narrowing import Query, filters
 from subgraphs.catalog.adapters.elasticsearch.query import Plan, intent_of, near_query, words_query
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.spelling import best_reading, likest, spelling_body
-from subgraphs.catalog.domain.search import Rescue, RescueKind, SearchRequest, SortField
+from subgraphs.catalog.domain.found import Rescue, RescueKind
+from subgraphs.catalog.domain.search import SearchRequest, SortField
 
 MeansAlike = Callable[[str, list[Query], str], Awaitable[tuple[str, ...]]]
 """A text, what products have to be like and a snapshot → ids of products that mean about that, best first."""

@@ -6,23 +6,12 @@ from math import inf
 from typing import Any
 
 from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR
+from subgraphs.catalog.domain.facet import AVAILABILITY, BRAND, CATEGORY, IN_STOCK, LABELS, PRICE, FacetCounts
 from subgraphs.catalog.domain.facets import MOST_VALUES
 from subgraphs.catalog.domain.number_ranges import from_sortable, number_range, sortable
+from subgraphs.catalog.domain.price_ranges import price_range, price_steps, price_value
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import (
-    AVAILABILITY,
-    BRAND,
-    CATEGORY,
-    IN_STOCK,
-    LABELS,
-    PRICE,
-    AttributeFilter,
-    FacetCounts,
-    SearchRequest,
-    price_range,
-    price_steps,
-    price_value,
-)
+from subgraphs.catalog.domain.search import AttributeFilter, SearchRequest
 
 Query = dict[str, Any]
 

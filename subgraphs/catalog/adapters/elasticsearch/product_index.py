@@ -12,7 +12,7 @@ from elasticsearch import AsyncElasticsearch, ConnectionTimeout
 
 from subgraphs.catalog.adapters.elasticsearch.connection import translated
 from subgraphs.catalog.adapters.elasticsearch.languages import texts_of, with_languages
-from subgraphs.catalog.app.ports import Embedder
+from subgraphs.catalog.app.index_ports import Embedder
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facets import facet_values, number_values
 from subgraphs.catalog.domain.index_document import IndexDocument
@@ -28,7 +28,7 @@ CONFLICT, MISSING, BUSY = 409, 404, 429
 
 
 class ElasticsearchIndex:
-    """Fills `app.ports.IndexStore`. `embedder`: whose vectors the documents have; None: they have none."""
+    """Fills `app.index_ports.IndexStore`. `embedder`: whose vectors the documents have; None: they have none."""
 
     def __init__(
         self,

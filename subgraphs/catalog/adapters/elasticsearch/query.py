@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from subgraphs.catalog.adapters.elasticsearch.narrowing import Query, filters, in_stock, price_field
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
-from subgraphs.catalog.domain.search import Rescue, SearchRequest, SortField
+from subgraphs.catalog.domain.found import Rescue
+from subgraphs.catalog.domain.search import SearchRequest, SortField
 
 _WORD = re.compile(r"\w+")
 _CODE = re.compile(r"(?=\S*\d)\S{4,}")

@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 import structlog
 
-from subgraphs.catalog.app.ports import Embedder
+from subgraphs.catalog.app.index_ports import Embedder
 from subgraphs.catalog.domain.synonyms import normalised
 
 log = structlog.get_logger("search")

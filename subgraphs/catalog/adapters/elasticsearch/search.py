@@ -27,16 +27,11 @@ from subgraphs.catalog.adapters.elasticsearch.query_vectors import QueryVectors
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.remembered import RememberedPlans
 from subgraphs.catalog.domain.errors import InvalidCursor
+from subgraphs.catalog.domain.facet import FacetCounts
 from subgraphs.catalog.domain.facets import range_keys
+from subgraphs.catalog.domain.found import COUNTED_UP_TO, Found, Suggestion
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import (
-    COUNTED_UP_TO,
-    FacetCounts,
-    Found,
-    SearchRequest,
-    SortField,
-    Suggestion,
-)
+from subgraphs.catalog.domain.search import SearchRequest, SortField
 
 log = structlog.get_logger("search")
 

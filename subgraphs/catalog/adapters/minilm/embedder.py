@@ -34,7 +34,7 @@ class SemanticMissing(SettingsError):
 
 
 class MiniLM:
-    """Fills `app.ports.Embedder`."""
+    """Fills `app.index_ports.Embedder`."""
 
     dimensions = WIDTH
 

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from chassis.database import Database
+from subgraphs.catalog.domain.found import Suggestion
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import Suggestion
 
 BEGINNING = """
 WITH said AS (

@@ -62,7 +62,7 @@ def _row(change: Change) -> dict[str, object]:
 
 
 class PostgresChanges:
-    """Fills `app.ports.Changes`."""
+    """Fills `app.product_ports.Changes`."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -36,7 +36,7 @@ FORGET = "DELETE FROM product_embeddings WHERE product_id = ANY(%s)"
 
 
 class PostgresEmbeddings:
-    """Fills `app.ports.ProductEmbeddings`."""
+    """Fills `app.index_ports.ProductEmbeddings`."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -41,7 +41,7 @@ async def write_regular(tx: Connection, channel: str, columns: Sequence[list[Any
 
 
 class PostgresPrices:
-    """Fills `app.ports.Prices`."""
+    """Fills `app.product_ports.Prices`."""
 
     def __init__(self, db: Database, clock: Clock = now) -> None:
         self._db = db

@@ -25,7 +25,7 @@ from subgraphs.catalog.domain.product_edit import (
 
 
 class PostgresProductEdits:
-    """Fills `app.ports.ProductEdits`."""
+    """Fills `app.product_ports.ProductEdits`."""
 
     def __init__(self, db: Database, writes: PostgresProductWrites, channel: str) -> None:
         self._db = db

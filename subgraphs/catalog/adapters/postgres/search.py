@@ -9,27 +9,13 @@ from psycopg.rows import DictRow
 
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.translations import search_config
+from subgraphs.catalog.domain.facet import AVAILABILITY, BRAND, CATEGORY, IN_STOCK, LABELS, PRICE, FacetCounts
 from subgraphs.catalog.domain.facets import LONGEST_VALUE, NO_CHOICE, range_keys
+from subgraphs.catalog.domain.found import COUNTED_UP_TO, Found, FoundHit, Suggestion
 from subgraphs.catalog.domain.number_ranges import number_range
+from subgraphs.catalog.domain.price_ranges import price_range, price_steps
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import (
-    AVAILABILITY,
-    BRAND,
-    CATEGORY,
-    COUNTED_UP_TO,
-    IN_STOCK,
-    LABELS,
-    PRICE,
-    Cursor,
-    FacetCounts,
-    Found,
-    FoundHit,
-    SearchRequest,
-    SortField,
-    Suggestion,
-    price_range,
-    price_steps,
-)
+from subgraphs.catalog.domain.search import Cursor, SearchRequest, SortField
 
 ENGINE = "p"
 

@@ -28,7 +28,7 @@ from subgraphs.catalog.domain.stock import (
 
 
 class PostgresStock:
-    """Fills `app.ports.Stock`."""
+    """Fills `app.stock_ports.Stock`."""
 
     def __init__(self, db: Database, strategy: AllocationStrategy, low_stock_threshold: int) -> None:
         """A SKU without a threshold of its own is low at `low_stock_threshold` units or fewer."""

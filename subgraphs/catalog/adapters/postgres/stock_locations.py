@@ -74,7 +74,7 @@ VARIANT_IDS = "SELECT sku, id FROM variants WHERE sku = ANY(%s)"
 
 
 class PostgresStockLocations:
-    """Fills `app.ports.StockLocations`."""
+    """Fills `app.stock_ports.StockLocations`."""
 
     def __init__(self, db: Database, low_stock_threshold: int) -> None:
         self._db = db

@@ -60,7 +60,7 @@ SELDOM: LiteralString = "kind NOT IN ('reserved', 'secured', 'sold', 'released')
 
 
 class PostgresStockReading:
-    """Fills `app.ports.StockReading`."""
+    """Fills `app.stock_ports.StockReading`."""
 
     def __init__(self, db: Database, low_stock_threshold: int) -> None:
         self._db = db
