@@ -21,7 +21,7 @@ from chassis import metrics, migrate, notify, telemetry
 from chassis.collecting import spare_the_lasting
 from chassis.rpc import PortTaken, Registration, RpcServer
 from chassis.settings import Secret, ServiceSettings, SettingsError, load
-from chassis.tasks import running
+from chassis.tasks import ended
 
 log = structlog.get_logger("run")
 
@@ -151,8 +151,11 @@ async def serve(name: str, bootstrap: Bootstrap[S], settings: S) -> None:
 @contextlib.asynccontextmanager
 async def background(work: Mapping[str, Callable[[], Awaitable[None]]]) -> AsyncGenerator[None]:
     """Runs each coroutine function until left; one that fails is logged and started again with backoff."""
-    async with running(*(_forever(name, function) for name, function in work.items())):
+    tasks = [asyncio.create_task(_forever(name, function), name=name) for name, function in work.items()]
+    try:
         yield
+    finally:
+        await ended(*tasks)
 
 
 async def _forever(name: str, function: Callable[[], Awaitable[None]]) -> None:

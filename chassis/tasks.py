@@ -1,8 +1,6 @@
-"""Tasks in the background, and their end."""
+"""The end of tasks."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, Coroutine
 from typing import Any
 
 PATIENCE_SECONDS = 1.0
@@ -21,13 +19,3 @@ async def ended(*tasks: asyncio.Future[Any]) -> None:
         for task in done:
             # Looked at, so that nobody is told of a failure that was never retrieved.
             _ = task.cancelled() or task.exception()
-
-
-@contextlib.asynccontextmanager
-async def running(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Work beside the block, ended with it."""
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        yield
-    finally:
-        await ended(*tasks)

@@ -17,6 +17,7 @@ import orjson
 from emporium.catalog.v1 import catalog_pb2 as pb
 
 from chassis.errors import RemoteError
+from chassis.tasks import ended
 from infra.bench.checkout import percentile
 from infra.catalog_data.generator import make
 from infra.catalog_data.records import Defaults, product_from
@@ -65,9 +66,10 @@ async def measure(catalog: Any, engine: str, changes: int, rate: float, tell: Te
         try:
             spent = sorted([await one_change(catalog, reader, watched, number) for number in range(changes)])
         finally:
-            churning.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await churning
+            await ended(churning)
+    if not churning.cancelled():
+        # It failed: the changes were not made among others.
+        churning.result()
     return Freshness(
         changes=changes,
         other_changes_per_second=rate,

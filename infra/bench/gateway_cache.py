@@ -28,6 +28,7 @@ from starlette.routing import Route
 
 from chassis import telemetry
 from chassis.graph.shared import Change, Shared
+from chassis.tasks import ended
 from gateway.federation.graph import OWNED, Graph, owned
 from gateway.http.endpoint import GraphQLEndpoint
 from gateway.http.serving import Serving
@@ -162,7 +163,7 @@ async def changing(store: Store) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        task.cancel()
+        await ended(task)
 
 
 def _counters(metrics: Metrics) -> Any:

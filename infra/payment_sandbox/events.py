@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import orjson
 
+from chassis.tasks import ended
 from infra.payment_sandbox.cards import Delivery
 from infra.payment_sandbox.ledger import Ledger, Row
 
@@ -70,9 +71,7 @@ class Events:
             await asyncio.wait(self._running, timeout=2)
 
     async def close(self) -> None:
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await ended(*self._running)
         if self._client is not None:
             await self._client.close()
 

@@ -13,6 +13,7 @@ from emporium.order.v1 import order_pb2 as pb
 from chassis import identity
 from chassis.errors import EmporiumError
 from chassis.identity import Caller
+from chassis.tasks import ended
 from tests.fault.arena import fresh_key
 from tests.fault.modes import Errand, Mode
 from tests.fixtures.order import Guest, RunningOrder
@@ -129,8 +130,7 @@ async def cancel_in_flight(shop: RunningOrder, one: Shopper) -> pb.Order:
                 await asyncio.sleep(0.02)
         return await cancel(shop, one, rows[0]["id"])
     finally:
-        buying.cancel()
-        await asyncio.gather(buying, return_exceptions=True)
+        await ended(buying)
 
 
 CONFIRMED = "SELECT id FROM orders WHERE cart_id = %s AND status IN ('CONFIRMED', 'CANCELLED')"

@@ -14,6 +14,7 @@ from chassis.inbox import Consumer, Received
 from chassis.migrate import migrate
 from chassis.outbox import Relay
 from chassis.settings import Secret
+from chassis.tasks import ended
 from tests.component.chassis.test_outbox_and_inbox import TYPE, Shop
 from tests.fixtures.stack import SharedServers
 
@@ -38,8 +39,7 @@ async def consuming(shop: Shop, took: set[str], name: str, gate: asyncio.Event) 
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await ended(task)
 
 
 async def asks_to_join(shop: Shop) -> None:
@@ -76,8 +76,7 @@ async def test_a_rebalance_in_the_middle_of_a_batch_repeats_and_loses_nothing(
             async with consuming(shop, took, "second", opened):
                 await shop.until("SELECT count(*) FROM seen", 100)
         finally:
-            relay.cancel()
-            await asyncio.gather(relay, return_exceptions=True)
+            await ended(relay)
         seen = await shop.seen()
     assert took == {"first", "second"}, "the fault never fired"
     assert len(seen) == 100
@@ -116,8 +115,7 @@ async def test_another_consumer_that_joins_in_the_middle_of_a_batch_repeats_no_e
                             await asyncio.sleep(0.5)
                     await shop.until("SELECT count(*) FROM seen", 20 * version)
         finally:
-            relay.cancel()
-            await asyncio.gather(relay, return_exceptions=True)
+            await ended(relay)
         seen = await shop.seen()
     assert took == {"first", "second"}, "the fault never fired"
     assert len(seen) == len(set(seen)) == 20 * version

@@ -12,6 +12,7 @@ import pytest
 from emporium.order.v1 import order_pb2 as pb
 
 from chassis import identity
+from chassis.tasks import ended
 from infra.payment_sandbox.amounts import half
 from subgraphs.order.saga.kill_points import EXIT_CODE
 from tests.fault import errands
@@ -54,9 +55,7 @@ async def survived(ground: Ground, kill: Kill) -> None:
         assert deaths == [EXIT_CODE] * len(kill.points), "the fault never fired"
         answers = await asyncio.gather(*runs)
     finally:
-        for one in runs:
-            one.cancel()
-        await asyncio.gather(*runs, return_exceptions=True)
+        await ended(*runs)
     await ground.quiet()
     await ground.replicas.serve()
     assert (ground.replicas.deaths, ground.replicas.faults) == (deaths, []), "a replica died of something else"

@@ -23,6 +23,7 @@ from chassis.errors import EmporiumError
 from chassis.inbox import Consumer, Received
 from chassis.migrate import migrate
 from chassis.settings import Secret
+from chassis.tasks import ended
 from infra.embedded.stack import RunningServers
 from subgraphs.order.adapters.postgres.order_rows import TOPIC
 from tests.fault.wired import WiredShop, wired_shop
@@ -69,8 +70,7 @@ async def consuming(url: str, kafka: str, folder: Path) -> AsyncGenerator[None]:
             yield
             assert not task.done(), task.exception()
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await ended(task)
 
 
 @pytest.mark.slow

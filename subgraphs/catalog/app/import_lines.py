@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from chassis.tasks import ended
 from subgraphs.catalog.app.job_ports import IN, ImportedFile, ImportEffects, Jobs
 from subgraphs.catalog.domain.catalog_file.batches import ImportFile
 from subgraphs.catalog.domain.catalog_file.record import Defaults
@@ -59,8 +60,7 @@ class ImportLines(Generic[B]):
             raise
         finally:
             if writing is not None:
-                writing.cancel()
-                await asyncio.gather(writing, return_exceptions=True)
+                await ended(writing)
 
     async def _batches(self, job: Job, file: ImportedFile[B]) -> AsyncGenerator[B]:
         for number in range(1, job.parts_in + 1):

@@ -10,6 +10,7 @@ import structlog
 from chassis import identity
 from chassis.errors import EmporiumError, Unavailable
 from chassis.identity import Caller, service_caller
+from chassis.tasks import ended
 from chassis.waking import Waking
 from subgraphs.catalog.app.job_ports import JobQueue, Work
 from subgraphs.catalog.app.sight import EDITOR
@@ -104,9 +105,7 @@ class RunJobs:
                 keeping.result()
             await working
         finally:
-            for task in (working, keeping):
-                task.cancel()
-            await asyncio.gather(working, keeping, return_exceptions=True)
+            await ended(working, keeping)
 
     async def _keep(self, job: Job) -> None:
         while True:

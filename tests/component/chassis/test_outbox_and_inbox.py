@@ -19,6 +19,7 @@ from chassis.metrics import REGISTRY
 from chassis.migrate import migrate, pending
 from chassis.outbox import Event, Relay, append
 from chassis.settings import Secret
+from chassis.tasks import ended
 from tests.fixtures.stack import SharedServers
 
 pytestmark = pytest.mark.servers
@@ -70,9 +71,7 @@ class Shop:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(*tasks)
 
     async def until(self, query: str, count: int) -> None:
         """Waits until the query's `count` is reached."""

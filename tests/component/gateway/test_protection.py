@@ -9,6 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from chassis.settings import Mode, Secret
+from chassis.tasks import ended
 from gateway.errors import RequestRefused
 from gateway.federation.compose import compose
 from gateway.limits import Limits
@@ -105,9 +106,7 @@ async def test_over_its_capacity_the_gateway_says_so_at_once_and_recovers() -> N
         refused = await gateway.post("{ products { totalCount } }")
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         assert error(refused)["extensions"]["code"] == "UNAVAILABLE"
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await ended(*waiting)
         gateway.backend.delay = 0
         while (await gateway.post("{ products { totalCount } }")).status_code != 200:
             await asyncio.sleep(0.01)

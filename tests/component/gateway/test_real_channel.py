@@ -17,6 +17,7 @@ from websockets.typing import Subprotocol
 
 from chassis.rpc import server
 from chassis.settings import Mode, Secret, ServiceSettings
+from chassis.tasks import ended
 from gateway.app import application
 from gateway.metrics import Metrics
 from gateway.settings import GatewaySettings
@@ -210,6 +211,4 @@ async def test_too_many_at_once_are_told_when_to_come_back(waiting: int) -> None
             await asyncio.sleep(0.01)
         refused = await shop.http.post("/graphql", json=ORDERS)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(*tasks)

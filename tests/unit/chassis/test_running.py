@@ -29,3 +29,19 @@ async def test_work_that_had_recovered_is_started_again_as_soon_as_at_first(monk
         async with run.background({"work": work}):
             await asyncio.wait_for(ended.wait(), 30)
     assert [each["retry_seconds"] for each in logged] == [0.001, 0.002, 0.004, 0.004, 0.001, 0.002]
+
+
+async def test_background_work_is_told_apart_by_its_name_and_ends_with_the_block() -> None:
+    named = list[str]()
+
+    async def work() -> None:
+        task = asyncio.current_task()
+        named.append(task.get_name() if task else "")
+        await asyncio.Event().wait()
+
+    async with run.background({"relay": work, "consumer": work}):
+        await asyncio.sleep(0)
+        working = {each.get_name(): each for each in asyncio.all_tasks()}
+    assert named == ["relay", "consumer"]
+    assert working["relay"].cancelled()
+    assert working["consumer"].cancelled()

@@ -1,4 +1,4 @@
-"""Background work ends when it is told to."""
+"""Tasks end when they are told to."""
 
 import asyncio
 
@@ -19,15 +19,20 @@ async def test_a_task_that_swallows_a_cancellation_is_told_again(monkeypatch: py
             except asyncio.CancelledError:
                 told += 1
 
+    working = [asyncio.create_task(deaf()) for _ in range(2)]
+    await asyncio.sleep(0)
     async with asyncio.timeout(10):
-        async with tasks.running(deaf(), deaf()):
-            await asyncio.sleep(0)
+        await tasks.ended(*working)
     assert told >= 3
+    assert all(each.done() for each in working)
 
 
-async def test_work_that_failed_meanwhile_ends_quietly() -> None:
+async def test_a_task_that_failed_meanwhile_ends_quietly() -> None:
     async def broken() -> None:
         raise RuntimeError("not the end of the others")
 
-    async with tasks.running(broken(), asyncio.sleep(3600)):
-        await asyncio.sleep(0)
+    failing, lasting = asyncio.create_task(broken()), asyncio.create_task(asyncio.sleep(3600))
+    await asyncio.sleep(0)
+    await tasks.ended(failing, lasting)
+    assert failing.done()
+    assert lasting.cancelled()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chassis import tasks
 from subgraphs.order.saga.definition import Action, Saga, Step
 from subgraphs.order.saga.engine import Engine, EngineSettings
 from subgraphs.order.saga.log import SagaState
@@ -77,8 +78,7 @@ async def running(
     try:
         yield engine
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await tasks.ended(task)
 
 
 async def begin(engine: Engine[str, MemorySagaLog], log: MemorySagaLog, *states: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, NotFoundError, TransportError
 
+from chassis.tasks import ended
 from subgraphs.catalog.adapters.elasticsearch.connection import Health, guarded
 from subgraphs.catalog.adapters.elasticsearch.fusion import nearest_body
 from subgraphs.catalog.adapters.elasticsearch.hits import ENGINE, hits_by_words
@@ -97,12 +98,12 @@ class ElasticsearchSearch:
         try:
             plan = await self._remembered_plan(request, snapshot)
             if not plan.is_literal(request.query):
-                await _dropped(counting)
+                await ended(counting)
                 counting = asyncio.create_task(self._counts(request, plan, snapshot))
             found = await self._hits(replace(request, want_total=False), plan, snapshot)
             counts, total = await counting
         finally:
-            await _dropped(counting)
+            await ended(counting)
         return replace(found, counts=counts, total=total if request.want_total else None)
 
     async def _hits(self, request: SearchRequest, plan: Plan, snapshot: str) -> Found:
@@ -213,9 +214,3 @@ class ElasticsearchSearch:
 
     def _where(self, snapshot: str) -> dict[str, Any]:
         return {"pit": {"id": snapshot, "keep_alive": KEPT}} if snapshot else {"index": self._alias}
-
-
-async def _dropped(asking: asyncio.Task[Any]) -> None:
-    """Nobody waits for it any more, or it is done."""
-    asking.cancel()
-    await asyncio.gather(asking, return_exceptions=True)
