@@ -16,7 +16,7 @@ from chassis.resilience import Guards
 
 class CallingChannel:
     """A channel whose unary calls carry token, request id and deadline and raise RemoteError. They are not intercepted:
-    grpc.aio makes a task for each call that is, which is a tenth of its cost."""
+    grpc.aio makes a task for each call that is, which is a tenth of what the call costs its caller."""
 
     def __init__(
         self,
