@@ -49,6 +49,11 @@ LONGEST_AMOUNT = 20
 """Digits before the point; no 64-bit number of minor units has more."""
 
 
+NO_AMOUNT = -1
+"""Minor units in place of what a currency cannot say: less than any price, so that it is refused where prices are
+judged, at its own place among the items of a batch."""
+
+
 class WrongCurrency(InvalidInput):
     """Amounts of different currencies do not mix."""
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from chassis.money import CURRENCIES
+from chassis.money import CURRENCIES, exponent
 from subgraphs.catalog.domain.product import Fault, ProductDraft, VariantContent
 from subgraphs.catalog.domain.product_options import option_faults
 
@@ -80,9 +80,7 @@ def _variant_faults(variant: VariantContent, quantity: int, at: tuple[str, ...])
     yield from _text(variant.sku, "sku", (*at, "sku"), required=True)
     yield from _text(variant.name, "name", (*at, "name"))
     if variant.price_minor_units is not None:
-        yield from amount_faults(variant.price_minor_units, variant.currency, (*at, "price"))
-    if variant.compare_at_minor_units is not None:
-        yield from amount_faults(variant.compare_at_minor_units, variant.currency, (*at, "compareAtPrice"))
+        yield from price_faults(variant.price_minor_units, variant.compare_at_minor_units, variant.currency, at)
     if variant.weight_grams is not None and not 0 <= variant.weight_grams <= HEAVIEST_GRAMS:
         yield Fault(
             code="INVALID", field=(*at, "weightGrams"), message=f"a weight is from 0 to {HEAVIEST_GRAMS:,} grams"
@@ -93,14 +91,18 @@ def _variant_faults(variant: VariantContent, quantity: int, at: tuple[str, ...])
         )
 
 
-def amount_faults(minor_units: int, currency: str, at: tuple[str, ...]) -> Iterator[Fault]:
-    """What is wrong with an amount of money that is to be a price."""
+def price_faults(minor_units: int, compared: int | None, currency: str, at: tuple[str, ...]) -> Iterator[Fault]:
+    """What is wrong with a price and the former one it is compared with; NO_AMOUNT is no price of the currency."""
     if currency not in CURRENCIES:
-        yield Fault(
-            code="WRONG_CURRENCY", field=(*at, "currencyCode"), message=f"{currency!r} is no ISO 4217 code such as USD"
-        )
+        message = f"{currency!r} is no ISO 4217 code such as USD"
+        yield Fault(code="WRONG_CURRENCY", field=(*at, "price", "currencyCode"), message=message)
+        return
+    most = f"{HIGHEST_PRICE // 10 ** exponent(currency):,} {currency}, with at most {exponent(currency)} decimals"
     if not 0 <= minor_units <= HIGHEST_PRICE:
-        yield Fault(code="INVALID", field=at, message="a price is from 0 to 10,000,000,000")
+        yield Fault(code="INVALID", field=(*at, "price"), message=f"a price is from 0 to {most}")
+    elif compared is not None and not minor_units <= compared <= HIGHEST_PRICE:
+        message = f"a former price is in the currency of the price and not below it, up to {most}"
+        yield Fault(code="INVALID", field=(*at, "compareAtPrice"), message=message)
 
 
 def _category_faults(path: tuple[str, ...], at: tuple[str, ...]) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from subgraphs.catalog.domain.draft_rules import amount_faults
+from subgraphs.catalog.domain.draft_rules import price_faults
 from subgraphs.catalog.domain.product import Fault
 
 MOST_PRICES = 100
@@ -78,9 +78,7 @@ def price_list_faults(asked: PriceList) -> Iterator[Fault]:
     by_currency: dict[str, list[tuple[int, Price]]] = defaultdict(list)
     for index, price in enumerate(asked.prices):
         place = (*at, str(index))
-        yield from amount_faults(price.minor_units, price.currency, (*place, "price"))
-        if price.compare_at_minor_units is not None:
-            yield from amount_faults(price.compare_at_minor_units, price.currency, (*place, "compareAtPrice"))
+        yield from price_faults(price.minor_units, price.compare_at_minor_units, price.currency, place)
         if price.begins >= price.ends:
             yield Fault(code="INVALID", field=(*place, "validUntil"), message="it ends before it begins")
         by_currency[price.currency].append((index, price))

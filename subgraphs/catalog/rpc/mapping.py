@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from emporium.catalog.v1 import catalog_pb2 as pb
+from emporium.catalog.v1 import product_pb2
 from emporium.common.v1 import outcome_pb2, page_pb2
 
+from chassis.money import NO_AMOUNT
 from chassis.wire import money_message, timestamp, user_error
 from subgraphs.catalog.domain.found import SearchPage
 from subgraphs.catalog.domain.page import Page
@@ -187,10 +189,18 @@ def variant_from(message: pb.VariantInput, product_name: str) -> VariantContent:
         name=message.name or product_name,
         options=tuple(VariantOption(name=each.name, value=each.value) for each in message.options),
         price_minor_units=message.price.minor_units,
-        compare_at_minor_units=message.compare_at_price.minor_units if message.HasField("compare_at_price") else None,
+        compare_at_minor_units=compared_from(message),
         currency=message.price.currency_code,
         weight_grams=message.weight_grams if message.HasField("weight_grams") else None,
     )
+
+
+def compared_from(message: pb.VariantInput | product_pb2.VariantPrice) -> int | None:
+    """The former price in minor units of the price's currency; NO_AMOUNT when it is in another one."""
+    if not message.HasField("compare_at_price"):
+        return None
+    same = message.compare_at_price.currency_code == message.price.currency_code
+    return message.compare_at_price.minor_units if same else NO_AMOUNT
 
 
 def fault_messages(faults: Iterable[Fault]) -> list[outcome_pb2.UserError]:

@@ -29,6 +29,7 @@ from subgraphs.catalog.domain.product_edit import (
 )
 from subgraphs.catalog.rpc.mapping import (
     attribute_from,
+    compared_from,
     fault_messages,
     image_from,
     options_from,
@@ -127,10 +128,9 @@ def price_list_from(message: pb.VariantPrices, place: int, channel: str) -> Pric
 
 
 def _price_from(message: pb.VariantPrice) -> Price:
-    compared = message.compare_at_price.minor_units if message.HasField("compare_at_price") else None
     return Price(
         minor_units=message.price.minor_units,
-        compare_at_minor_units=compared,
+        compare_at_minor_units=compared_from(message),
         currency=message.price.currency_code,
         valid_from=_moment(message.valid_from) if message.HasField("valid_from") else None,
         valid_until=_moment(message.valid_until) if message.HasField("valid_until") else None,

@@ -6,6 +6,7 @@ from emporium.catalog.v1 import product_pb2 as pb
 
 from chassis.graph import CATALOG_MANAGER, Long, MoneyInput, mutation
 from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.price_input import price_message
 from subgraphs.catalog.schema.product_payload import EXPECTED_VERSION, ProductPayload
 from subgraphs.catalog.schema.products_upsert import VariantOptionInput
 
@@ -33,8 +34,8 @@ class ProductVariantCreateInput:
             sku=self.sku,
             name=self.name or "",
             options=[catalog_pb2.VariantOption(name=each.name, value=each.value) for each in self.options],
-            price=self.price.message(),
-            compare_at_price=self.compare_at_price.message() if self.compare_at_price else None,
+            price=price_message(self.price),
+            compare_at_price=price_message(self.compare_at_price) if self.compare_at_price else None,
             initial_quantity=self.initial_quantity,
             weight_grams=self.weight_grams,
         )

@@ -10,6 +10,7 @@ from chassis.graph import CATALOG_MANAGER, Long, MoneyInput, UserError, computed
 from chassis.graph.reading import unwrap
 from chassis.wire import timestamp
 from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.price_input import price_message
 from subgraphs.catalog.schema.product_payload import EXPECTED_VERSION
 from subgraphs.catalog.schema.product_variant import ProductVariant
 from subgraphs.catalog.schema.products_upsert import WriteResult
@@ -26,8 +27,8 @@ class VariantPriceInput:
 
     def message(self) -> pb.VariantPrice:
         return pb.VariantPrice(
-            price=self.price.message(),
-            compare_at_price=self.compare_at_price.message() if self.compare_at_price else None,
+            price=price_message(self.price),
+            compare_at_price=price_message(self.compare_at_price) if self.compare_at_price else None,
             valid_from=timestamp(self.valid_from) if self.valid_from else None,
             valid_until=timestamp(self.valid_until) if self.valid_until else None,
         )

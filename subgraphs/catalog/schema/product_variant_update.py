@@ -10,6 +10,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from chassis.errors import InvalidInput
 from chassis.graph import CATALOG_MANAGER, Long, MoneyInput, mutation
 from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.price_input import price_message
 from subgraphs.catalog.schema.product_payload import EXPECTED_VERSION, ProductPayload
 from subgraphs.catalog.schema.products_upsert import VariantOptionInput
 
@@ -48,8 +49,8 @@ class ProductVariantUpdateInput:
         values = catalog_pb2.VariantInput(
             name=self.name or "",
             options=[catalog_pb2.VariantOption(name=each.name, value=each.value) for each in self.options or ()],
-            price=self.price.message() if self.price else None,
-            compare_at_price=self.compare_at_price.message() if self.compare_at_price else None,
+            price=price_message(self.price) if self.price else None,
+            compare_at_price=price_message(self.compare_at_price) if self.compare_at_price else None,
             weight_grams=None if self.weight_grams is LEFT_OUT else self.weight_grams,
         )
         given = [name for name in FIELDS if getattr(self, name) is not LEFT_OUT and (name != "price" or self.price)]

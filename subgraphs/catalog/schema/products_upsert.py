@@ -9,6 +9,7 @@ from emporium.catalog.v1 import catalog_pb2 as pb
 from chassis.graph import CATALOG_MANAGER, MoneyInput, UserError, computed, enum_of, link, mutation, type_
 from chassis.graph.reading import unwrap
 from subgraphs.catalog.schema.context import CatalogContext
+from subgraphs.catalog.schema.price_input import price_message
 from subgraphs.catalog.schema.product import Product
 from subgraphs.catalog.schema.product_option import ProductOptionInput
 
@@ -65,8 +66,8 @@ class ProductVariantInput:
             sku=self.sku,
             name=self.name or "",
             options=[pb.VariantOption(name=each.name, value=each.value) for each in self.options],
-            price=self.price.message(),
-            compare_at_price=self.compare_at_price.message() if self.compare_at_price else None,
+            price=price_message(self.price),
+            compare_at_price=price_message(self.compare_at_price) if self.compare_at_price else None,
             initial_quantity=self.initial_quantity,
             weight_grams=self.weight_grams,
         )

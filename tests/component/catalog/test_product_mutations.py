@@ -144,3 +144,37 @@ async def test_brands_come_with_their_products(catalog: RunningCatalog) -> None:
     assert (found["bySlug"], found["byId"]["slug"], found["none"]) == ({"name": "A B"}, listed[0]["slug"], None)
     slugs = {each["brand"]: each["brandDetails"]["slug"] for each in found["products"]["nodes"]}
     assert slugs == {each["name"]: each["slug"] for each in listed} | {"Hidden": "hidden"}
+
+
+async def test_a_price_that_cannot_be_holds_back_its_own_product_alone(catalog: RunningCatalog) -> None:
+    shop = Shop(catalog)
+    listed = "{ writes { result userErrors { code field } } }"
+    upsert = f"mutation ($input: ProductsUpsertInput!) {{ productsUpsert(input: $input) {listed} }}"
+    prices: list[dict[str, Any]] = [
+        {"price": usd("1.234")},
+        {"price": usd("1"), "compareAtPrice": {"amount": "2", "currencyCode": "EUR"}},
+        {"price": usd("2"), "compareAtPrice": usd("1.99")},
+        {"price": usd("99999999999999999999")},
+        {"price": usd("2"), "compareAtPrice": usd("2")},
+    ]
+    products = [
+        {"externalReference": f"p{place}", "name": "P", "variants": [{"sku": f"p{place}", **price}]}
+        for place, price in enumerate(prices)
+    ]
+    answer = await shop.ask(upsert, input={"idempotencyKey": "k", "products": products})
+    assert [
+        (write["result"], [".".join(each["field"]) for each in write["userErrors"]])
+        for write in answer["productsUpsert"]["writes"]
+    ] == [
+        ("REFUSED", ["products.0.variants.0.price"]),
+        ("REFUSED", ["products.1.variants.0.compareAtPrice"]),
+        ("REFUSED", ["products.2.variants.0.compareAtPrice"]),
+        ("REFUSED", ["products.3.variants.0.price"]),
+        ("CREATED", []),
+    ]
+    setting = f"mutation ($input: ProductVariantPricesSetInput!) {{ productVariantPricesSet(input: $input) {listed} }}"
+    abroad = {"price": usd("1"), "compareAtPrice": {"amount": "2", "currencyCode": "EUR"}}
+    answer = await shop.ask(setting, input={"items": [{"sku": "p4", "prices": [abroad]}, {"sku": "p1", "prices": []}]})
+    first, second = answer["productVariantPricesSet"]["writes"]
+    assert first["userErrors"] == [{"code": "INVALID", "field": ["items", "0", "prices", "0", "compareAtPrice"]}]
+    assert second["userErrors"][0]["code"] == "UNKNOWN_SKU"
