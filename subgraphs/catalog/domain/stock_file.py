@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from subgraphs.catalog.domain.catalog_file.batches import LineFault
+from subgraphs.catalog.domain.catalog_file.table import unguarded
 from subgraphs.catalog.domain.catalog_file.unpacking import Unpacker
 from subgraphs.catalog.domain.job import JobBroken
 from subgraphs.catalog.domain.stock import DEFAULT_LOCATION, MOST_UNITS_IN_STOCK, Adjustment, AdjustmentOutcome
@@ -19,6 +20,10 @@ REJECTED = frozenset({"line", "error"})
 """What a file of rejects has besides; not read, so that it can be mended and sent as it is."""
 BOM = b"\xef\xbb\xbf"
 FORM = "Begin it with sku,location,quantity or sku,location,delta, perhaps with reason (docs/inventory.md)."
+AGAIN = (
+    "Pack or fetch it again. What the job has done is in: of a file of deltas import only the lines after those, "
+    "for they would be added once more."
+)
 _WHOLE = re.compile(r"[+-]?\d{1,10}")
 
 
@@ -49,7 +54,7 @@ class StockFile:
 
     def __init__(self, after_line: int = 0) -> None:
         self._after = after_line
-        self._unpacker = Unpacker()
+        self._unpacker = Unpacker(AGAIN)
         self._rest = b""
         self._number = 0
         self._columns: list[str] = []
@@ -92,7 +97,7 @@ class StockFile:
             if not raw.strip():
                 continue
             if not self._columns:
-                self._columns = _header(raw)
+                self._columns = header(raw)
             elif self._number > self._after:
                 self._read(raw)
                 if len(self._lines) + len(self._faults) >= BATCH:
@@ -100,8 +105,12 @@ class StockFile:
 
     def _read(self, raw: bytes) -> None:
         text = raw.decode("utf-8", "replace")
-        cells = next(csv.reader([text.rstrip("\r")]), [])
-        values = {name: cell.strip() for name, cell in zip(self._columns, cells, strict=False)}
+        try:
+            cells = next(csv.reader([text.rstrip("\r")]), [])
+        except csv.Error as error:
+            self._faults.append(line_fault(self._number, "", "line", f"is no CSV: {error}"))
+            return
+        values = {name: unguarded(cell.strip()) for name, cell in zip(self._columns, cells, strict=False)}
         sku = values.get("sku", "")
         if len(cells) != len(self._columns):
             what = f"has {len(cells)} fields under {len(self._columns)} columns"
@@ -121,8 +130,13 @@ class StockFile:
             )
 
 
-def _header(raw: bytes) -> list[str]:
-    names = [name.strip().lower() for name in next(csv.reader([raw.removeprefix(BOM).decode("utf-8", "replace")]), [])]
+def header(raw: bytes) -> list[str]:
+    """The columns that the first line names. Raises JobBroken for one of another file."""
+    text = raw.removeprefix(BOM).decode("utf-8", "replace").rstrip("\r\n")
+    try:
+        names = [name.strip().lower() for name in next(csv.reader([text]), [])]
+    except csv.Error as error:
+        raise JobBroken(f"The file is no stock file: its first line is no CSV: {error}. {FORM}") from error
     known = {"sku", "location"} <= set(names) <= COLUMNS | REJECTED and len(set(names)) == len(names)
     if not known or ("quantity" in names) == ("delta" in names):
         raise JobBroken(

@@ -16,6 +16,8 @@ from rich.progress import Progress
 from infra.catalog_data.stock_file import Rejects, StockLine, UnreadableStock, opened_stock, row_of
 from infra.cli.staff import ShopRefused, StaffClient, StaffTarget
 from infra.cli.stock_import import BATCH, Done, StockImport, batches, carry
+from subgraphs.catalog.domain.job import JobBroken
+from subgraphs.catalog.domain.stock_file import StockFile
 
 
 def written(folder: Path, text: str, name: str = "stock.csv") -> Path:
@@ -177,3 +179,31 @@ def test_no_cell_of_a_stock_file_is_a_formula_and_all_of_them_are_read_back(tmp_
     for path in (rejects.path, written(tmp_path, exported)):
         with opened_stock(path) as file:
             assert [(line.sku, line.location) for line in file.lines()] == [(sku, location)]
+
+
+def test_a_job_takes_off_what_guards_a_cell_from_spreadsheets() -> None:
+    file = StockFile()
+    (batch,) = [*file.feed(b"sku,location,delta,reason\n'=cmd(),'@hub,'-3,'+1 box\n"), *file.finish()]
+    (adjustment,) = batch.adjustments
+    assert (adjustment.sku, adjustment.location, adjustment.delta, adjustment.reason) == (
+        "=cmd()",
+        "@hub",
+        -3,
+        "+1 box",
+    )
+
+
+def test_a_job_tells_of_a_line_that_is_no_csv_and_goes_on() -> None:
+    file = StockFile()
+    (batch,) = [*file.feed(b"sku,location,delta\r\na,\rhub,1\r\nb,hub,2\r\n"), *file.finish()]
+    assert [(fault.line, fault.field) for fault in batch.faults] == [(2, "line")]
+    assert [each.sku for each in batch.adjustments] == ["b"]
+    with pytest.raises(JobBroken, match="first line is no CSV"):
+        list(StockFile().feed(b"sku,location,delta\ra,hub,1\rb,hub,2\n"))
+
+
+def test_whoever_packed_a_file_of_deltas_badly_is_told_not_to_send_its_beginning_twice() -> None:
+    file = StockFile()
+    list(file.feed(gzip.compress(b"sku,location,delta\na,hub,1\n")[:-4]))
+    with pytest.raises(JobBroken, match="only the lines after those"):
+        list(file.finish())

@@ -138,7 +138,7 @@ def open_after(line: bytes, opened: bool, delimiter: str) -> bool:
 
 
 def unguarded(cell: str) -> str:
-    return cell[1:] if cell[0] == "'" and _GUARDED.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

@@ -10,13 +10,14 @@ GZIP_MAGIC = b"\x1f\x8b"
 BLOCK = 1024 * 1024
 MOST_BYTES = 16 * 1024**3
 """Unpacked; more is a mistake, or a bomb."""
-_AGAIN = "Pack or fetch the file again; the lines before it are in, and importing it again does no harm."
+AGAIN = "Pack or fetch the file again; the lines before it are in, and importing it again does no harm."
 
 
 class Unpacker:
     """Fed with pieces in order; gzip is told by content, and may be of several members."""
 
-    def __init__(self) -> None:
+    def __init__(self, again: str = AGAIN) -> None:
+        self._again = again
         self.bytes_read = 0
         """Of the pieces, as they were sent."""
         self._unpacked = 0
@@ -46,7 +47,7 @@ class Unpacker:
         if self._head:
             yield self._head
         if self._member is not None:
-            raise JobBroken(f"The file is torn: its gzip stream does not end. {_AGAIN}")
+            raise JobBroken(f"The file is torn: its gzip stream does not end. {self._again}")
 
     def _unpack(self, piece: bytes) -> Iterator[bytes]:
         while piece:
@@ -55,7 +56,9 @@ class Unpacker:
             try:
                 block = self._member.decompress(piece, BLOCK)
             except zlib.error as error:
-                raise JobBroken(f"The file is damaged after byte {self.bytes_read:,}: {error}. {_AGAIN}") from error
+                raise JobBroken(
+                    f"The file is damaged after byte {self.bytes_read:,}: {error}. {self._again}"
+                ) from error
             left = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
             self.bytes_read += len(piece) - len(left)
             piece = left
