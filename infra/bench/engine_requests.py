@@ -42,7 +42,8 @@ async def recorded(engine: str, queries: Sequence[str]) -> list[list[EngineReque
         adapter = search(recording, Unguarded(), read_ranking(), alias=ALIAS, timeout_seconds=10)
         for query in queries:
             recording.begin()
-            await adapter.search(SearchRequest(query=query, shop=SHOP, first=PAGE, want_highlights=False))
+            asked = SearchRequest(query=query, shop=SHOP, first=PAGE, want_highlights=False)
+            await adapter.search(asked, lambda _: None)
             found.append(recording.waited_for())
     return found
 

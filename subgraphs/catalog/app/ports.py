@@ -1,6 +1,6 @@
 """What catalog's use cases need of the world, in their own words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from subgraphs.catalog.domain.channel import Channel
@@ -111,10 +111,14 @@ class Addresses(Protocol):
     async def former_slugs(self, ids: Sequence[str]) -> list[list[str]]: ...
 
 
+HitsKnown = Callable[[Sequence[str]], None]
+"""Told which products a page has, in their order, as soon as that is known: facets take longer."""
+
+
 class SearchEngine(Protocol):
     """Finds products by words. Raises SearchEngineAway when it cannot."""
 
-    async def search(self, request: SearchRequest) -> Found: ...
+    async def search(self, request: SearchRequest, hits_known: HitsKnown) -> Found: ...
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]: ...
 
 

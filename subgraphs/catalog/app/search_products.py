@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import structlog
 
 from subgraphs.catalog.app.limits import check_page
-from subgraphs.catalog.app.ports import Categories, CategoryPaths, Products, SearchEngine
+from subgraphs.catalog.app.ports import Categories, CategoryPaths, HitsKnown, Products, SearchEngine
+from subgraphs.catalog.app.products_ahead import products_ahead
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facet import CATEGORY, FacetCounts
@@ -35,14 +36,12 @@ class SearchProducts:
             require_editor()
         check_page(request.first)
         request = await self._opened(request)
-        found, degraded = await self._find(request)
         # Staff too see in a shop's search what the shop sells; the admin view asks for all.
-        rows, categories = await asyncio.gather(
-            self.products.by_ids(
-                [hit.product_id for hit in found.hits], request.shop, unpublished=request.include_unpublished
-            ),
-            self._categories(found.counts, request),
-        )
+        async with products_ahead(self.products, request) as ahead:
+            found, degraded = await self._find(request, ahead.begin)
+            rows, categories = await asyncio.gather(
+                ahead.of([hit.product_id for hit in found.hits]), self._categories(found.counts, request)
+            )
         return SearchPage(
             hits=tuple(
                 SearchHit(product=product, cursor=hit.cursor, highlights=hit.highlights, explanation=hit.explanation)
@@ -58,14 +57,14 @@ class SearchProducts:
             rescue=found.rescue,
         )
 
-    async def _find(self, request: SearchRequest) -> tuple[Found, str | None]:
+    async def _find(self, request: SearchRequest, hits_known: HitsKnown) -> tuple[Found, str | None]:
         if request.include_unpublished:
             require_editor()
-            return await self.fallback.search(request), None
+            return await self.fallback.search(request, hits_known), None
         try:
-            return await self.engine.search(request), None
+            return await self.engine.search(request, hits_known), None
         except SearchEngineAway as away:
-            return await self.fallback.search(request), f"{away.message} Answered from the database."
+            return await self.fallback.search(request, hits_known), f"{away.message} Answered from the database."
 
     async def _opened(self, request: SearchRequest) -> SearchRequest:
         """With the levels that lead to the chosen categories, for whose values the engine counts too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -62,23 +63,47 @@ def adapter(engine: Any) -> ElasticsearchSearch:
     return ElasticsearchSearch(engine, Unguarded(), read_ranking(), alias="products", timeout_seconds=1)
 
 
+def nobody(_ids: Sequence[str]) -> None:
+    """Waits for the hits."""
+
+
 async def test_facets_are_counted_while_a_query_is_understood() -> None:
     engine = Engine(voters=40)
-    found = await adapter(engine).search(TWO_WORDS)
+    found = await adapter(engine).search(TWO_WORDS, nobody)
     assert sorted(engine.asked[:2]) == ["facets", "meaning"]
     assert engine.asked[2:] == ["hits"]
     assert found.counts is not None
 
 
+async def test_the_hits_are_told_while_their_facets_are_still_counted() -> None:
+    told, may_count = list[list[str]](), asyncio.Event()
+
+    class Slow(Engine):
+        async def search(self, **body: Any) -> Any:
+            answer = await super().search(**body)
+            if "aggs" in body:
+                await asyncio.wait_for(may_count.wait(), timeout=20)
+            elif "docvalue_fields" not in body:
+                answer.body["hits"]["hits"] = [{"_id": "lamp", "sort": [1.0, "lamp"]}]
+            return answer
+
+    def known(ids: Sequence[str]) -> None:
+        told.append(list(ids))
+        may_count.set()
+
+    await adapter(Slow(voters=40)).search(TWO_WORDS, known)
+    assert told == [["lamp"]]
+
+
 async def test_facets_are_counted_anew_where_a_query_means_something_else() -> None:
     engine = Engine(voters=2)
-    found = await adapter(engine).search(TWO_WORDS)
+    found = await adapter(engine).search(TWO_WORDS, nobody)
     assert found.total == engine.asked.count("facets") == 2
 
 
 async def test_the_bench_replays_what_a_search_waited_for() -> None:
     recording = Recording(Engine(voters=2))  # pyright: ignore[reportArgumentType]
-    await adapter(recording).search(TWO_WORDS)
+    await adapter(recording).search(TWO_WORDS, nobody)
     requests = recording.waited_for()
     meaning, spelling, loose, *both = requests
     assert "docvalue_fields" in meaning.body
@@ -111,5 +136,5 @@ async def test_a_made_up_place_in_a_list_is_called_so(snapshot: str) -> None:
     engine = Refusing()
     asked = replace(TWO_WORDS, query="", after=str(place), want_facets=False)
     with pytest.raises(InvalidCursor):
-        await adapter(engine).search(asked)
+        await adapter(engine).search(asked, nobody)
     assert engine.snapshots == 1

@@ -27,6 +27,7 @@ from subgraphs.catalog.adapters.elasticsearch.query import Plan, matching_query
 from subgraphs.catalog.adapters.elasticsearch.query_vectors import QueryVectors
 from subgraphs.catalog.adapters.elasticsearch.ranking import Ranking
 from subgraphs.catalog.adapters.elasticsearch.remembered import RememberedPlans
+from subgraphs.catalog.app.ports import HitsKnown
 from subgraphs.catalog.domain.errors import InvalidCursor
 from subgraphs.catalog.domain.facet import FacetCounts
 from subgraphs.catalog.domain.facets import range_keys
@@ -66,28 +67,28 @@ class ElasticsearchSearch:
         self._locale: str | None = None
         """Whose texts are searched; None: those written at first."""
 
-    async def search(self, request: SearchRequest) -> Found:
+    async def search(self, request: SearchRequest, hits_known: HitsKnown) -> Found:
         """From its second page on a list is read from a snapshot, so that its pages fit together while products change.
 
         Most searches have one page only: they cost no snapshot. Raises InvalidCursor for one that no hit ever had.
         """
         if request.shop.indexed_locale != self._locale:
-            return await self._speaking(request.shop.indexed_locale).search(request)
+            return await self._speaking(request.shop.indexed_locale).search(request, hits_known)
         cursor = request.cursor
         if cursor is None or cursor.engine != ENGINE:
-            return await self._search(request, "")
+            return await self._search(request, "", hits_known)
         if cursor.snapshot:
             try:
-                return await self._search(request, cursor.snapshot)
+                return await self._search(request, cursor.snapshot, hits_known)
             except SnapshotGone:
                 pass  # the list goes on at the same place, in the present
         try:
-            return await self._search(request, await self._take_snapshot())
+            return await self._search(request, await self._take_snapshot(), hits_known)
         except SnapshotGone as gone:
             # It is a moment old: what the engine does not understand is the place.
             raise InvalidCursor from gone
 
-    async def _search(self, request: SearchRequest, snapshot: str) -> Found:
+    async def _search(self, request: SearchRequest, snapshot: str, hits_known: HitsKnown) -> Found:
         """Hits and facets are asked for at the same time: the counting, most of the work, does without scores.
 
         What is counted is known before it is known what the query means, if only it finds what it asks for as written.
@@ -101,6 +102,7 @@ class ElasticsearchSearch:
                 await ended(counting)
                 counting = asyncio.create_task(self._counts(request, plan, snapshot))
             found = await self._hits(replace(request, want_total=False), plan, snapshot)
+            hits_known([hit.product_id for hit in found.hits])
             counts, total = await counting
         finally:
             await ended(counting)

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.translations import search_config
+from subgraphs.catalog.app.ports import HitsKnown
 from subgraphs.catalog.domain.facet import AVAILABILITY, BRAND, CATEGORY, IN_STOCK, LABELS, PRICE, FacetCounts
 from subgraphs.catalog.domain.facets import LONGEST_VALUE, NO_CHOICE, range_keys
 from subgraphs.catalog.domain.found import COUNTED_UP_TO, Found, FoundHit, Suggestion
@@ -162,7 +163,7 @@ class PostgresSearch:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def search(self, request: SearchRequest) -> Found:
+    async def search(self, request: SearchRequest, hits_known: HitsKnown) -> Found:
         cursor = request.cursor
         offset = cursor.position if cursor else 0
         asked = {**_parameters(request), "limit": request.first + 1, "offset": offset}
@@ -171,6 +172,7 @@ class PostgresSearch:
             rows = await (
                 await connection.execute(HITS + order + TAIL + order + ", id", asked, prepare=False)
             ).fetchall()
+            hits_known([row["id"] for row in rows[: request.first]])
             total = (
                 await (await connection.execute(TOTAL, asked, prepare=False)).fetchone() if request.want_total else None
             )
