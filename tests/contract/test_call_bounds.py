@@ -62,6 +62,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "gateway/web/operations/admin/32_changes.graphql": (1, 1),
     "gateway/web/operations/admin/33_collection_texts.graphql": (5, 3),
     "gateway/web/operations/admin/34_rename_brand.graphql": (1, 1),
+    "gateway/web/operations/admin/36_attribute_words.graphql": (2, 2),
     "gateway/web/operations/admin/40_jobs.graphql": (2, 2),
     "gateway/web/operations/admin/41_import.graphql": (1, 1),
     "gateway/web/operations/admin/42_export.graphql": (1, 1),
@@ -115,6 +116,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "docs/channels-and-languages.md:1": (1, 1),
     "docs/channels-and-languages.md:2": (2, 2),
     "docs/channels-and-languages.md:3": (1, 1),
+    "docs/channels-and-languages.md:4": (1, 1),
 }
 
 

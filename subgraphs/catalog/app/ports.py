@@ -1,9 +1,10 @@
 """What catalog's use cases need of the world, in their own words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from subgraphs.catalog.domain.channel import Channel
+from subgraphs.catalog.domain.facets import AttributeWords
 from subgraphs.catalog.domain.found import Found, Suggestion
 from subgraphs.catalog.domain.page import Page
 from subgraphs.catalog.domain.product import (
@@ -48,6 +49,14 @@ class CategoryNames(Protocol):
 
     async def beginning(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
         """Categories with published products, a word of whose name goes on like this; the shortest names first."""
+        ...
+
+
+class AttributeVocabulary(Protocol):
+    """What attributes are called in other languages."""
+
+    async def of(self, keys: Collection[str], locales: Sequence[str]) -> Mapping[str, AttributeWords]:
+        """By key, each word in the first of the locales that has it; nothing for those called as written at first."""
         ...
 
 

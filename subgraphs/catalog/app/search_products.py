@@ -1,18 +1,25 @@
 """Search: by the search engine, by the database while that is away."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
 from subgraphs.catalog.app.limits import check_page
-from subgraphs.catalog.app.ports import Categories, CategoryPaths, HitsKnown, Products, SearchEngine
+from subgraphs.catalog.app.ports import (
+    AttributeVocabulary,
+    Categories,
+    CategoryPaths,
+    HitsKnown,
+    Products,
+    SearchEngine,
+)
 from subgraphs.catalog.app.products_ahead import products_ahead
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facet import CATEGORY, FacetCounts
-from subgraphs.catalog.domain.facets import Naming, facets_of
+from subgraphs.catalog.domain.facets import AttributeWords, Naming, facets_of
 from subgraphs.catalog.domain.found import Found, SearchHit, SearchPage
 from subgraphs.catalog.domain.product import Attribute, Category, Product
 from subgraphs.catalog.domain.search import SearchRequest
@@ -29,6 +36,7 @@ class SearchProducts:
     products: Products
     categories: Categories
     paths: CategoryPaths
+    vocabulary: AttributeVocabulary
 
     async def __call__(self, request: SearchRequest) -> SearchPage:
         request = request.checked()
@@ -39,8 +47,10 @@ class SearchProducts:
         # Staff too see in a shop's search what the shop sells; the admin view asks for all.
         async with products_ahead(self.products, request) as ahead:
             found, degraded = await self._find(request, ahead.begin)
-            rows, categories = await asyncio.gather(
-                ahead.of([hit.product_id for hit in found.hits]), self._categories(found.counts, request)
+            rows, categories, words = await asyncio.gather(
+                ahead.of([hit.product_id for hit in found.hits]),
+                self._categories(found.counts, request),
+                self._words(found.counts, request),
             )
         return SearchPage(
             hits=tuple(
@@ -51,7 +61,7 @@ class SearchProducts:
             has_next_page=found.has_next_page,
             has_previous_page=bool(request.after),
             total=found.total,
-            facets=facets_of(found.counts, request, _naming(categories, rows)) if found.counts else (),
+            facets=facets_of(found.counts, request, _naming(categories, rows, words)) if found.counts else (),
             did_you_mean=found.did_you_mean,
             degraded=degraded,
             rescue=found.rescue,
@@ -82,12 +92,22 @@ class SearchProducts:
         if counts is None:
             return []
         ids = {category_id for category_id, _ in counts.categories}.union(request.opened_categories)
-        return await self.categories.by_ids(sorted(ids), counted=False)
+        return await self.categories.by_ids(sorted(ids), request.shop, counted=False)
+
+    async def _words(self, counts: FacetCounts | None, request: SearchRequest) -> Mapping[str, AttributeWords]:
+        """Of the attributes that may be facets."""
+        if counts is None:
+            return {}
+        keys = {key for key, *_ in counts.attributes}.union(each.facet for each in request.chosen)
+        return await self.vocabulary.of(keys, request.shop.locales)
 
 
-def _naming(categories: Sequence[Category | None], rows: Sequence[Product | None]) -> Naming:
+def _naming(
+    categories: Sequence[Category | None], rows: Sequence[Product | None], words: Mapping[str, AttributeWords]
+) -> Naming:
     attributes: dict[str, Attribute] = {}
     for product in rows:
         for attribute in product.attributes if product else ():
             attributes.setdefault(attribute.key, attribute)
-    return Naming(categories={each.id: each for each in categories if each is not None}, attributes=attributes)
+    known = {each.id: each for each in categories if each is not None}
+    return Naming(categories=known, attributes=attributes, words=words)

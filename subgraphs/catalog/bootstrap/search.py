@@ -11,6 +11,7 @@ from subgraphs.catalog.adapters.elasticsearch.query_vectors import QueryVectors
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.related import ElasticsearchRelated
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
+from subgraphs.catalog.adapters.postgres.attribute_words import PostgresAttributeWords
 from subgraphs.catalog.adapters.postgres.categories import PostgresCategories
 from subgraphs.catalog.adapters.postgres.category_names import PostgresCategoryNames
 from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
@@ -77,7 +78,9 @@ def search(
     related = ElasticsearchRelated(client, health, ranking.likeness, alias=alias, timeout_seconds=timeout)
     fallback, sales = PostgresSearch(db), PostgresSales(db, ranking.popularity)
     return Search(
-        products=SearchProducts(engine, fallback, products, categories, PostgresCategoryPaths(db)),
+        products=SearchProducts(
+            engine, fallback, products, categories, PostgresCategoryPaths(db), PostgresAttributeWords(db)
+        ),
         suggest=Suggest(engine, fallback, PostgresCategoryNames(db), ranking.suggested_queries),
         relate=RelateProducts(related, PostgresRelated(db), sales, products),
         indexing=indexing,

@@ -43,6 +43,11 @@ class AttributeDefinition:
     """A search finds products by its words."""
     version: int = 0
 
+    @property
+    def id(self) -> str:
+        """What its translations are of."""
+        return f"att_{self.key}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DefinitionDraft:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from types import MappingProxyType
 
@@ -89,21 +89,43 @@ def range_keys(counts: Iterable[tuple[str, str, int]], chosen: Sequence[Chosen])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AttributeWords:
+    """What an attribute is called in some language; None, or a choice left out: as written at first."""
+
+    label: str | None = None
+    unit: str | None = None
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Naming:
     """What facets are called, which no engine knows."""
 
     categories: Mapping[str, Category] = field(default_factory=dict[str, Category])
     attributes: Mapping[str, Attribute] = field(default_factory=dict[str, Attribute])
     """One attribute of each key, as some hit has it."""
+    words: Mapping[str, AttributeWords] = field(default_factory=dict[str, AttributeWords])
+    """By key; what is not in it is called as the hit has it."""
+
+    def like(self, key: str) -> Attribute | None:
+        """An attribute of the key, in the words of the shop's language."""
+        found, said = self.attributes.get(key), self.words.get(key)
+        if said is None:
+            return found
+        found = found or Attribute(key=key, label=key, value="")
+        return replace(found, label=said.label or found.label, unit=found.unit and (said.unit or found.unit))
+
+    def choices(self, key: str) -> Mapping[str, str]:
+        return self.words[key].choices if key in self.words else {}
 
 
 def facets_of(counts: FacetCounts, request: SearchRequest, naming: Naming) -> tuple[Facet, ...]:
     """In the order of use: category, brand, price, availability, then the attributes that tell most hits apart."""
     picked = {each.facet: set(each.values) for each in request.chosen}
     attributes = [
-        _range_facet(key, counts.numbers[key], picked.get(key, set()), naming.attributes.get(key))
+        _range_facet(key, counts.numbers[key], picked.get(key, set()), naming.like(key))
         if counts.numbers.get(key)
-        else _facet(key, sorted(values, key=lambda each: -each[1]), picked, naming=naming.attributes)
+        else _facet(key, sorted(values, key=lambda each: -each[1]), picked, naming.choices(key), naming.like(key))
         for key, values in best_attributes(counts.attributes, picked).items()
     ]
     facets = [
@@ -121,7 +143,7 @@ def _facet(
     counts: Iterable[tuple[str, int]],
     picked: Mapping[str, set[str]],
     labels: Mapping[str, str] = MappingProxyType({}),
-    naming: Mapping[str, Attribute] = MappingProxyType({}),
+    like: Attribute | None = None,
 ) -> Facet:
     mine = picked.get(key, set())
     listed = [(value, count) for value, count in counts if count > 0 or value in mine][:MOST_VALUES]
@@ -131,9 +153,7 @@ def _facet(
         FacetValue(value=value, label=labels.get(value, value), count=count, selected=value in mine)
         for value, count in [*listed, *((value, 0) for value in absent)]
     )
-    return Facet(
-        key=key, label=LABELS.get(key) or _label(key, naming.get(key)), values=values, unit=_unit(naming.get(key))
-    )
+    return Facet(key=key, label=LABELS.get(key) or _label(key, like), values=values, unit=_unit(like))
 
 
 def _price_facet(counts: Sequence[int], picked: set[str], currency: str) -> Facet:

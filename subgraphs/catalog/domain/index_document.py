@@ -15,6 +15,7 @@ class SpokenTexts:
     name: str
     description: str | None
     category_path: tuple[str, ...]
+    attribute_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

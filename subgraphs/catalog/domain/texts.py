@@ -10,7 +10,7 @@ from subgraphs.catalog.domain.product import Fault
 from subgraphs.catalog.domain.slug import slugify
 
 KINDS = {"prd": EntityKind.PRODUCT, "cat": EntityKind.CATEGORY, "col": EntityKind.COLLECTION}
-"""What has an address and texts, by the prefix of its id."""
+"""What has an address, by the prefix of its id."""
 LONGEST_SLUG = 200
 LONGEST = {"title": 300, "description": 1_000}
 """Characters; search engines show some 60 and 160 of them."""
@@ -62,12 +62,12 @@ def seo_faults(changes: Sequence[SeoChange]) -> list[tuple[Fault, ...]]:
 
 
 def kind_of(entity_id: str) -> EntityKind | None:
-    """By the prefix; None for what has no texts."""
+    """By the prefix; None for what has no address."""
     return KINDS.get(entity_id.partition("_")[0])
 
 
-def unknown(entity_id: str, at: tuple[str, ...]) -> Fault:
-    message = f"there is no product, category or collection {entity_id[:60]!r}"
+def unknown(entity_id: str, at: tuple[str, ...], *, among: str = "product, category or collection") -> Fault:
+    message = f"there is no {among} {entity_id[:60]!r}"
     return Fault(code="NOT_FOUND", field=(*at, "id"), message=message)
 
 

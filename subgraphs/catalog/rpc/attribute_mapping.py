@@ -38,6 +38,7 @@ def definition_draft_from(message: pb.AttributeDefinition, place: int) -> Defini
 
 def definition_message(definition: AttributeDefinition) -> pb.AttributeDefinition:
     return pb.AttributeDefinition(
+        id=definition.id,
         key=definition.key,
         label=definition.label,
         type=cast("pb.AttributeType", pb.AttributeType.Value(TYPE + definition.type)),

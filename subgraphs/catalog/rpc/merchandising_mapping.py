@@ -10,8 +10,8 @@ from chassis.wire import moment, timestamp
 from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.channel import Channel
 from subgraphs.catalog.domain.publication import Publication
-from subgraphs.catalog.domain.texts import SeoChange, TextWrite, kind_of
-from subgraphs.catalog.domain.translation import FIELDS, Translation, TranslationDraft
+from subgraphs.catalog.domain.texts import SeoChange, TextWrite
+from subgraphs.catalog.domain.translation import LONGEST, TRANSLATED, Term, Translation, TranslationDraft
 from subgraphs.catalog.rpc.mapping import fault_messages
 
 
@@ -26,11 +26,13 @@ def seo_change_from(message: pb.SeoChange) -> SeoChange:
 
 
 def text_write_message(write: TextWrite) -> pb.TextWrite:
-    kind = None if write.faults else kind_of(write.id)
+    kind = None if write.faults else TRANSLATED.get(write.id.partition("_")[0])
     return pb.TextWrite(
         product_id=write.id if kind is EntityKind.PRODUCT else None,
         category_id=write.id if kind is EntityKind.CATEGORY else None,
         collection_id=write.id if kind is EntityKind.COLLECTION else None,
+        variant_id=write.id if kind is EntityKind.PRODUCT_VARIANT else None,
+        attribute_key=write.id.removeprefix("att_") if kind is EntityKind.ATTRIBUTE_DEFINITION else None,
         user_errors=fault_messages(write.faults),
     )
 
@@ -80,6 +82,10 @@ def translation_message(translation: Translation) -> pb.Translation:
         id=translation.id,
         locale=translation.locale,
         **translation.fields,
+        terms=[
+            pb.TranslatedTerm(option=term.option or None, value=term.value or None, text=text)
+            for term, text in translation.terms.items()
+        ],
         version=translation.version,
         updated_at=_timestamp(translation.updated_at),
     )
@@ -87,9 +93,10 @@ def translation_message(translation: Translation) -> pb.Translation:
 
 def translation_from(message: pb.TranslationInput) -> TranslationDraft:
     given = message.translation
-    fields = {name: getattr(given, name) for name in FIELDS if given.HasField(name)}
+    fields = {name: getattr(given, name) for name in LONGEST if given.HasField(name)}
+    terms = {Term(option=each.option, value=each.value): each.text for each in given.terms}
     return TranslationDraft(
-        translation=Translation(id=given.id, locale=given.locale, fields=fields),
+        translation=Translation(id=given.id, locale=given.locale, fields=fields, terms=terms),
         expected_version=message.expected_version if message.HasField("expected_version") else None,
     )
 

@@ -4,6 +4,7 @@ from enum import Enum
 from typing import Any
 
 import strawberry
+from emporium.catalog.v1 import merchandising_pb2
 from emporium.catalog.v1 import product_pb2 as pb
 
 from chassis.graph import (
@@ -11,6 +12,7 @@ from chassis.graph import (
     Long,
     UserError,
     attribute,
+    batched,
     computed,
     connection,
     enum_of,
@@ -22,6 +24,7 @@ from chassis.graph import (
 from chassis.graph.reading import unwrap
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.products_upsert import WriteResult
+from subgraphs.catalog.schema.translation import EntityTranslation
 
 
 @enum_of(pb.AttributeType)
@@ -38,6 +41,7 @@ class AttributeType(Enum):
 class AttributeDefinition:
     """What the attributes of one key mean. Keys without a definition are free-form."""
 
+    id: strawberry.ID = attribute(description="For `translationsUpsert`.")
     key: str
     label: str
     type: AttributeType
@@ -46,6 +50,13 @@ class AttributeDefinition:
     facetable: bool = attribute(description="Whether shoppers can narrow a search by it.")
     searchable: bool = attribute(description="Whether a search finds products by its words.")
     version: Long = attribute(description="For `expectedVersion`.")
+
+    @batched(list[EntityTranslation], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def translations(definitions: list[pb.AttributeDefinition], ctx: CatalogContext) -> list[Any]:
+        """What it, its unit and its choices are called in other languages, by locale."""
+        request = merchandising_pb2.BatchListTranslationsRequest(ids=[each.id for each in definitions])
+        return [found.translations for found in (await ctx.merchandising.BatchListTranslations(request)).lists]
 
 
 AttributeDefinitionConnection = connection(

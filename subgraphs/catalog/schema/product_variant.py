@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
-from emporium.catalog.v1 import product_pb2
+from emporium.catalog.v1 import merchandising_pb2, product_pb2
 
 from chassis.graph import CATALOG_MANAGER, PUBLIC, Money, Node, attribute, batched, link, lookup, outcomes, type_
 from subgraphs.catalog.schema.context import CatalogContext
@@ -13,6 +13,7 @@ from subgraphs.catalog.schema.image import Image
 from subgraphs.catalog.schema.sharing import VARIANTS
 from subgraphs.catalog.schema.stock_level import StockLevel
 from subgraphs.catalog.schema.stock_location import STOCK_READERS
+from subgraphs.catalog.schema.translation import EntityTranslation
 from subgraphs.catalog.schema.variant_price import VariantPrice
 
 if TYPE_CHECKING:  # the two types need each other
@@ -49,6 +50,13 @@ class ProductVariant(Node):
         """What it costs in every channel and currency, now and at times to come."""
         request = product_pb2.BatchListVariantPricesRequest(variant_ids=[variant.id for variant in variants])
         return [found.prices for found in (await ctx.products.BatchListVariantPrices(request)).lists]
+
+    @batched(list[EntityTranslation], permission=CATALOG_MANAGER, admin=True)
+    @staticmethod
+    async def translations(variants: list[pb.Variant], ctx: CatalogContext) -> list[Any]:
+        """What it is called in other languages, by locale; its options are called as its product's are."""
+        request = merchandising_pb2.BatchListTranslationsRequest(ids=[variant.id for variant in variants])
+        return [found.translations for found in (await ctx.merchandising.BatchListTranslations(request)).lists]
 
     @lookup(shared=VARIANTS)
     @staticmethod

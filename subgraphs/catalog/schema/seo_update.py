@@ -5,12 +5,13 @@ from typing import Any
 import strawberry
 from emporium.catalog.v1 import merchandising_pb2 as pb
 
-from chassis.graph import CATALOG_MANAGER, Long, UserError, computed, link, mutation, type_
+from chassis.graph import CATALOG_MANAGER, Long, UserError, attribute, computed, link, mutation, type_
 from chassis.graph.reading import unwrap
 from subgraphs.catalog.schema.category import Category
 from subgraphs.catalog.schema.collection import Collection
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.product import Product
+from subgraphs.catalog.schema.product_variant import ProductVariant
 
 LEFT_OUT = strawberry.UNSET
 
@@ -53,6 +54,8 @@ class TextWrite:
     product: Product | None = link("product_id")
     category: Category | None = link("category_id")
     collection: Collection | None = link("collection_id")
+    variant: ProductVariant | None = link("variant_id")
+    attribute_key: str | None = attribute(description="Of the attribute whose words were written.")
     user_errors: list[UserError]
 
 

@@ -69,7 +69,7 @@ COLLECTION_BY_NAME: Final = Shared(kept=10, varies=NAMED, changes_with=of_collec
 COLLECTIONS: Final = Shared(kept=10, varies=NAMED, changes_with=COLLECTION)
 COLLECTION_PAGE: Final = Shared(kept=30, varies=SHOWN, changes_with=in_collection)
 PRODUCT_COLLECTIONS: Final = Shared(kept=10, varies=NAMED, changes_with=of_its_collections)
-VARIANTS: Final = Shared(varies=PRICED)
+VARIANTS: Final = Shared(varies=SHOWN)
 SEARCH: Final = Shared(
     kept=2, varies=SHOWN, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights", "edges.explanation")
 )

@@ -3,9 +3,11 @@
 import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.catalog.v1 import merchandising_pb2
+from emporium.catalog.v1.merchandising_pb2 import TranslatedTerm
 from emporium.common.v1.page_pb2 import ShopContext
 
 from tests.component.catalog.conftest import indexed, until
+from tests.component.catalog.test_attribute_definitions import define, definition
 from tests.component.catalog.test_translations import translate
 from tests.fixtures.catalog import SHOPPER, RunningCatalog, product_input, variant_input
 
@@ -24,13 +26,15 @@ async def stocked(catalog: RunningCatalog) -> tuple[str, str]:
     )
     boots, sneaker = (write.product_id for write in writes)
     (root,) = await catalog.rows("SELECT id FROM categories WHERE name = 'Shoes'")
+    await define(catalog, definition("colour", "CHOICE", choices=["Blue"], searchable=True))
     faults = await translate(
         catalog,
         {"id": boots, "locale": "de", "name": "Warme Winterstiefel", "description": "Hält die Füße trocken."},
         {"id": boots, "locale": "de-AT", "name": "Warme Schneestiefel"},
         {"id": root["id"], "locale": "de", "name": "Schuhe"},
+        {"id": "att_colour", "locale": "de", "terms": [TranslatedTerm(value="Blue", text="Nachtblau")]},
     )
-    assert faults == [[], [], []]
+    assert faults == [[], [], [], []]
     return boots, sneaker
 
 
@@ -52,7 +56,7 @@ async def test_elasticsearch_finds_each_language_by_its_own_words(searchable: Ru
     boots, sneaker = await stocked(searchable)
 
     async def settled() -> bool:
-        there = await searchable.rows("SELECT FROM moved_categories")
+        there = await searchable.rows("SELECT 1 FROM moved_categories UNION ALL SELECT 1 FROM touched_products")
         return not there and await indexed(searchable) and bool(await search(searchable, "Winterstiefel", "de"))
 
     await until(settled)
@@ -60,6 +64,7 @@ async def test_elasticsearch_finds_each_language_by_its_own_words(searchable: Ru
     assert await search(searchable, "Schneestiefel", "de-AT") == [(boots, "Warme Schneestiefel")]
     assert await search(searchable, "Füsse", "de-CH") == [(boots, "Warme Winterstiefel")], "its language answers"
     assert await search(searchable, "zoom", "de") == [(sneaker, "Sneaker Zoom")], "what is not translated is found too"
+    assert len(await search(searchable, "Nachtblau", "de-CH")) == 2, "by a word of an attribute"
     assert await search(searchable, "boots", "en") == [(boots, "Winter boots")]
     assert await search(searchable, "boots", "fr") == [(boots, "Winter boots")], "no language of the channel"
     assert await search(searchable, "winterstiefel", "en") == []

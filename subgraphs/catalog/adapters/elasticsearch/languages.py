@@ -67,7 +67,7 @@ def texts_of(document: IndexDocument) -> dict[str, Any]:
             "description": spoken.description,
             "category_path": spoken.category_path,
             "brand": document.brand,
-            "attribute_words": document.attribute_words,
+            "attribute_words": spoken.attribute_words,
         }
         for locale, spoken in document.texts.items()
     }

@@ -104,7 +104,8 @@ async def _follow(
 ) -> None:
     """Notes whose documents differ now, and who did it."""
     written = after or before
-    moved = [key for key in written if _shown(before.get(key)) != _shown(after.get(key))]
+    # One that goes takes its words in other languages along.
+    moved = [key for key in written if key not in after or _shown(before.get(key)) != _shown(after[key])]
     if moved:
         await tx.execute(NOTE, [moved])
     await changes.record(

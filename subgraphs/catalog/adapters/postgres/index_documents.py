@@ -1,6 +1,6 @@
 """The documents the search index is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -10,7 +10,7 @@ from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres.rows import attributes_from
 from subgraphs.catalog.app.index_ports import Known
 from subgraphs.catalog.domain.index_document import IndexDocument, SpokenTexts
-from subgraphs.catalog.domain.spoken import spoken_texts
+from subgraphs.catalog.domain.spoken import SaidChoices, spoken_texts
 
 KNOWN_AFTER = """
 SELECT product.id, product.version, entry.failure,
@@ -41,7 +41,13 @@ LEFT JOIN LATERAL (
     FROM offers WHERE product_id = product.id
 ) AS offer ON true
 """
-DEFINED = "SELECT key, facetable, searchable FROM attribute_definitions WHERE NOT facetable OR searchable"
+DEFINED = """
+SELECT key, facetable, searchable,
+       (SELECT jsonb_object_agg(locale, fields #> '{terms,""}') FROM translations
+        WHERE kind = 'attribute_definition' AND entity_id = definition.id AND fields #> '{terms,""}' IS NOT NULL)
+       AS said
+FROM attribute_definitions AS definition WHERE NOT facetable OR searchable
+"""
 BY_IDS = DOCUMENT + "WHERE product.id = ANY(%s)"
 AFTER = DOCUMENT + "WHERE product.id > %s ORDER BY product.id LIMIT %s"
 COUNTS = """
@@ -88,10 +94,10 @@ class _Shown:
     """The attributes that are indexed otherwise than one without a definition."""
 
     not_facetable: frozenset[str]
-    searchable: frozenset[str]
+    searchable: Mapping[str, SaidChoices]
 
 
-def _texts(row: DictRow, own_locale: str) -> dict[str, SpokenTexts]:
+def _texts(row: DictRow, words: Sequence[tuple[str, SaidChoices]], own_locale: str) -> dict[str, SpokenTexts]:
     translations = orjson.loads(row["translations"] or "[]")
     return spoken_texts(
         sorted(row["locales"]),
@@ -99,6 +105,7 @@ def _texts(row: DictRow, own_locale: str) -> dict[str, SpokenTexts]:
         {(entity_id, locale): fields for entity_id, locale, fields in translations},
         product=(row["id"], row["name"], row["description"]),
         categories=list(zip(row["ancestor_ids"] or (), row["path"] or (), strict=True)),
+        attributes=words,
     )
 
 
@@ -107,12 +114,13 @@ async def _shown(connection: Connection) -> _Shown:
     rows = await (await connection.execute(DEFINED)).fetchall()
     return _Shown(
         not_facetable=frozenset(row["key"] for row in rows if not row["facetable"]),
-        searchable=frozenset(row["key"] for row in rows if row["searchable"]),
+        searchable={row["key"]: row["said"] or {} for row in rows if row["searchable"]},
     )
 
 
 def _document(row: DictRow, shown: _Shown, own_locale: str) -> IndexDocument:
     attributes = attributes_from(row["attributes"])
+    words = [(each.value, shown.searchable[each.key]) for each in attributes if each.key in shown.searchable]
     return IndexDocument(
         id=row["id"],
         version=row["version"],
@@ -125,11 +133,11 @@ def _document(row: DictRow, shown: _Shown, own_locale: str) -> IndexDocument:
         category_path=tuple(row["path"] or ()),
         collection_ids=tuple(row["collection_ids"]),
         attributes=tuple(each for each in attributes if each.key not in shown.not_facetable),
-        attribute_words=tuple(each.value for each in attributes if each.key in shown.searchable),
+        attribute_words=tuple(value for value, _ in words),
         codes=tuple(row["skus"]),
         prices=orjson.loads(row["prices"] or "{}"),
         available=row["available"],
-        texts=_texts(row, own_locale),
+        texts=_texts(row, words, own_locale),
         popularity=row["popularity"],
         created_at=row["created_at"],
     )

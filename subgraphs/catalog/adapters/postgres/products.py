@@ -5,17 +5,22 @@ from typing import LiteralString
 
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.rows import product_from, variant_from
-from subgraphs.catalog.adapters.postgres.translated import texts_of
+from subgraphs.catalog.adapters.postgres.translated import ATTRIBUTE_WORDS, texts_of
 from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.product import Product, ProductKey, Shop, Variant
 
-COLUMNS = """
+COLUMNS = (
+    """
 SELECT product.id, product.external_reference, product.name, product.slug, product.description, product.brand,
        product.category_id, product.attributes::text, product.media::text, product.version, product.created_at,
        product.updated_at, product.seo_title, product.seo_description, product.options::text, product.archived_at,
        (SELECT id FROM brands WHERE name = product.brand) AS brand_id,
        publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock,
-""" + texts_of("product", "product.id")  # noqa: S608
+"""  # noqa: S608
+    + ATTRIBUTE_WORDS
+    + ", "
+    + texts_of("product", "product.id")
+)
 FOUND_BY = """,
        ARRAY(SELECT slug FROM former_slugs
              WHERE kind = 'product' AND entity_id = product.id AND slug = ANY(%(slugs)s)) AS former_slugs
@@ -49,6 +54,8 @@ SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.option
 VARIANT = (
     VARIANT_COLUMNS  # noqa: S608
     + texts_of("product", "product.id")
+    + ", "
+    + texts_of("product_variant", "variant.id", "own_texts")
     + """
 FROM variants AS variant
 JOIN products AS product ON product.id = variant.product_id

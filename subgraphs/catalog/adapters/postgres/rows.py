@@ -6,7 +6,7 @@ import orjson
 from psycopg.rows import DictRow
 
 from chassis.money import Money
-from subgraphs.catalog.adapters.postgres.translated import in_words
+from subgraphs.catalog.adapters.postgres.translated import Words, attributes_in_words, in_words, option_words
 from subgraphs.catalog.domain.product import Attribute, Category, Image, Product, ProductOption, Variant, VariantOption
 
 
@@ -18,8 +18,18 @@ def media_from(text: str) -> tuple[Image, ...]:
     return tuple(Image(**each) for each in orjson.loads(text))
 
 
-def options_from(text: str) -> tuple[ProductOption, ...]:
-    return tuple(ProductOption(name=each["name"], values=tuple(each["values"])) for each in orjson.loads(text))
+def options_from(text: str, words: Words | None = None) -> tuple[ProductOption, ...]:
+    return tuple(
+        ProductOption(
+            name=_said(words, each["name"]), values=tuple(_said(words, each["name"], value) for value in each["values"])
+        )
+        for each in orjson.loads(text)
+    )
+
+
+def _said(words: Words | None, option: str, value: str = "") -> str:
+    """The option's name, or that of its value."""
+    return (words or {}).get(option, {}).get(value) or value or option
 
 
 def _money(minor_units: Any, currency: str) -> Money | None:
@@ -34,7 +44,7 @@ def product_from(row: DictRow, currency: str) -> Product:
         slug=row["slug"],
         brand=row["brand"],
         category_id=row["category_id"],
-        attributes=attributes_from(row["attributes"]),
+        attributes=attributes_in_words(attributes_from(row["attributes"]), row["attribute_words"]),
         media=media_from(row["media"]),
         lowest_price=_money(row["lowest"], currency),
         highest_price=_money(row["highest"], currency),
@@ -43,7 +53,7 @@ def product_from(row: DictRow, currency: str) -> Product:
         version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
-        options=options_from(row["options"]),
+        options=options_from(row["options"], option_words(row["texts"])),
         brand_id=row["brand_id"],
         archived_at=row["archived_at"],
     )
@@ -54,13 +64,18 @@ def variant_from(row: DictRow, currency: str) -> Variant:
     price = _money(row["minor_units"], currency)
     published = row["published"] and row["active"]
     product_name = in_words({"name": row["product_name"], "texts": row["texts"]})["name"]
+    # One that has no name of its own is called like its product.
+    written = product_name if row["name"] == row["product_name"] else row["name"]
+    words = option_words(row["texts"])
     return Variant(
         id=row["id"],
         product_id=row["product_id"],
         sku=row["sku"],
-        # One that has no name of its own is called like its product.
-        name=product_name if row["name"] == row["product_name"] else row["name"],
-        options=tuple(VariantOption(**each) for each in orjson.loads(row["options"])),
+        name=in_words({"name": written, "texts": row["own_texts"]})["name"],
+        options=tuple(
+            VariantOption(name=_said(words, each["name"]), value=_said(words, each["name"], each["value"]))
+            for each in orjson.loads(row["options"])
+        ),
         price=price,
         compare_at_price=_money(row["compare_at_minor_units"], currency),
         available_for_sale=published and price is not None and row["available"] > 0,

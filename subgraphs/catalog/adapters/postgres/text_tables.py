@@ -15,16 +15,39 @@ from subgraphs.catalog.domain.change import EntityKind
 
 @dataclass(frozen=True, kw_only=True)
 class TextTable:
-    """One kind's table: with id, name, slug, seo_title, seo_description and version."""
+    """One kind's table: with id and version; what has an address has slug, seo_title and seo_description too."""
 
     name: LiteralString
     changed: LiteralString
     """What every change of a row sets."""
-    announced: Callable[[str, int, bool], Message]
+    announced: Callable[[str, int, bool], Message] | None = None
     published: LiteralString = "true"
     """Of a row `entity`."""
+    part_of: LiteralString | None = None
+    """The column of its owner, where that is what has a version and is announced: a product."""
     shown_below: LiteralString | None = None
     """What tells other documents that show its texts."""
+
+    @property
+    def lock(self) -> LiteralString:
+        """Two writers of one entity's texts come one after the other, each behind what it is a part of."""
+        if self.part_of is None:
+            return "SELECT id FROM " + self.name + " WHERE id = ANY(%s) ORDER BY id FOR UPDATE"  # noqa: S608
+        return (
+            "SELECT part.id FROM "  # noqa: S608
+            + self.name
+            + " AS part JOIN products AS owner ON owner.id = part."
+            + self.part_of
+            + " WHERE part.id = ANY(%s) ORDER BY owner.id, part.id FOR UPDATE OF owner"
+        )
+
+    @property
+    def tell(self) -> LiteralString:
+        """Gives the entities, or what they are a part of, their next version."""
+        if self.part_of is not None:
+            owners: LiteralString = "(SELECT " + self.part_of + " FROM " + self.name + " WHERE id = ANY(%s))"  # noqa: S608
+            return _told(TABLES[EntityKind.PRODUCT], "IN " + owners)
+        return _told(self, "= ANY(%s)")
 
 
 TABLES = {
@@ -48,15 +71,38 @@ TABLES = {
         changed="version = entity.version + 1, updated_at = now()",
         announced=lambda entity_id, version, _: events.CollectionChanged(collection_id=entity_id, version=version),
     ),
+    EntityKind.PRODUCT_VARIANT: TextTable(name="variants", changed="", part_of="product_id"),
+    EntityKind.ATTRIBUTE_DEFINITION: TextTable(
+        name="attribute_definitions",
+        changed="version = entity.version + 1, updated_at = now()",
+        # The products that have it show its words: they follow some hundred a transaction.
+        shown_below="INSERT INTO touched_products (product_id) SELECT id FROM products WHERE attributes @> ANY ("
+        "SELECT jsonb_build_array(jsonb_build_object('key', substr(id, 5))) FROM unnest(%s::text[]) AS id)",
+    ),
 }
+
+
+def _told(table: TextTable, those: LiteralString) -> LiteralString:
+    return (
+        "UPDATE "  # noqa: S608
+        + table.name
+        + " AS entity SET "
+        + table.changed
+        + " WHERE id "
+        + those
+        + " RETURNING id, version, "
+        + table.published
+        + " AS published"
+    )
 
 
 async def announce(tx: Connection, table: TextTable, rows: Iterable[tuple[str, int, bool]]) -> None:
     """(id, version, published) of what changed, in one statement."""
+    announced = table.announced
+    if announced is None:
+        return
     changed = [
-        outbox.Event(
-            topic=TOPIC, aggregate_id=each, sequence=version, message=table.announced(each, version, published)
-        )
+        outbox.Event(topic=TOPIC, aggregate_id=each, sequence=version, message=announced(each, version, published))
         for each, version, published in rows
     ]
     await outbox.append(tx, changed)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import LiteralString
+from typing import Any
 
 import orjson
 from psycopg.rows import DictRow
@@ -12,8 +12,8 @@ from chassis.locale import language_of
 from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.adapters.postgres.text_tables import TABLES, TextTable, announce
 from subgraphs.catalog.domain.change import Change, EntityKind
-from subgraphs.catalog.domain.texts import TextWrite, stale, unknown
-from subgraphs.catalog.domain.translation import SPELLED, Translation, TranslationDraft
+from subgraphs.catalog.domain.texts import TextWrite, stale
+from subgraphs.catalog.domain.translation import SPELLED, Term, Translation, TranslationDraft, unknown_entity
 
 OF = """
 SELECT entity_id AS id, locale, fields, version, updated_at FROM translations
@@ -76,7 +76,7 @@ class PostgresTranslations:
         async with self._db.reading() as connection:
             kinds = [kind.lower() for kind in TABLES]
             async for row in await connection.execute(OF, [kinds, list(lists)]):
-                lists[row["id"]].append(Translation(**row))
+                lists[row["id"]].append(translation_from(row))
         return [lists[each] for each in ids]
 
 
@@ -87,7 +87,7 @@ async def write_translations(
     table = TABLES[kind]
     keys = [draft.key for draft in drafts.values()]
     places = [[id for id, _ in keys], [locale for _, locale in keys]]  # noqa: A001
-    known = {row["id"] async for row in await tx.execute(_known(table), [places[0]])}
+    known = {row["id"] async for row in await tx.execute(table.lock, [places[0]])}
     rows = await tx.execute(THERE, [kind.lower(), *places])
     there: dict[Key, DictRow] = {(row["id"], row["locale"]): row async for row in rows}
     outcomes = {
@@ -101,24 +101,37 @@ async def write_translations(
     return outcomes
 
 
-def _known(table: TextTable) -> LiteralString:
-    # Locked, so that two writers of one entity's texts come one after the other.
-    return "SELECT id FROM " + table.name + " WHERE id = ANY(%s) ORDER BY id FOR UPDATE"  # noqa: S608
+def stored(translation: Translation) -> dict[str, Any]:
+    """As the column `fields` has it."""
+    terms: dict[str, dict[str, str]] = {}
+    for term, text in translation.terms.items():
+        terms.setdefault(term.option, {})[term.value] = text
+    return {**translation.fields, "terms": terms} if terms else dict(translation.fields)
+
+
+def translation_from(row: DictRow) -> Translation:
+    """From the columns of `OF`."""
+    fields = dict(row["fields"])
+    terms = terms_from(fields.pop("terms", {}))
+    return Translation(
+        id=row["id"], locale=row["locale"], fields=fields, terms=terms, version=row["version"],
+        updated_at=row["updated_at"],
+    )  # fmt: skip
+
+
+def terms_from(stored: Mapping[str, Mapping[str, str]]) -> dict[Term, str]:
+    return {Term(option=option, value=value): text for option, words in stored.items() for value, text in words.items()}
 
 
 def _judge(draft: TranslationDraft, at: tuple[str, ...], known: set[str], there: DictRow | None) -> TextWrite:
     entity_id, locale = draft.key
     if entity_id not in known:
-        return TextWrite(id=entity_id, faults=(unknown(entity_id, at),))
+        return TextWrite(id=entity_id, faults=(unknown_entity(entity_id, at),))
     version: int = there["version"] if there else 0
     if draft.expected_version is not None and draft.expected_version != version:
         fault = stale(f"the translation of {entity_id} into {locale}", version, draft.expected_version, at)
         return TextWrite(id=entity_id, faults=(fault,))
-    return TextWrite(id=entity_id, changed=_fields(there) != draft.translation.fields)
-
-
-def _fields(row: DictRow | None) -> dict[str, str]:
-    return row["fields"] if row else {}
+    return TextWrite(id=entity_id, changed=(there["fields"] if there else {}) != stored(draft.translation))
 
 
 async def _store(tx: Connection, kind: EntityKind, drafts: Sequence[TranslationDraft]) -> None:
@@ -127,13 +140,13 @@ async def _store(tx: Connection, kind: EntityKind, drafts: Sequence[TranslationD
             "kind": kind.lower(),
             "id": draft.translation.id,
             "locale": draft.translation.locale,
-            "fields": draft.translation.fields,
+            "fields": stored(draft.translation),
             "config": search_config(draft.translation.locale),
         }
         for draft in drafts
-        if draft.translation.fields
+        if not draft.translation.empty
     ]
-    gone = [draft.key for draft in drafts if not draft.translation.fields]
+    gone = [draft.key for draft in drafts if draft.translation.empty]
     if rows:
         await tx.execute(WRITE, [orjson.dumps(rows).decode()])
     if gone:
@@ -142,17 +155,9 @@ async def _store(tx: Connection, kind: EntityKind, drafts: Sequence[TranslationD
 
 async def _tell(tx: Connection, table: TextTable, ids: Sequence[str]) -> None:
     """Caches and the search index show the entity's texts: it is another one now."""
-    statement = (
-        "UPDATE "  # noqa: S608
-        + table.name
-        + " AS entity SET "
-        + table.changed
-        + " WHERE id = ANY(%s) RETURNING id, version, "
-        + table.published
-        + " AS published"
-    )
-    rows = await (await tx.execute(statement, [list(ids)])).fetchall()
-    await announce(tx, table, ((row["id"], row["version"], row["published"]) for row in rows))
+    rows = await (await tx.execute(table.tell, [list(ids)])).fetchall()
+    told = TABLES[EntityKind.PRODUCT] if table.part_of else table
+    await announce(tx, told, ((row["id"], row["version"], row["published"]) for row in rows))
     if table.shown_below is not None:
         await tx.execute(table.shown_below, [list(ids)])
 
@@ -160,12 +165,12 @@ async def _tell(tx: Connection, table: TextTable, ids: Sequence[str]) -> None:
 def _change(draft: TranslationDraft, there: DictRow | None) -> Change:
     entity_id, locale = draft.key
     version: int = there["version"] if there else 0
-    going = not draft.translation.fields
+    going = draft.translation.empty
     return Change(
         kind=EntityKind.TRANSLATION,
         id=entity_id,
         version=0 if going else version + 1,
         operation="translationsDelete" if going else "translationsUpsert",
-        before={f"{locale}.{SPELLED[name]}": text for name, text in _fields(there).items()},
-        after={f"{locale}.{SPELLED[name]}": text for name, text in draft.translation.fields.items()},
+        before={f"{locale}.{SPELLED[name]}": text for name, text in (there["fields"] if there else {}).items()},
+        after={f"{locale}.{SPELLED[name]}": text for name, text in stored(draft.translation).items()},
     )

@@ -105,16 +105,20 @@ class UpdateSeoRequest(_message.Message):
     def __init__(self, changes: _Optional[_Iterable[_Union[SeoChange, _Mapping]]] = ...) -> None: ...
 
 class TextWrite(_message.Message):
-    __slots__ = ("product_id", "category_id", "collection_id", "user_errors")
+    __slots__ = ("product_id", "category_id", "collection_id", "variant_id", "attribute_key", "user_errors")
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
     CATEGORY_ID_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_ID_FIELD_NUMBER: _ClassVar[int]
+    VARIANT_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTE_KEY_FIELD_NUMBER: _ClassVar[int]
     USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
     product_id: str
     category_id: str
     collection_id: str
+    variant_id: str
+    attribute_key: str
     user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
-    def __init__(self, product_id: _Optional[str] = ..., category_id: _Optional[str] = ..., collection_id: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+    def __init__(self, product_id: _Optional[str] = ..., category_id: _Optional[str] = ..., collection_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., attribute_key: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class TextWritesResponse(_message.Message):
     __slots__ = ("writes",)
@@ -140,8 +144,18 @@ class BatchListFormerSlugsResponse(_message.Message):
     lists: _containers.RepeatedCompositeFieldContainer[SlugList]
     def __init__(self, lists: _Optional[_Iterable[_Union[SlugList, _Mapping]]] = ...) -> None: ...
 
+class TranslatedTerm(_message.Message):
+    __slots__ = ("option", "value", "text")
+    OPTION_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    option: str
+    value: str
+    text: str
+    def __init__(self, option: _Optional[str] = ..., value: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
 class Translation(_message.Message):
-    __slots__ = ("id", "locale", "name", "description", "seo_title", "seo_description", "version", "updated_at")
+    __slots__ = ("id", "locale", "name", "description", "seo_title", "seo_description", "version", "updated_at", "unit", "terms")
     ID_FIELD_NUMBER: _ClassVar[int]
     LOCALE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -150,6 +164,8 @@ class Translation(_message.Message):
     SEO_DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
     id: str
     locale: str
     name: str
@@ -158,7 +174,9 @@ class Translation(_message.Message):
     seo_description: str
     version: int
     updated_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., locale: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ..., version: _Optional[int] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    unit: str
+    terms: _containers.RepeatedCompositeFieldContainer[TranslatedTerm]
+    def __init__(self, id: _Optional[str] = ..., locale: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., seo_title: _Optional[str] = ..., seo_description: _Optional[str] = ..., version: _Optional[int] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., unit: _Optional[str] = ..., terms: _Optional[_Iterable[_Union[TranslatedTerm, _Mapping]]] = ...) -> None: ...
 
 class TranslationList(_message.Message):
     __slots__ = ("translations",)

@@ -210,7 +210,7 @@ class BatchListVariantPricesResponse(_message.Message):
     def __init__(self, lists: _Optional[_Iterable[_Union[VariantPriceList, _Mapping]]] = ...) -> None: ...
 
 class AttributeDefinition(_message.Message):
-    __slots__ = ("key", "label", "type", "unit", "choices", "facetable", "searchable", "version", "expected_version")
+    __slots__ = ("key", "label", "type", "unit", "choices", "facetable", "searchable", "version", "expected_version", "id")
     KEY_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -220,6 +220,7 @@ class AttributeDefinition(_message.Message):
     SEARCHABLE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
     key: str
     label: str
     type: AttributeType
@@ -229,7 +230,8 @@ class AttributeDefinition(_message.Message):
     searchable: bool
     version: int
     expected_version: int
-    def __init__(self, key: _Optional[str] = ..., label: _Optional[str] = ..., type: _Optional[_Union[AttributeType, str]] = ..., unit: _Optional[str] = ..., choices: _Optional[_Iterable[str]] = ..., facetable: _Optional[bool] = ..., searchable: _Optional[bool] = ..., version: _Optional[int] = ..., expected_version: _Optional[int] = ...) -> None: ...
+    id: str
+    def __init__(self, key: _Optional[str] = ..., label: _Optional[str] = ..., type: _Optional[_Union[AttributeType, str]] = ..., unit: _Optional[str] = ..., choices: _Optional[_Iterable[str]] = ..., facetable: _Optional[bool] = ..., searchable: _Optional[bool] = ..., version: _Optional[int] = ..., expected_version: _Optional[int] = ..., id: _Optional[str] = ...) -> None: ...
 
 class ListAttributeDefinitionsRequest(_message.Message):
     __slots__ = ("page",)
