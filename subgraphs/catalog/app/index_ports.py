@@ -51,6 +51,15 @@ class Known:
     """Why the engine did not take it."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Indexed:
+    """A document as the live index has it."""
+
+    version: int
+    differing: tuple[str, ...]
+    """The fields that say something else than the document they were compared with."""
+
+
 class IndexStore(Protocol):
     """Where the read model lives. Every method raises SearchEngineAway when it does not answer."""
 
@@ -86,8 +95,8 @@ class IndexStore(Protocol):
         ...
 
     async def count(self) -> int: ...
-    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
-        """Of the documents that are in the live index."""
+    async def compared(self, documents: Sequence[IndexDocument]) -> dict[str, Indexed]:
+        """Those that are in the live index."""
         ...
 
     async def ids_after(self, product_id: str, limit: int) -> list[str]: ...
@@ -99,6 +108,7 @@ class IndexSource(Protocol):
 
     async def documents(self, ids: Sequence[str]) -> list[IndexDocument]: ...
     async def documents_after(self, product_id: str, limit: int) -> list[IndexDocument]: ...
+    async def known(self, ids: Sequence[str]) -> list[Known]: ...
     async def known_after(self, product_id: str, limit: int) -> list[Known]: ...
     async def existing(self, ids: Sequence[str]) -> set[str]: ...
     async def counts(self) -> tuple[int, int]:

@@ -9,6 +9,10 @@ class DifferenceKind(StrEnum):
 
     MISSING = "MISSING"
     OUTDATED = "OUTDATED"
+    AHEAD = "AHEAD"
+    """It has a version that the product never had, and would lose the next changes."""
+    CHANGED = "CHANGED"
+    """It has the product's version and says something else."""
     REFUSED = "REFUSED"
     """The engine did not take it."""
     UNKNOWN = "UNKNOWN"

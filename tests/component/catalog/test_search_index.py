@@ -159,12 +159,17 @@ async def test_what_is_noted_while_its_document_is_written_is_written_again(cata
 async def test_index_and_database_are_compared_and_mended(searchable: RunningCatalog, servers: SharedServers) -> None:
     await filled(searchable)
     assert await verified(searchable) == {}
-    gone, stale = (hit.product.id for hit in (await search(searchable, "lamp")).hits[:2])
+    gone, stale, ahead, changed = (hit.product.id for hit in (await search(searchable, "lamp")).hits[:4])
     url = f"{servers.elasticsearch_url}/{searchable.settings.elasticsearch_index}"
     async with httpx.AsyncClient() as http:
         version = (await http.get(f"{url}/_doc/{gone}")).json()["_version"]
         await http.delete(f"{url}/_doc/{gone}?refresh=true&version_type=external_gte&version={version}")
         await http.put(f"{url}/_doc/prd_stranger?refresh=true", json={"id": "prd_stranger", "name": "A stranger"})
+        document = (await http.get(f"{url}/_doc/{ahead}")).json()["_source"]
+        await http.put(f"{url}/_doc/{ahead}?refresh=true", json=document)
+        found = (await http.get(f"{url}/_doc/{changed}")).json()
+        query = f"refresh=true&version_type=external_gte&version={found['_version']}"
+        await http.put(f"{url}/_doc/{changed}?{query}", json={**found["_source"], "name": "A broom"})
     async with searchable.db.transaction() as tx:
         # As if the index had lost a write it acknowledged.
         await tx.execute("UPDATE products SET version = version + 3 WHERE id = %s", [stale])
@@ -173,7 +178,7 @@ async def test_index_and_database_are_compared_and_mended(searchable: RunningCat
             "indexed_version = indexed_version + 3 WHERE product_id = %s",
             [stale],
         )
-    differing = {gone: "MISSING", stale: "OUTDATED", "prd_stranger": "UNKNOWN"}
+    differing = {gone: "MISSING", stale: "OUTDATED", ahead: "AHEAD", changed: "CHANGED", "prd_stranger": "UNKNOWN"}
     assert await verified(searchable) == differing
     assert await verified(searchable, mend=True) == differing
     await until(lambda: indexed(searchable))

@@ -1,18 +1,18 @@
 """The index behind its alias: made, filled, promoted, written to."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from elasticsearch import AsyncElasticsearch, ConnectionTimeout
 
 from subgraphs.catalog.adapters.elasticsearch.connection import translated
 from subgraphs.catalog.adapters.elasticsearch.languages import texts_of, with_languages
-from subgraphs.catalog.app.index_ports import Embedder
+from subgraphs.catalog.app.index_ports import Embedder, Indexed
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.facets import facet_values, number_values
 from subgraphs.catalog.domain.index_document import IndexDocument
@@ -115,13 +115,17 @@ class ElasticsearchIndex:
             )
         return int(answer["count"])
 
-    async def versions(self, ids: Sequence[str]) -> dict[str, int]:
-        if not ids:
+    async def compared(self, documents: Sequence[IndexDocument]) -> dict[str, Indexed]:
+        if not documents:
             return {}
         with translated():
             client = self._client.options(request_timeout=BULK_TIMEOUT_SECONDS)
-            answer = await client.mget(index=self._alias, ids=list(ids), source=False)
-        return {each["_id"]: each["_version"] for each in answer["docs"] if each.get("found")}
+            answer = await client.mget(index=self._alias, ids=[each.id for each in documents])
+        return {
+            wanted.id: Indexed(version=found["_version"], differing=_differing(wanted, found["_source"]))
+            for wanted, found in zip(documents, answer["docs"], strict=True)
+            if found.get("found")
+        }
 
     async def ids_after(self, product_id: str, limit: int) -> list[str]:
         with translated():
@@ -136,7 +140,7 @@ class ElasticsearchIndex:
         return [hit["_id"] for hit in answer["hits"]["hits"]]
 
     async def remove(self, ids: Sequence[str]) -> None:
-        """Documents that stand for no product."""
+        """Documents that are not to be there, or not as new as they say: any version may be written after it."""
         operations = [{"delete": {"_index": self._alias, "_id": each}} for each in ids]
         with translated():
             client = self._client.options(request_timeout=BULK_TIMEOUT_SECONDS)
@@ -175,6 +179,20 @@ class ElasticsearchIndex:
             if status >= 400 and status != CONFLICT:
                 failures[result["_id"]] = str(result["error"].get("reason", status))[:500]
         return failures
+
+
+def _differing(wanted: IndexDocument, found: Mapping[str, Any]) -> tuple[str, ...]:
+    # As the engine was told it. Vectors are not in what it gives back.
+    said = orjson.loads(orjson.dumps(source_of(wanted)))
+    names = sorted(said.keys() | (found.keys() - {EMBEDDING}))
+    return tuple(name for name in names if not _alike(said.get(name), found.get(name)))
+
+
+def _alike(wanted: Any, found: Any) -> bool:
+    """The database tells some lists in no order, and search knows none."""
+    if isinstance(wanted, list) and isinstance(found, list):
+        return sorted(map(str, cast("list[Any]", wanted))) == sorted(map(str, cast("list[Any]", found)))
+    return wanted == found
 
 
 def with_embeddings(definition: dict[str, Any], embedder: Embedder) -> dict[str, Any]:

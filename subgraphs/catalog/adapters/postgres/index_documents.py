@@ -12,12 +12,14 @@ from subgraphs.catalog.app.index_ports import Known
 from subgraphs.catalog.domain.index_document import IndexDocument, SpokenTexts
 from subgraphs.catalog.domain.spoken import SaidChoices, spoken_texts
 
-KNOWN_AFTER = """
+KNOWN = """
 SELECT product.id, product.version, entry.failure,
-       entry.failure IS NULL AND product.version > coalesce(entry.indexed_version, 0) AS pending
+       entry.failure IS NULL AND (product.version > coalesce(entry.indexed_version, 0)
+                                  OR product.id IN (SELECT product_id FROM touched_products)) AS pending
 FROM products AS product LEFT JOIN index_entries AS entry ON entry.product_id = product.id
-WHERE product.id > %s ORDER BY product.id LIMIT %s
 """
+KNOWN_BY_IDS = KNOWN + "WHERE product.id = ANY(%s)"
+KNOWN_AFTER = KNOWN + "WHERE product.id > %s ORDER BY product.id LIMIT %s"
 EXISTING = "SELECT id FROM products WHERE id = ANY(%s)"
 DOCUMENT = """
 SELECT product.id, product.version, product.external_reference, product.name, product.description, product.brand,
@@ -74,6 +76,10 @@ class PostgresIndexSource:
             shown = await _shown(connection)
             rows = await connection.execute(AFTER, [product_id, limit])
             return [_document(row, shown, self._own) async for row in rows]
+
+    async def known(self, ids: Sequence[str]) -> list[Known]:
+        async with self._db.reading() as connection:
+            return [Known(**row) async for row in await connection.execute(KNOWN_BY_IDS, [list(ids)])]
 
     async def known_after(self, product_id: str, limit: int) -> list[Known]:
         async with self._db.reading() as connection:
