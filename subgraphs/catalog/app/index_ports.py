@@ -87,11 +87,15 @@ class IndexStore(Protocol):
         """Searches go to this index from now on; the others go."""
         ...
 
-    async def write(self, documents: Sequence[IndexDocument]) -> dict[str, str]:
-        """To the live index, whose searches show them when it returns, and to one in the making.
+    async def write(self, documents: Sequence[IndexDocument], *, shown: bool) -> dict[str, str]:
+        """To the live index, and to one in the making; searches show them when it returns, or after `show`.
 
         Why by id where a document was refused. Older versions lose.
         """
+        ...
+
+    async def show(self) -> None:
+        """Searches show everything that was written."""
         ...
 
     async def count(self) -> int: ...

@@ -1,7 +1,7 @@
 """Carries changed products into the search index, in batches."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -13,14 +13,28 @@ from subgraphs.catalog.domain.errors import SearchEngineAway
 log = structlog.get_logger("index")
 
 BATCH = 1000
+TOGETHER = 4
+"""Batches of a backlog that are made visible at once. Each time makes a segment, and small segments are merged again
+and again: half of what the engine did for an import."""
 AT_ONCE = 2
 """Batches of a backlog: one is read from the database while the engine takes another."""
 GATHER_SECONDS = 0.1
-"""Between two batches, each of which the engine makes visible: to do so for each change of a busy shop would cost
-more than it shows."""
-MANY = 100
-"""Products of a batch: an import is under way."""
-GATHER_MANY_SECONDS = 0.4
+"""Between two looks at least: to make visible each change of a busy shop would cost more than it shows."""
+GATHER_A_PRODUCT, LONGEST_GATHER = 0.001, 1.0
+"""Seconds for each product of the last look: an import comes by the thousand."""
+
+
+@dataclass(kw_only=True)
+class _Taken:
+    """What was claimed and is not settled yet."""
+
+    ids: list[str] = field(default_factory=list[str])
+    written: dict[str, int] = field(default_factory=dict[str, int])
+    """Version by id."""
+    failures: dict[str, str] = field(default_factory=dict[str, str])
+    gone: set[str] = field(default_factory=set[str])
+    engine: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """It takes one batch at a time: two beside each other would become a segment each."""
 
 
 @dataclass(frozen=True)
@@ -41,41 +55,55 @@ class IndexProducts:
     async def _drain(self) -> None:
         indexed = 0
         try:
-            indexed = await self.index_batch()
-            if indexed == BATCH:
-                async with asyncio.TaskGroup() as backlog:
-                    for _ in range(AT_ONCE):
-                        backlog.create_task(self._work_off())
+            # What comes after the last full round is announced by itself.
+            while (indexed := await self.index_waiting()) >= TOGETHER * BATCH:
+                pass
         except* SearchEngineAway as away:
             self.health.lost(str(away.exceptions[0]))
             log.warning("index.waiting", error=str(away.exceptions[0]))
         if indexed:
-            await asyncio.sleep(GATHER_SECONDS if indexed < MANY else GATHER_MANY_SECONDS)
+            await asyncio.sleep(min(max(GATHER_SECONDS, indexed * GATHER_A_PRODUCT), LONGEST_GATHER))
 
-    async def _work_off(self) -> None:
-        """What comes after the last full batch is announced by itself."""
-        while await self.index_batch() == BATCH:
+    async def index_waiting(self) -> int:
+        """Makes searches show what waits, a few batches of it at most; returns how many products it took on."""
+        taken = _Taken()
+        try:
+            if await self._take(taken, alone=True) == BATCH:
+                async with asyncio.TaskGroup() as backlog:
+                    for _ in range(AT_ONCE):
+                        backlog.create_task(self._take_more(taken))
+                await self.store.show()
+        except BaseException:
+            await self.entries.release(taken.ids)
+            raise
+        if taken.ids:
+            await self._settle(taken)
+        return len(taken.ids)
+
+    async def _take_more(self, taken: _Taken) -> None:
+        while len(taken.ids) < TOGETHER * BATCH and await self._take(taken, alone=False) == BATCH:
             pass
 
-    async def index_batch(self) -> int:
-        """Makes searches show what waits, at most a batch; returns how many products it took on."""
+    async def _take(self, taken: _Taken, *, alone: bool) -> int:
+        """Writes a batch; one that stays alone is shown by the same call."""
         ids = await self.entries.claim(BATCH)
+        taken.ids += ids
         if not ids:
             return 0
-        try:
-            documents = await self.embeddings.attach(await self.source.documents(ids))
-            failures = await self.store.write(documents)
-        except BaseException:
-            await self.entries.release(ids)
-            raise
-        if failures:
-            product_id, why = next(iter(failures.items()))
-            log.error("index.refused", products=len(failures), example=product_id, error=why)
-        written = {each.id: each.version for each in documents if each.id not in failures}
-        for seconds in await self.entries.settle(written, failures):
-            index_metrics.SHOWN.observe(seconds)
-        gone = set(ids).difference(each.id for each in documents)
-        if gone:
-            await self.entries.forget(sorted(gone))
+        documents = await self.embeddings.attach(await self.source.documents(ids))
+        async with taken.engine:
+            failures = await self.store.write(documents, shown=alone and len(ids) < BATCH)
+        taken.failures |= failures
+        taken.written |= {each.id: each.version for each in documents if each.id not in failures}
+        taken.gone |= set(ids).difference(each.id for each in documents)
         await self.embeddings.indexed(documents)
         return len(ids)
+
+    async def _settle(self, taken: _Taken) -> None:
+        if taken.failures:
+            product_id, why = next(iter(taken.failures.items()))
+            log.error("index.refused", products=len(taken.failures), example=product_id, error=why)
+        for seconds in await self.entries.settle(taken.written, taken.failures):
+            index_metrics.SHOWN.observe(seconds)
+        if taken.gone:
+            await self.entries.forget(sorted(taken.gone))

@@ -99,13 +99,18 @@ class ElasticsearchIndex:
             client = self._client.options(request_timeout=MERGE_TIMEOUT_SECONDS)
             await client.indices.forcemerge(index=name, max_num_segments=1)
 
-    async def write(self, documents: Sequence[IndexDocument]) -> dict[str, str]:
+    async def write(self, documents: Sequence[IndexDocument], *, shown: bool) -> dict[str, str]:
         # Asked after the documents were read: an index made later is filled from a later state than theirs.
         live, making = await self._aliases()
         if len(live) != 1:
             raise SearchEngineAway("The search index is missing.")
         aliases = [self._alias, self._making] if making else [self._alias]
-        return await self._bulk(documents, aliases, require_alias=True, shown=True)
+        return await self._bulk(documents, aliases, require_alias=True, shown=shown)
+
+    async def show(self) -> None:
+        with translated():
+            # Not one in the making: it is shown when it is promoted.
+            await self._client.options(request_timeout=BULK_TIMEOUT_SECONDS).indices.refresh(index=self._alias)
 
     async def count(self) -> int:
         """Products that a search can find; tombstones are none."""
