@@ -44,12 +44,13 @@ RETURNING product_id
 """
 RELEASE = "UPDATE index_entries SET claimed_until = NULL WHERE product_id = ANY(%s)"
 # A claim that somebody ended meanwhile settles nothing: the document may have been read before the change that is noted
-# now, which need not have another version.
+# now, which need not have another version. By the planner's statistics `claimed_until IS NOT NULL` holds for next to no
+# entry: for each that is claimed it would look through all that are to be settled.
 SETTLE = """
 UPDATE index_entries SET indexed_version = greatest(indexed_version, settled.version),
                          claimed_until = NULL, failure = NULL
 FROM unnest(%s::text[], %s::bigint[]) AS settled (id, version), set_config('synchronous_commit', 'off', true)
-WHERE product_id = settled.id AND claimed_until IS NOT NULL
+WHERE product_id = settled.id AND coalesce(claimed_until, '-infinity') > '-infinity'
 RETURNING extract(epoch FROM clock_timestamp() - changed_at)::float8 AS lag
 """
 REDO = """
