@@ -25,6 +25,8 @@ from infra.embedded.running import running_stack
 
 CALL_SECONDS = 60
 POLL_SECONDS = 0.25
+COUNTING_PAUSES = 10
+"""To count what a great catalogue's index lacks takes long: the next look is so many times as far off."""
 ENGINE_PATIENCE_SECONDS = 30
 PATIENCE = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
 """Seconds between attempts while the service cannot be reached."""
@@ -141,7 +143,9 @@ async def wait_until_searchable(catalog: Catalog, shown: Progress) -> None:
     total = 0
     patience = time.monotonic() + ENGINE_PATIENCE_SECONDS
     while True:
+        asked = time.monotonic()
         status = await index_status(catalog)
+        counting = time.monotonic() - asked
         left = max(status.pending_count, status.product_count - status.indexed_count)
         if status.available and not left:
             break
@@ -153,6 +157,6 @@ async def wait_until_searchable(catalog: Catalog, shown: Progress) -> None:
         elif time.monotonic() > patience:
             err.print("[yellow]![/] The search engine does not answer: the products are in, the index follows later.")
             return
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(max(POLL_SECONDS, counting * COUNTING_PAUSES))
     if task is not None:
         shown.update(task, total=1, completed=1, shown="searchable")
