@@ -129,7 +129,10 @@ def generate(products: int, seed: int, out: Path, category_size: int | None) -> 
     """Make up a catalogue, in the import's format, in constant memory."""
     from infra.cli.catalog_generate import write_catalog
 
-    write_catalog(products, seed, out, category_size=category_size)
+    try:
+        write_catalog(products, seed, out, category_size=category_size)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 @command.command()
@@ -143,7 +146,10 @@ def verify(mend: bool, as_json: bool) -> None:
     """
     from infra.cli.catalog_verify import compare
 
-    found = asyncio.run(compare(mend=mend))
+    try:
+        found = asyncio.run(compare(mend=mend))
+    except KeyboardInterrupt:
+        sys.exit(130)
     if as_json:
         click.echo(orjson.dumps(found.document(), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -153,9 +159,8 @@ def verify(mend: bool, as_json: bool) -> None:
             click.echo(f"and {found.differences - len(found.examples):,} more")
         verdict = "all alike" if not found.differences else f"{found.differences:,} differ"
         said = f", {found.pending:,} on their way" if found.pending else ""
-        click.echo(
-            f"{found.checked:,} compared: {verdict}{said}{'; being mended' if mend and found.differences else ''}"
-        )
+        mended = "; being mended" if mend and found.differences else ""
+        click.echo(f"{found.products:,} products and {found.documents:,} documents compared: {verdict}{said}{mended}")
     sys.exit(1 if found.differences and not mend else 0)
 
 

@@ -14,8 +14,9 @@ from emporium.catalog.v1 import job_pb2 as pb
 from rich.progress import Progress
 
 from infra.cli.catalog_jobs import KeptKey, document, job_of, watch
-from infra.cli.catalog_service import Catalog, CatalogRefused, bar, patiently, services, target
+from infra.cli.catalog_service import Catalog, CatalogRefused, patiently, services, target
 from infra.cli.console import STANDARD_INPUT, err
+from infra.cli.progress import bar
 from infra.embedded.failures import StackError
 
 FORMATS = {"jsonl": pb.CATALOG_JSONL, "csv": pb.CATALOG_CSV}

@@ -4,6 +4,7 @@ import gzip
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +12,7 @@ import orjson
 
 from infra.catalog_data.generator import generate
 from infra.cli.console import STANDARD_INPUT
+from infra.cli.progress import bar
 from infra.embedded.failures import StackError
 
 CHUNK = 1_000
@@ -23,14 +25,13 @@ class NotWritable(StackError):
 def write_catalog(products: int, seed: int, out: Path, *, start: int = 0, category_size: int | None = None) -> None:
     """JSON lines to a file (packed when it ends in .gz) or to standard output. Raises NotWritable."""
     try:
-        with _target(out) as file:
-            lines: list[bytes] = []
-            for record in generate(products, seed, start=start, category_size=category_size):
-                lines.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
-                if len(lines) == CHUNK:
-                    file.writelines(lines)
-                    lines.clear()
-            file.writelines(lines)
+        with _target(out) as file, bar() as shown:
+            task = shown.add_task("generating", total=products - start, shown="", done=0)
+            records = generate(products, seed, start=start, category_size=category_size)
+            for number in range(start, products, CHUNK):
+                file.writelines(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in islice(records, CHUNK))
+                done = min(number + CHUNK, products) - start
+                shown.update(task, completed=done, shown=f"{done:,} products", done=done)
             file.flush()
     except BrokenPipeError:
         # Whoever read has seen enough; nothing more is to be flushed at exit.

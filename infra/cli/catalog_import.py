@@ -19,8 +19,9 @@ from rich.progress import Progress
 
 from chassis.ids import new_id
 from infra.cli.catalog_jobs import ENDED, KeptKey, document, job_of, look_at, watch, write_errors
-from infra.cli.catalog_service import Catalog, CatalogRefused, bar, patiently, services, target, wait_until_searchable
+from infra.cli.catalog_service import Catalog, CatalogRefused, patiently, services, target, wait_until_searchable
 from infra.cli.console import STANDARD_INPUT, err
+from infra.cli.progress import bar
 from infra.embedded.failures import StackError
 from infra.embedded.state import default_state_folder
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,16 +11,19 @@ from emporium.catalog.v1 import job_pb2 as pb
 from emporium.common.v1.page_pb2 import PageRequest
 from rich.markup import escape
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 
 from chassis.ids import new_id
-from infra.cli.catalog_service import POLL_SECONDS, Catalog, CatalogRefused, bar, patiently, services, target
+from infra.cli.catalog_service import POLL_SECONDS, Catalog, CatalogRefused, patiently, services, target
 from infra.cli.console import out
+from infra.cli.progress import bar
 from infra.embedded.failures import StackError
 from infra.embedded.state import default_state_folder, read_object, write_privately
 
 ENDED = (pb.JOB_COMPLETED, pb.JOB_FAILED, pb.JOB_CANCELLED)
 LISTED = 20
+STALL_SECONDS = 5
+"""Without progress for so long: its worker is busy or was killed. Another one takes the job up, and it is told."""
 
 
 class KeptKey:
@@ -65,9 +69,14 @@ async def look_at(catalog: Catalog, job_id: str) -> pb.Job:
 async def watch(catalog: Catalog, job: pb.Job, shown: Progress, what: str, unit: str) -> pb.Job:
     """Draws its progress until it has ended. A worker that was killed is replaced meanwhile."""
     task = shown.add_task(what, total=1.0, shown="", done=0, begin=job.progress.done)
+    before, news = -1, time.monotonic()
     while True:
         done = job.progress.done
-        waits = f"waits: {job.error}" if job.error and job.state == pb.JOB_QUEUED else f"{done:,} {unit}"
+        if done != before:
+            before, news = done, time.monotonic()
+        still = time.monotonic() - news
+        said = f"{done:,} {unit}" if still < STALL_SECONDS else f"{done:,} {unit}, no news for {still:.0f} s"
+        waits = f"waits: {job.error}" if job.error and job.state == pb.JOB_QUEUED else said
         shown.update(task, completed=job.progress.fraction, shown=waits, done=done)
         if job.state in ENDED:
             return job
@@ -132,15 +141,18 @@ async def list_jobs() -> list[pb.Job]:
 
 
 def show_jobs(jobs: list[pb.Job]) -> None:
-    """As a table."""
-    table = Table("job", "kind", "state", "done", "failed", "started by", "error", box=None)
+    """As a table with whole ids, which `cancel` takes; what went wrong stands below it."""
+    table = Table(Column("job", no_wrap=True), "what", "state", "done", "failed", box=None)
     for job in jobs:
         told = document(job)
         share = f"{job.progress.done:,} ({job.progress.fraction:.0%})"
         table.add_row(
-            job.id, told["kind"], told["state"], share, f"{job.progress.failed:,}", job.actor, escape(job.error)
+            job.id, told["kind"].lower().replace("_", " "), told["state"].lower(), share, f"{job.progress.failed:,}"
         )
     out.print(table if jobs else "There are no jobs.")
+    for job in jobs:
+        if job.error:
+            out.print(f"{job.id}: {escape(job.error)}", soft_wrap=True)
 
 
 async def cancel_job(job_id: str) -> pb.Job:

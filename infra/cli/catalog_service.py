@@ -1,4 +1,4 @@
-"""The catalogue as the commands see it: where it is, its stubs, its progress bars."""
+"""The catalogue as the commands see it: where it is, and its stubs."""
 
 import asyncio
 import os
@@ -11,9 +11,7 @@ from typing import Any, cast
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.catalog.v1.catalog_pb2_grpc import CatalogServiceStub
 from emporium.catalog.v1.job_pb2_grpc import JobServiceStub
-from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeRemainingColumn
-from rich.progress import Task as ShownTask
-from rich.text import Text
+from rich.progress import Progress, TaskID
 
 from chassis.errors import RemoteError
 from chassis.identity import TokenMinter, acting_as, service_caller
@@ -97,26 +95,6 @@ async def patiently(rpc: Any, request: Any) -> Any:
                 raise CatalogRefused(f"The catalogue does not do it: {error.message.rstrip('.')}.", LOOK) from error
             await asyncio.sleep(pause)
     raise AssertionError("unreachable")
-
-
-class Rate(ProgressColumn):
-    """Things a second, since the bar began."""
-
-    def render(self, task: ShownTask) -> Text:
-        done, seconds = task.fields.get("done", 0) - task.fields.get("begin", 0), task.elapsed
-        return Text(f"{done / seconds:,.0f}/s" if seconds and done > 0 else "", style="progress.data.speed")
-
-
-def bar() -> Progress:
-    """Progress bars on standard error, so that output stays clean: how far, how many, how fast, how long still."""
-    return Progress(
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        TextColumn("{task.fields[shown]:>18}"),
-        Rate(),
-        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
-        console=err,
-    )
 
 
 async def index_status(catalog: Catalog) -> pb.GetIndexStatusResponse:
