@@ -37,7 +37,7 @@ class TextWrite:
     id: str
     faults: tuple[Fault, ...] = ()
     changed: bool = False
-    """Is it another text than before? Told of translations."""
+    """Is it another text than before?"""
 
 
 def seo_faults(changes: Sequence[SeoChange]) -> list[tuple[Fault, ...]]:

@@ -66,6 +66,9 @@ async def test_good_lines_go_in_and_broken_ones_are_listed(catalog: RunningCatal
 
 BESIDE: dict[str, Any] = {
     "translations": {"de": {"name": "Ding", "seo_title": "Dinge"}, "de-AT": {"description": "Leicht."}},
+    "slug": "the-thing",
+    "seo_title": "Things",
+    "publications": [{"channel": "eu"}, {"channel": "web", "until": "2099-01-01T00:00:00+00:00"}],
     "stock": {"default": 3, "berlin": 4},
     "prices": [
         {"channel": "web", "currency": "USD", "price": "9.99", "from": "2099-01-01T00:00:00+00:00"},
@@ -73,6 +76,11 @@ BESIDE: dict[str, Any] = {
         {"channel": "eu", "currency": "EUR", "price": "17.00", "until": "2099-01-01T00:00:00+00:00"},
     ],
 }
+NAMED: dict[str, Any] = {"translations": {"de": {"name": "Schuh 41"}}}
+SIZED: dict[str, Any] = {
+    "translations": {"de": {"terms": [
+        {"option": "Size", "text": "Größe"}, {"option": "Size", "value": "41", "text": "41 (klein)"}]}},
+}  # fmt: skip
 
 
 async def test_the_same_file_again_changes_nothing(catalog: RunningCatalog) -> None:
@@ -96,7 +104,8 @@ async def test_of_a_torn_file_everything_before_the_tear_is_in(catalog: RunningC
 
 @pytest.mark.parametrize("form", [pb.CATALOG_JSONL, pb.CATALOG_CSV])
 async def test_an_export_brings_the_same_catalogue_back(catalog: RunningCatalog, form: pb.CatalogFormat) -> None:
-    beside = BESIDE if form == pb.CATALOG_JSONL else {}
+    beside, of_variant, of_options = (BESIDE, NAMED, SIZED) if form == pb.CATALOG_JSONL else ({}, {}, {})
+    await run(catalog, "INSERT INTO channels VALUES ('eu', 'Europe', '{EUR}', 'de', '{de}') ON CONFLICT DO NOTHING")
     await imported(
         catalog,
         lines(
@@ -106,9 +115,10 @@ async def test_an_export_brings_the_same_catalogue_back(catalog: RunningCatalog,
             record("exact", image_size=None, images=[{"url": "https://x/3.png", "alt": None, "width": 3}],
                    attributes={"Power": {"value": 8, "unit": "W"}, "Screen size": "15", "ünï": "é", "x" * 50: "long"}),
             record("shoe", price_cents=None, currency="KWD", variants=[
-                {"sku": "shoe-41", "price": "12.345", "compare_at": "20.000", "options": {"Size": 41}, "quantity": 3},
+                {"sku": "shoe-41", "price": "12.345", "compare_at": "20.000", "options": {"Size": 41}, "quantity": 3,
+                 **of_variant},
                 {"sku": "shoe-42", "price": "0", "options": {"Size": 42}, "weight_grams": 5, "title": "42"},
-            ]),
+            ], **of_options),
         ),
     )  # fmt: skip
     before, file = await contents(catalog), await exported(catalog, form)
@@ -170,7 +180,12 @@ async def contents(catalog: RunningCatalog) -> list[dict[str, Any]]:
         """
         SELECT product.external_reference, product.name, product.slug, product.description, brand, category.path,
                product.attributes, product.media, fingerprint,
-               EXISTS (SELECT FROM publications WHERE product_id = product.id) AS published,
+               product.seo_title, product.seo_description,
+               ARRAY(SELECT channel FROM publications WHERE product_id = product.id ORDER BY 1) AS published,
+               (SELECT jsonb_agg(jsonb_build_array(channel, publish_at, publish_until)) FROM planned_publications
+                WHERE product_id = product.id) AS plans,
+               (SELECT jsonb_object_agg(sku, fields) FROM translations JOIN variants ON variants.id = entity_id
+                WHERE product_id = product.id) AS named,
                (SELECT jsonb_agg(jsonb_build_array(sku, variant.name, variant.options, weight_grams, available,
                        price.channel, currency, minor_units, compare_at_minor_units, location)
                        ORDER BY position, location, price.channel, currency)

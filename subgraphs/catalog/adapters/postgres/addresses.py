@@ -43,7 +43,7 @@ class PostgresAddresses:
         async def work(tx: Connection) -> dict[int, TextWrite]:
             written: dict[int, TextWrite] = {}
             for kind, mine in sorted(by_kind.items()):
-                written |= await _change(tx, kind, mine)
+                written |= await change_addresses(tx, kind, mine)
             return written
 
         try:
@@ -60,7 +60,8 @@ class PostgresAddresses:
         return [lists[each] for each in ids]
 
 
-async def _change(tx: Connection, kind: EntityKind, changes: Mapping[int, SeoChange]) -> dict[int, TextWrite]:
+async def change_addresses(tx: Connection, kind: EntityKind, changes: Mapping[int, SeoChange]) -> dict[int, TextWrite]:
+    """Of one kind, as a part of the caller's transaction; an outcome each. Raises UniqueViolation."""
     table = TABLES[kind]
     ids = [change.id for change in changes.values()]
     slugs = [change.slug for change in changes.values() if change.slug is not None]
@@ -68,9 +69,7 @@ async def _change(tx: Connection, kind: EntityKind, changes: Mapping[int, SeoCha
     owners = {row["slug"]: row["id"] async for row in await tx.execute(_owners(table), [slugs])}
     outcomes = {number: _judge(number, change, known, owners) for number, change in changes.items()}
     after = {
-        change.id: _after(change, known[change.id])
-        for number, change in changes.items()
-        if not outcomes[number].faults and _after(change, known[change.id]) != _values(known[change.id])
+        change.id: _after(change, known[change.id]) for number, change in changes.items() if outcomes[number].changed
     }
     if after:
         columns: list[list[Any]] = [
@@ -125,7 +124,7 @@ def _judge(number: int, change: SeoChange, known: Mapping[str, DictRow], owners:
         faults.append(stale(change.id, row["version"], change.expected_version, at))
     if change.slug is not None and (owner := owners.get(change.slug, change.id)) != change.id:
         faults.append(Fault(code="TAKEN", field=(*at, "slug"), message=f"{owner} is at {change.slug!r} already"))
-    return TextWrite(id=change.id, faults=tuple(faults))
+    return TextWrite(id=change.id, faults=tuple(faults), changed=not faults and _after(change, row) != _values(row))
 
 
 def _values(row: DictRow) -> dict[str, str | None]:

@@ -1,27 +1,33 @@
-"""What an import writes beside products, in their transaction: translations, further prices, stock by location."""
+"""What an import writes beside products, in their transaction: translations, further prices, stock by location,
+addresses, publications in further channels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chassis.database import Connection
 from subgraphs.catalog.adapters.postgres import product_statements as sql
+from subgraphs.catalog.adapters.postgres.addresses import change_addresses
 from subgraphs.catalog.adapters.postgres.offers import refresh_offers
 from subgraphs.catalog.adapters.postgres.prices import PostgresPrices
-from subgraphs.catalog.adapters.postgres.translations import write_translations
+from subgraphs.catalog.adapters.postgres.publications import take_over
+from subgraphs.catalog.adapters.postgres.translations import replace_texts
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch
-from subgraphs.catalog.domain.catalog_file.beside import Texts
+from subgraphs.catalog.domain.catalog_file.beside import Beside
 from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.job import JobBroken
-from subgraphs.catalog.domain.product import ProductWrite, WriteResult
+from subgraphs.catalog.domain.product import Fault, ProductDraft, ProductWrite, WriteResult
 from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
 from subgraphs.catalog.domain.stock_location import MOST_LOCATIONS
-from subgraphs.catalog.domain.translation import Translation, TranslationDraft
 
 OPERATION = "catalogImport"
 KNOWN = "SELECT sku FROM variants WHERE sku = ANY(%s)"
-LOCALES = "SELECT entity_id AS id, locale FROM translations WHERE kind = 'product' AND entity_id = ANY(%s)"
+VARIANTS = "SELECT id, sku, product_id FROM variants WHERE sku = ANY(%s)"
+CHANNELS = "SELECT slug FROM channels WHERE slug = ANY(%s)"
 LOCATIONS = "INSERT INTO stock_locations (id, name) SELECT id, id FROM unnest(%s::text[]) AS id ON CONFLICT DO NOTHING"
 COUNT = "SELECT count(*) AS locations FROM stock_locations"
+
+ProductFault = tuple[str, Fault]
+"""Of the product with this id."""
 
 
 class BesideProducts:
@@ -37,35 +43,65 @@ class BesideProducts:
         known = {row["sku"] async for row in await tx.execute(KNOWN, [list(named)])} if named else set[str]()
         return named - known
 
+    def judged_by(self, batch: ImportBatch) -> list[ProductDraft]:
+        """The drafts; where publications in the default channel are named, they rule over `published`."""
+        return [
+            replace(draft, published=None) if self._channel in (beside.publications or {}) else draft
+            for draft, beside in zip(batch.drafts, batch.besides, strict=True)
+        ]
+
     async def write(
         self, tx: Connection, batch: ImportBatch, writes: Sequence[ProductWrite], fresh: set[str]
     ) -> list[ProductWrite]:
         """What is said of the products that were not refused; `fresh` are the SKUs that were unknown before them. A
-        product that had nothing else to write is updated too where that is new."""
-        taken = [
-            (write.product_id or "", beside)
+        product that had nothing else to write is updated too where that is new; the faults are of what is left out."""
+        taken = {
+            write.product_id or "": beside
             for beside, write in zip(batch.besides, writes, strict=True)
             if write.result is not WriteResult.REFUSED
-        ]
+        }
         await _stock(tx, [
             (product_id, sku, location, units)
-            for product_id, beside in taken
+            for product_id, beside in taken.items()
             for sku, located in beside.stock.items()
             for location, units in located.items()
             if sku in fresh and location != DEFAULT_LOCATION
         ])  # fmt: skip
         changed: set[str] = set()
-        if prices := {sku: lists for _, beside in taken for sku, lists in beside.prices.items()}:
+        if prices := {sku: lists for beside in taken.values() for sku, lists in beside.prices.items()}:
             changed |= await self._prices.take_over(tx, prices, self._channel, OPERATION)
-        texts = [(product_id, each.translations) for product_id, each in taken if each.translations is not None]
-        if texts:
-            changed |= await _translate(tx, texts)
+        changed |= await _translate(tx, taken)
+        moved, faults = await _move(tx, taken)
+        shown, unknown = await self._publish(tx, taken)
+        changed |= moved | shown
         return [
-            replace(each, result=WriteResult.UPDATED)
-            if each.result is WriteResult.UNCHANGED and each.product_id in changed
-            else each
+            replace(
+                each,
+                result=WriteResult.UPDATED
+                if each.result is WriteResult.UNCHANGED and each.product_id in changed
+                else each.result,
+                faults=(*each.faults, *(fault for id_, fault in (*faults, *unknown) if id_ == each.product_id)),
+            )
             for each in writes
         ]
+
+    async def _publish(self, tx: Connection, taken: Mapping[str, Beside]) -> tuple[set[str], list[ProductFault]]:
+        """The ids of those that are published elsewhere by it; and channels that there are not."""
+        wanted = {each: beside.publications for each, beside in taken.items() if beside.publications is not None}
+        if not wanted:
+            return set(), []
+        named = {channel for places in wanted.values() for channel in places}
+        known = {row["slug"] async for row in await tx.execute(CHANNELS, [list(named)])} | {self._channel}
+        faults = [
+            (each, Fault(code="NOT_FOUND", field=("publications",), message=f"there is no channel {channel!r}"))
+            for each, places in wanted.items()
+            for channel in places.keys() - known
+        ]
+        kept = {
+            each: {channel: times for channel, times in places.items() if channel in known}
+            for each, places in wanted.items()
+        }
+        return await take_over(tx, kept, self._channel, OPERATION), faults
 
 
 async def _stock(tx: Connection, rows: Sequence[tuple[str, str, str, int]]) -> None:
@@ -80,14 +116,24 @@ async def _stock(tx: Connection, rows: Sequence[tuple[str, str, str, int]]) -> N
     await refresh_offers(tx, sorted({product_id for product_id, *_ in rows}))
 
 
-async def _translate(tx: Connection, texts: Sequence[tuple[str, Texts]]) -> set[str]:
-    """Each replaces all translations of its product; the ids of those that are called something else by it."""
-    wanted = {(product_id, locale): fields for product_id, given in texts for locale, fields in given.items()}
-    there = await tx.execute(LOCALES, [[product_id for product_id, _ in texts]])
-    gone = {(row["id"], row["locale"]): dict[str, str]() async for row in there}
-    drafts = [
-        TranslationDraft(translation=Translation(id=product_id, locale=locale, fields=fields))
-        for (product_id, locale), fields in {**gone, **wanted}.items()
-    ]
-    written = await write_translations(tx, EntityKind.PRODUCT, dict(enumerate(drafts)), "translations")
-    return {each.id for each in written.values() if each.changed}
+async def _translate(tx: Connection, taken: Mapping[str, Beside]) -> set[str]:
+    """The ids of the products whose words are others by it."""
+    said = {each: beside.translations for each, beside in taken.items() if beside.translations is not None}
+    changed = await replace_texts(tx, EntityKind.PRODUCT, said) if said else set[str]()
+    variants = {sku: texts for beside in taken.values() for sku, texts in beside.variants.items()}
+    if variants:
+        rows = await (await tx.execute(VARIANTS, [list(variants)])).fetchall()
+        ids = {row["id"]: variants[row["sku"]] for row in rows}
+        renamed = await replace_texts(tx, EntityKind.PRODUCT_VARIANT, ids)
+        changed |= {row["product_id"] for row in rows if row["id"] in renamed}
+    return changed
+
+
+async def _move(tx: Connection, taken: Mapping[str, Beside]) -> tuple[set[str], list[ProductFault]]:
+    """The ids of the products that are elsewhere by it, or described otherwise; and addresses that are taken."""
+    asked = [replace(beside.address, id=each) for each, beside in taken.items() if beside.address is not None]
+    if not asked:
+        return set(), []
+    written = (await change_addresses(tx, EntityKind.PRODUCT, dict(enumerate(asked)))).values()
+    faults = [(each.id, replace(fault, field=fault.field[-1:])) for each in written for fault in each.faults]
+    return {each.id for each in written if each.changed}, faults

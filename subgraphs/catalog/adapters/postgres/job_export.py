@@ -1,6 +1,7 @@
 """What an export reads and writes: stretches of products by id, and pieces of a file with how far it came."""
 
 import zlib
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -11,13 +12,16 @@ from psycopg.rows import DictRow
 
 from chassis.database import Database
 from subgraphs.catalog.adapters.postgres.job_rows import fence
+from subgraphs.catalog.adapters.postgres.product_rows import slug_of
 from subgraphs.catalog.adapters.postgres.rows import attributes_from, media_from, options_from
+from subgraphs.catalog.adapters.postgres.translations import said_from
 from subgraphs.catalog.app.job_ports import ExportPlace
-from subgraphs.catalog.domain.catalog_file.beside import Beside
+from subgraphs.catalog.domain.catalog_file.beside import Beside, Times
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct
 from subgraphs.catalog.domain.job import Job
 from subgraphs.catalog.domain.price import Price, PriceList
 from subgraphs.catalog.domain.product import ProductContent, ProductDraft, VariantContent, VariantOption
+from subgraphs.catalog.domain.texts import SeoChange
 
 PIECE = 160 * 1024
 """Bytes. As base64 it fits an answer of the graph as well as a request to it."""
@@ -26,14 +30,22 @@ MOST_COLUMNS = 500
 PRODUCTS = """
 SELECT product.id, product.external_reference, product.version, product.name, product.description, product.brand,
        product.attributes::text, product.media::text, product.options::text, category.path,
+       product.slug, product.seo_title, product.seo_description,
        EXISTS (SELECT FROM publications WHERE product_id = product.id AND channel = %(channel)s) AS published,
        (SELECT jsonb_object_agg(locale, fields) FROM translations
         WHERE kind = 'product' AND entity_id = product.id)::text AS translations,
+       (SELECT jsonb_agg(jsonb_build_array(channel, publish_at, publish_until) ORDER BY channel)
+        FROM (SELECT channel FROM publications WHERE product_id = product.id) AS shown
+        FULL JOIN (SELECT channel, publish_at, publish_until FROM planned_publications
+                   WHERE product_id = product.id) AS planned USING (channel)
+        WHERE channel <> %(channel)s OR coalesce(publish_at, publish_until) IS NOT NULL)::text AS publications,
        sold.variants
 FROM products AS product
 LEFT JOIN categories AS category ON category.id = product.category_id
 CROSS JOIN LATERAL (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'translations', (SELECT jsonb_object_agg(locale, fields) FROM translations
+                         WHERE kind = 'product_variant' AND entity_id = variant.id),
         'sku', variant.sku, 'name', variant.name, 'options', variant.options, 'weight', variant.weight_grams,
         'currency', price.currency, 'price', price.regular_minor_units, 'compare', price.regular_compare_at_minor_units,
         'stock', (SELECT jsonb_object_agg(location, available) FROM stock
@@ -139,13 +151,29 @@ def _product(row: DictRow) -> ExportedProduct:
         ),
     )
     beside = Beside(
-        translations=orjson.loads(row["translations"]) if row["translations"] else None,
+        translations=said_from(orjson.loads(row["translations"])) if row["translations"] else None,
+        variants={each["sku"]: said_from(each["translations"]) for each in variants if each["translations"]},
+        publications=_publications(row["publications"]),
         prices={each["sku"]: _lists(each["sku"], each["prices"]) for each in variants if each["prices"]},
         stock={each["sku"]: each["stock"] for each in variants if each["stock"]},
     )
     units = {sku: sum(located.values()) for sku, located in beside.stock.items()}
     draft = ProductDraft(content=content, published=row["published"], initial_quantities=units)
-    return ExportedProduct(id=row["id"], version=row["version"], draft=draft, beside=beside)
+    address = SeoChange(
+        # One that is made of the name comes about by itself.
+        id=row["id"], slug=row["slug"] if row["slug"] != slug_of(draft) else None, title=row["seo_title"],
+        description=row["seo_description"],
+    )  # fmt: skip
+    return ExportedProduct(id=row["id"], version=row["version"], draft=draft, beside=replace(beside, address=address))
+
+
+def _publications(stored: str | None) -> dict[str, Times] | None:
+    if stored is None:
+        return None
+    return {
+        channel: (begins and datetime.fromisoformat(begins), ends and datetime.fromisoformat(ends))
+        for channel, begins, ends in orjson.loads(stored)
+    }
 
 
 def _lists(sku: str, rows: list[dict[str, Any]]) -> tuple[PriceList, ...]:

@@ -51,7 +51,7 @@ class PostgresImportEffects:
         async def work(tx: Connection) -> int:
             await fence(tx, job)
             fresh = await self._beside.unknown(tx, batch)
-            writes = await self._writes.write(tx, batch.drafts, OPERATION) if batch.drafts else []
+            writes = await self._writes.write(tx, self._beside.judged_by(batch), OPERATION) if batch.drafts else []
             writes = await self._beside.write(tx, batch, writes, fresh)
             counts = {
                 "created": _count(writes, WriteResult.CREATED),

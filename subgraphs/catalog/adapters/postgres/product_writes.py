@@ -157,7 +157,7 @@ class PostgresProductWrites:
         await self._write_publications(tx, drafts, ids)
         await refresh_offers(tx, list(ids.values()))
         published = {
-            each.reference: known.products[each.reference]["published"]
+            each.reference: each.reference in known.products and known.products[each.reference]["published"]
             if each.draft.published is None
             else each.draft.published
             for each in asked

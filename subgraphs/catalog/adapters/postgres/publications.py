@@ -1,6 +1,7 @@
 """Where products are published, now and by plan."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import LiteralString
 
 from psycopg.rows import DictRow
@@ -49,12 +50,18 @@ DELETE FROM planned_publications WHERE (product_id, channel) IN (
     ORDER BY product_id, channel LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING product_id, channel, publish_at, publish_until, coalesce(publish_until > now(), true) AS shown
 """
+PLANS = "SELECT product_id, channel, publish_at, publish_until FROM planned_publications WHERE product_id = ANY(%s)"
+NO_PLAN: list[list[object]] = [[], [], [], []]
 LISTED = """
 SELECT product_id, channel, shown.published_at, planned.publish_at, planned.publish_until
 FROM (SELECT * FROM publications WHERE product_id = ANY(%(ids)s)) AS shown
 FULL JOIN (SELECT * FROM planned_publications WHERE product_id = ANY(%(ids)s)) AS planned USING (product_id, channel)
 ORDER BY 1, 2
 """
+
+Place = tuple[str, str]
+"""A product's id, and a channel."""
+Times = tuple[datetime | None, datetime | None]
 
 
 class PostgresPublications:
@@ -113,6 +120,41 @@ class PostgresPublications:
             async for row in await connection.execute(LISTED, {"ids": list(lists)}):
                 lists[row.pop("product_id")].append(Publication(**row))
         return [lists[each] for each in ids]
+
+
+async def take_over(
+    tx: Connection, wanted: Mapping[str, Mapping[str, Times]], default: str, operation: str
+) -> set[str]:
+    """Where products are published, by id and channel, instead of everywhere they are now; those in the default channel
+    stay where it is not named. The ids of those that are published elsewhere, or at other times, by it."""
+    known = {row["id"]: row["channels"] for row in await _locked(tx, wanted)}
+    plans = {
+        (row["product_id"], row["channel"]): (row["publish_at"], row["publish_until"])
+        async for row in await tx.execute(PLANS, [list(known)])
+    }
+    moment = datetime.now(UTC)
+    shown, hidden, planned = list[Place](), list[Place](), dict[Place, Times | None]()
+    for product_id, channels in known.items():
+        asked = wanted[product_id]
+        there = {*channels, *(channel for each, channel in plans if each == product_id)} - {default}
+        for channel in sorted({*asked, *there}):
+            at, until = asked.get(channel, (None, None))
+            publishing = Publishing(published=channel in asked, at=at, until=until, now=moment)
+            place = (product_id, channel)
+            if publishing.shown != (channel in channels):
+                (shown if publishing.shown else hidden).append(place)
+            if publishing.plan != plans.get(place):
+                planned[place] = publishing.plan
+    await tx.execute(FORGET_PLANS, _columns(planned))
+    coming = {place: times for place, times in planned.items() if times is not None}
+    await tx.execute(PLAN, [*_columns(coming), *map(list, zip(*coming.values(), strict=True))] if coming else NO_PLAN)
+    await _change(tx, SHOW, _columns(shown), known, operation)
+    await _change(tx, HIDE, _columns(hidden), known, operation)
+    return {product_id for product_id, _ in (*shown, *hidden, *planned)}
+
+
+def _columns(places: Collection[Place]) -> list[list[str]]:
+    return [[each for each, _ in places], [channel for _, channel in places]]
 
 
 async def _locked(tx: Connection, ids: Collection[str]) -> list[DictRow]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -36,6 +37,7 @@ DELETE = """
 DELETE FROM translations
 WHERE kind = %s AND (entity_id, locale) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
+LOCALES = "SELECT entity_id AS id, locale FROM translations WHERE kind = %s AND entity_id = ANY(%s)"
 CONFIGS = {
     "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
     "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
@@ -44,6 +46,8 @@ CONFIGS = {
 """PostgreSQL's text search configurations by language; others are searched word by word."""
 
 Key = tuple[str, str]
+Texts = Mapping[str, Translation]
+"""By locale."""
 
 
 def search_config(locale: str) -> str:
@@ -101,6 +105,19 @@ async def write_translations(
     return outcomes
 
 
+async def replace_texts(tx: Connection, kind: EntityKind, said: Mapping[str, Texts]) -> set[str]:
+    """All translations of these entities, by id, as a part of the caller's transaction; the ids of those that are
+    called something else by it."""
+    wanted = {(each, locale): replace(text, id=each) for each, texts in said.items() for locale, text in texts.items()}
+    there = await tx.execute(LOCALES, [kind.lower(), list(said)])
+    gone = {
+        (row["id"], row["locale"]): Translation(id=row["id"], locale=row["locale"], fields={}) async for row in there
+    }
+    drafts = [TranslationDraft(translation=each) for each in {**gone, **wanted}.values()]
+    written = await write_translations(tx, kind, dict(enumerate(drafts)), "translations")
+    return {each.id for each in written.values() if each.changed}
+
+
 def stored(translation: Translation) -> dict[str, Any]:
     """As the column `fields` has it."""
     terms: dict[str, dict[str, str]] = {}
@@ -117,6 +134,14 @@ def translation_from(row: DictRow) -> Translation:
         id=row["id"], locale=row["locale"], fields=fields, terms=terms, version=row["version"],
         updated_at=row["updated_at"],
     )  # fmt: skip
+
+
+def said_from(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, Translation]:
+    """By locale, from its column `fields`."""
+    return {
+        locale: translation_from({"id": "", "locale": locale, "fields": fields, "version": 0, "updated_at": None})
+        for locale, fields in stored.items()
+    }
 
 
 def terms_from(stored: Mapping[str, Mapping[str, str]]) -> dict[Term, str]:

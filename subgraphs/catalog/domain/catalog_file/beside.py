@@ -1,25 +1,27 @@
-"""What a record says of a product beside its content: other languages, further prices, stock by location."""
+"""What a record says of a product beside its content: other languages, further prices, stock by location, its address,
+where it is published."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from chassis.locale import canonical_locale
 from chassis.money import CURRENCIES, decimal_amount
+from subgraphs.catalog.domain.catalog_file.said import Texts, texts_of
 from subgraphs.catalog.domain.catalog_file.values import BadRecord, cents, shown, text, whole
+from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.price import Price, PriceList, price_list_faults
 from subgraphs.catalog.domain.stock import DEFAULT_LOCATION, MOST_UNITS_IN_STOCK
 from subgraphs.catalog.domain.stock_location import is_location_id
-from subgraphs.catalog.domain.texts import text_fault
-from subgraphs.catalog.domain.translation import FIELDS, LONGEST
+from subgraphs.catalog.domain.texts import SeoChange, seo_faults
 
-Texts = Mapping[str, Mapping[str, str]]
-"""By locale, then by the names of FIELDS."""
 Prices = tuple[PriceList, ...]
 """Of one variant, a list a channel, without the regular price that stands with the variant."""
 Units = Mapping[str, int]
 """By location."""
+Times = tuple[datetime | None, datetime | None]
+"""From and until when; None: now, and for good."""
+ADDRESS = ("slug", "seo_title", "seo_description")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +33,12 @@ class Beside:
     """By SKU."""
     stock: Mapping[str, Units] = field(default_factory=dict[str, Units])
     """By SKU; counts only for a SKU that is new."""
+    variants: Mapping[str, Texts] = field(default_factory=dict[str, Texts])
+    """What they are called in other languages, by SKU."""
+    publications: Mapping[str, Times] | None = None
+    """By channel. Those in the default channel are ruled by `published` where it is not named here."""
+    address: SeoChange | None = None
+    """Its id is known when it is written."""
 
 
 NOTHING = Beside()
@@ -42,10 +50,56 @@ def beside_of(record: Mapping[str, Any]) -> Beside:
     variants = cast("list[dict[str, Any]]", listed) if isinstance(listed, list) else [dict(record)]
     named = {text(each, "sku") or text(each, "id"): each for each in variants}
     return Beside(
-        translations=None if record.get("translations") is None else _texts(record["translations"]),
+        translations=None if record.get("translations") is None else texts_of(record["translations"]),
         prices={sku: _prices(sku, each["prices"]) for sku, each in named.items() if each.get("prices") is not None},
         stock={sku: units_of(each["stock"]) for sku, each in named.items() if each.get("stock") is not None},
+        variants=_variants_said(record, named),
+        publications=None if record.get("publications") is None else _publications(record["publications"]),
+        address=address_of(record) if any(record.get(name) is not None for name in ADDRESS) else None,
     )
+
+
+def _variants_said(record: Mapping[str, Any], named: Mapping[str, Mapping[str, Any]]) -> dict[str, Texts]:
+    """Where a line has no list of variants, its translations are the product's."""
+    if not isinstance(record.get("variants"), list):
+        return {}
+    return {
+        sku: texts_of(each["translations"], EntityKind.PRODUCT_VARIANT)
+        for sku, each in named.items()
+        if each.get("translations") is not None
+    }
+
+
+def address_of(record: Mapping[str, Any], like: str = "prd_") -> SeoChange:
+    """Of what is left out nothing changes; "" takes away. `like`: of which kind. Raises BadRecord."""
+    values = {name: None if record.get(name) is None else text(record, name) for name in ADDRESS}
+    change = SeoChange(id=like, slug=values["slug"], title=values["seo_title"], description=values["seo_description"])
+    for fault in seo_faults([change])[0]:
+        spelled = fault.field[-1]
+        raise BadRecord(spelled if spelled == "slug" else f"seo_{spelled}", fault.message, "mend the value")
+    return change
+
+
+def _publications(given: Any) -> dict[str, Times]:
+    if not isinstance(given, list):
+        raise BadRecord("publications", f"{shown(given)} is no list", 'write [{"channel": "eu"}]')
+    found: dict[str, Times] = {}
+    for each in cast("list[Any]", given):
+        if not isinstance(each, dict):
+            raise BadRecord("publications", f"{shown(each)} is no object", 'write {"channel": "eu"}')
+        said = cast("dict[str, Any]", each)
+        begins, ends = _moments(said, "publications")
+        found[text(said, "channel", required=True)] = (begins, ends)
+    return found
+
+
+def publications_written(publications: Mapping[str, Times]) -> list[dict[str, str]]:
+    """As `beside_of` reads them."""
+    return [
+        {"channel": channel}
+        | {name: each.astimezone(UTC).isoformat() for name, each in zip(("from", "until"), times, strict=True) if each}
+        for channel, times in publications.items()
+    ]
 
 
 def units_of(given: Any) -> Units:
@@ -80,29 +134,6 @@ def all_at_the_default(units: Units) -> bool:
     return not set(units) - {DEFAULT_LOCATION}
 
 
-def _texts(given: Any) -> Texts:
-    if not isinstance(given, dict):
-        raise BadRecord("translations", f"{shown(given)} is no object", 'write {"de": {"name": "Lampe"}}')
-    found: dict[str, Mapping[str, str]] = {}
-    for locale, fields in cast("dict[str, Any]", given).items():
-        at = f"translations.{locale[:40]}"
-        spelled = canonical_locale(locale)
-        if spelled is None:
-            raise BadRecord(at, "is no language tag", "write one such as de or de-AT")
-        if not isinstance(fields, dict) or not fields or set(cast("dict[str, Any]", fields)) - set(FIELDS):
-            raise BadRecord(at, f"{shown(fields)} are no texts", f"name some of {', '.join(FIELDS)}")
-        found[spelled] = {name: _text(value, name, at) for name, value in cast("dict[str, Any]", fields).items()}
-    return found
-
-
-def _text(value: Any, name: str, at: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise BadRecord(f"{at}.{name}", f"{shown(value)} is no text", "write it in quotes, or leave it out")
-    if fault := text_fault(value, LONGEST[name], (name,)):
-        raise BadRecord(f"{at}.{name}", fault.message, "shorten it")
-    return value
-
-
 def _prices(sku: str, given: Any) -> Prices:
     if not isinstance(given, list):
         raise BadRecord("prices", f"{shown(given)} is no list", 'write [{"channel": "web", "currency": "EUR", …}]')
@@ -126,7 +157,7 @@ def _price(given: Mapping[str, Any]) -> Price:
     amount = cents("price", given, currency)
     if amount is None:
         raise BadRecord("prices", "one of them has no price", "give it like 19.99")
-    begins, ends = _moments(given)
+    begins, ends = _moments(given, "prices")
     return Price(
         minor_units=amount,
         compare_at_minor_units=cents("compare_at", given, currency),
@@ -136,7 +167,7 @@ def _price(given: Mapping[str, Any]) -> Price:
     )
 
 
-def _moments(given: Mapping[str, Any]) -> Iterator[datetime | None]:
+def _moments(given: Mapping[str, Any], at: str) -> Iterator[datetime | None]:
     for name in ("from", "until"):
         told = text(given, name)
         try:
@@ -144,5 +175,5 @@ def _moments(given: Mapping[str, Any]) -> Iterator[datetime | None]:
         except ValueError:
             moment = None
         if told and (moment is None or moment.tzinfo is None):
-            raise BadRecord("prices", f"{told[:40]!r} is no time with its zone", "write 2026-12-01T00:00:00+00:00")
+            raise BadRecord(at, f"{told[:40]!r} is no time with its zone", "write 2026-12-01T00:00:00+00:00")
         yield moment

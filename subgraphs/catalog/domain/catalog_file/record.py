@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from chassis.money import CURRENCIES
-from subgraphs.catalog.domain.catalog_file.beside import units_of
+from subgraphs.catalog.domain.catalog_file.beside import ADDRESS, units_of
 from subgraphs.catalog.domain.catalog_file.facts import attributes_of, media_of
 from subgraphs.catalog.domain.catalog_file.values import BadRecord, cents, first_of, shown, text, whole
 from subgraphs.catalog.domain.product import (
@@ -23,7 +23,7 @@ FIELDS = frozenset({
     "image", "images", "image_size", "attributes", "variants", "quantity", "published", "compare_at_cents",
     "compare_at", "weight_grams", "options", "version",
 })  # fmt: skip
-BESIDE = frozenset({"translations", "prices", "stock"})
+BESIDE = frozenset({"translations", "prices", "stock", "publications", *ADDRESS})
 """Of JSON lines only: in a table these names are attributes like any other."""
 MOST_UNITS = 1_000_000_000
 MOST_GRAMS = 10_000_000

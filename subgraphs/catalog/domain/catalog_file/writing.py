@@ -11,7 +11,15 @@ from typing import Any
 import orjson
 
 from chassis.money import decimal_amount
-from subgraphs.catalog.domain.catalog_file.beside import NOTHING, Beside, all_at_the_default, prices_written
+from subgraphs.catalog.domain.catalog_file.beside import (
+    ADDRESS,
+    NOTHING,
+    Beside,
+    all_at_the_default,
+    prices_written,
+    publications_written,
+)
+from subgraphs.catalog.domain.catalog_file.said import texts_written
 from subgraphs.catalog.domain.catalog_file.table import ATTRIBUTE, OPTION, VARIANT_COLUMNS, number_of
 from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent, attribute_label
 
@@ -67,7 +75,7 @@ def _record(product: ExportedProduct) -> dict[str, Any]:
         "attributes": [_attribute(each) for each in content.attributes],
         "images": content.media,
         "options": content.options,
-        **({"translations": product.beside.translations} if product.beside.translations else {}),
+        **_of_page(product.beside),
         "variants": [
             _variant(each, product.draft.initial_quantities.get(each.sku, 0)) | _beside(each.sku, product.beside)
             for each in content.variants
@@ -75,9 +83,22 @@ def _record(product: ExportedProduct) -> dict[str, Any]:
     }
 
 
+def _of_page(beside: Beside) -> dict[str, Any]:
+    """What there is of address, languages and further publications."""
+    address = beside.address
+    said = dict(zip(ADDRESS, (address.slug, address.title, address.description), strict=True)) if address else {}
+    return {
+        **{name: value for name, value in said.items() if value},
+        **({"publications": publications_written(beside.publications)} if beside.publications else {}),
+        **({"translations": texts_written(beside.translations)} if beside.translations else {}),
+    }
+
+
 def _beside(sku: str, beside: Beside) -> dict[str, Any]:
     prices, units = beside.prices.get(sku, ()), beside.stock.get(sku, {})
     found: dict[str, Any] = {"prices": prices_written(prices)} if prices else {}
+    if sku in beside.variants:
+        found["translations"] = texts_written(beside.variants[sku])
     return found if all_at_the_default(units) else found | {"stock": units}
 
 
