@@ -116,6 +116,7 @@ async def measure(stack: RunningStack, requests: int, tell: Tell) -> Report:
             "suggest": (lambda prefix: api.ask(suggest, prefix=prefix), sample.prefixes),
             "product page": (lambda product: api.ask(page, id=product), sample.products),
             "shared: listing": (lambda _: api.ask_shared(LISTING), sample.products),
+            "shared: suggest": (lambda prefix: api.ask_shared(suggest, prefix=prefix), sample.prefixes),
             "raw: the same requests": (lambda search: replay(http, engine, search), raw),
             "raw: one multi_match": (
                 lambda text: replay(http, engine, [EngineRequest(body=multi_match(text))]),

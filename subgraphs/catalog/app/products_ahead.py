@@ -21,9 +21,15 @@ class ProductsAhead:
 
     def begin(self, ids: Sequence[str]) -> None:
         """Reads them, if nobody has begun to. Returns at once."""
-        shop, unpublished = self._request.shop, self._request.include_unpublished
+        asked = self._request
         if tuple(ids) not in self._reads:
-            reading = self._products.by_ids(ids, shop, unpublished=unpublished)
+            reading = self._products.by_ids(
+                ids,
+                asked.shop,
+                unpublished=asked.include_unpublished,
+                # Facets are called as the hits call their attributes.
+                attributes=asked.want_attributes or asked.want_facets,
+            )
             self._reads[tuple(ids)] = asyncio.ensure_future(reading)
 
     async def of(self, ids: Sequence[str]) -> list[Product | None]:

@@ -54,7 +54,12 @@ class SearchProducts:
             )
         return SearchPage(
             hits=tuple(
-                SearchHit(product=product, cursor=hit.cursor, highlights=hit.highlights, explanation=hit.explanation)
+                SearchHit(
+                    product=_shown(product, request),
+                    cursor=hit.cursor,
+                    highlights=hit.highlights,
+                    explanation=hit.explanation,
+                )
                 for hit, product in zip(found.hits, rows, strict=True)
                 if product is not None
             ),
@@ -100,6 +105,10 @@ class SearchProducts:
             return {}
         keys = {key for key, *_ in counts.attributes}.union(each.facet for each in request.chosen)
         return await self.vocabulary.of(keys, request.shop.locales)
+
+
+def _shown(product: Product, request: SearchRequest) -> Product:
+    return product if request.want_attributes else replace(product, attributes=())
 
 
 def _naming(

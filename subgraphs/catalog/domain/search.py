@@ -124,6 +124,7 @@ class SearchRequest:
     want_total: bool = True
     want_highlights: bool = True
     want_explanations: bool = False
+    want_attributes: bool = True
 
     def checked(self) -> "SearchRequest":
         """Itself. Raises InvalidSearch for what no engine can answer."""

@@ -42,6 +42,7 @@ def search_request_from(request: pb.SearchProductsRequest, shop: Shop) -> Search
         want_total=request.want_total,
         want_highlights=request.want_highlights,
         want_explanations=request.want_explanations,
+        want_attributes=not request.without_attributes,
     )
 
 

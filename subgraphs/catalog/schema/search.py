@@ -208,6 +208,7 @@ async def search(
         want_total=ctx.requested("totalCount"),
         want_highlights=ctx.requested("edges.highlights"),
         want_explanations=may_explain and ctx.requested("edges.explanation"),
+        without_attributes=not ctx.requested("nodes.attributes", "edges.node.attributes"),
     )
     answer = await ctx.catalog.SearchProducts(request)
     if answer.HasField("degraded"):

@@ -71,7 +71,17 @@ COLLECTION_PAGE: Final = Shared(kept=30, varies=SHOWN, changes_with=in_collectio
 PRODUCT_COLLECTIONS: Final = Shared(kept=10, varies=NAMED, changes_with=of_its_collections)
 VARIANTS: Final = Shared(varies=SHOWN)
 SEARCH: Final = Shared(
-    kept=2, varies=SHOWN, changes_with=PRODUCT, asks=("facets", "totalCount", "edges.highlights", "edges.explanation")
+    kept=2,
+    varies=SHOWN,
+    changes_with=PRODUCT,
+    asks=(
+        "facets",
+        "totalCount",
+        "edges.highlights",
+        "edges.explanation",
+        "nodes.attributes",
+        "edges.node.attributes",
+    ),
 )
 RELATED: Final = Shared(kept=10, varies=SHOWN, changes_with=PRODUCT)
 SUGGESTIONS: Final = Shared(kept=2, varies=SHOWN, changes_with=PRODUCT)

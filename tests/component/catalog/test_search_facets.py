@@ -86,7 +86,17 @@ async def check_category_tree(catalog: RunningCatalog) -> None:
     ]  # fmt: skip
 
 
+async def check_attributes_may_be_left_out(catalog: RunningCatalog) -> None:
+    assert len((await search(catalog, "bulb", want_facets=False)).hits[0].product.attributes) == 2
+    for want_facets in (False, True):
+        answer = await search(catalog, "bulb", want_facets=want_facets, without_attributes=True)
+        assert not any(hit.product.attributes for hit in answer.hits)
+        assert all(hit.product.name for hit in answer.hits)
+    assert facet(answer, "power").label == "Power", "facets are called as the products call their attributes"
+
+
 async def check(catalog: RunningCatalog) -> None:
+    await check_attributes_may_be_left_out(catalog)
     await check_ranges(catalog)
     await check_attribute_filters(catalog)
     await check_category_tree(catalog)

@@ -9,18 +9,18 @@ from subgraphs.catalog.adapters.postgres.translated import ATTRIBUTE_WORDS, text
 from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.product import Product, ProductKey, Shop, Variant
 
-COLUMNS = (
+_PRODUCT = (
     """
 SELECT product.id, product.external_reference, product.name, product.slug, product.description, product.brand,
-       product.category_id, product.attributes::text, product.media::text, product.version, product.created_at,
+       product.category_id, product.media::text, product.version, product.created_at,
        product.updated_at, product.seo_title, product.seo_description, product.options::text, product.archived_at,
        (SELECT id FROM brands WHERE name = product.brand) AS brand_id,
        publication.product_id IS NOT NULL AS published, offer.lowest, offer.highest, offer.in_stock,
 """  # noqa: S608
-    + ATTRIBUTE_WORDS
-    + ", "
     + texts_of("product", "product.id")
 )
+COLUMNS = _PRODUCT + ", product.attributes::text, " + ATTRIBUTE_WORDS
+COLUMNS_WITHOUT_ATTRIBUTES = _PRODUCT + ", '[]' AS attributes, NULL AS attribute_words"
 FOUND_BY = """,
        ARRAY(SELECT slug FROM former_slugs
              WHERE kind = 'product' AND entity_id = product.id AND slug = ANY(%(slugs)s)) AS former_slugs
@@ -33,7 +33,9 @@ LEFT JOIN offers AS offer
   ON offer.product_id = product.id AND offer.channel = %(channel)s AND offer.currency = %(currency)s
 """
 SEEN = " AND (%(unpublished)s OR publication.product_id IS NOT NULL)"
-BY_IDS = COLUMNS + PRODUCT + "WHERE product.id = ANY(%(ids)s)" + SEEN
+_OF_IDS = PRODUCT + "WHERE product.id = ANY(%(ids)s)" + SEEN
+BY_IDS = COLUMNS + _OF_IDS
+BY_IDS_WITHOUT_ATTRIBUTES = COLUMNS_WITHOUT_ATTRIBUTES + _OF_IDS
 BY_KEYS = (
     COLUMNS
     + FOUND_BY
@@ -98,10 +100,12 @@ class PostgresProducts:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def by_ids(self, ids: Sequence[str], shop: Shop, *, unpublished: bool) -> list[Product | None]:
+    async def by_ids(
+        self, ids: Sequence[str], shop: Shop, *, unpublished: bool, attributes: bool = True
+    ) -> list[Product | None]:
         async with self._db.reading() as connection:
             rows = await connection.execute(
-                BY_IDS,
+                BY_IDS if attributes else BY_IDS_WITHOUT_ATTRIBUTES,
                 {**_asked(shop), "ids": list(set(ids)), "unpublished": unpublished},
             )
             found = {row["id"]: product_from(row, shop.currency) async for row in rows}

@@ -489,7 +489,7 @@ class SearchFilter(_message.Message):
     def __init__(self, category_id: _Optional[str] = ..., brands: _Optional[_Iterable[str]] = ..., min_price_minor_units: _Optional[int] = ..., max_price_minor_units: _Optional[int] = ..., available_for_sale: _Optional[bool] = ..., include_unpublished: _Optional[bool] = ..., collection_id: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[AttributeFilter, _Mapping]]] = ...) -> None: ...
 
 class SearchProductsRequest(_message.Message):
-    __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total", "want_highlights", "want_explanations")
+    __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total", "want_highlights", "want_explanations", "without_attributes")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
@@ -501,6 +501,7 @@ class SearchProductsRequest(_message.Message):
     WANT_TOTAL_FIELD_NUMBER: _ClassVar[int]
     WANT_HIGHLIGHTS_FIELD_NUMBER: _ClassVar[int]
     WANT_EXPLANATIONS_FIELD_NUMBER: _ClassVar[int]
+    WITHOUT_ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     query: str
     filter: SearchFilter
     facets: _containers.RepeatedCompositeFieldContainer[FacetInput]
@@ -512,7 +513,8 @@ class SearchProductsRequest(_message.Message):
     want_total: bool
     want_highlights: bool
     want_explanations: bool
-    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ..., want_highlights: _Optional[bool] = ..., want_explanations: _Optional[bool] = ...) -> None: ...
+    without_attributes: bool
+    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ..., want_highlights: _Optional[bool] = ..., want_explanations: _Optional[bool] = ..., without_attributes: _Optional[bool] = ...) -> None: ...
 
 class FacetValue(_message.Message):
     __slots__ = ("value", "label", "count", "selected", "level", "parent_value", "low", "high")
