@@ -5,6 +5,7 @@ import sys
 import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,7 +14,7 @@ import orjson
 from emporium.catalog.v1 import job_pb2 as pb
 from rich.progress import Progress
 
-from infra.cli.catalog_jobs import KeptKey, document, job_of, watch
+from infra.cli.catalog_jobs import KeptKey, document, job_of, look_at, watch
 from infra.cli.catalog_service import Catalog, CatalogRefused, patiently, services, target
 from infra.cli.console import STANDARD_INPUT, err
 from infra.cli.progress import bar
@@ -31,7 +32,7 @@ async def run_export(file: Path, form: str | None, *, as_json: bool) -> None:
         request = pb.StartCatalogExportRequest(format=FORMATS[form], idempotency_key=kept.take())
         job = job_of(await patiently(catalog.jobs.StartCatalogExport, request))
         with bar() as shown:
-            job = await watch(catalog, job, shown, "exporting", "products")
+            job = await watch(partial(look_at, catalog), job, shown, "exporting", "products")
             if job.state != pb.JOB_COMPLETED:
                 kept.forget()
                 raise CatalogRefused(f"The export stopped: {job.error or 'it was cancelled'}.", "Ask again.")

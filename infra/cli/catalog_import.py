@@ -1,37 +1,27 @@
 """`emporium catalog import`, from the terminal's side: sends the file, watches the job, reports what failed."""
 
-import gzip
-import hashlib
 import os
-import sys
 import time
-from collections.abc import Generator, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 import orjson
 from emporium.catalog.v1 import job_pb2 as pb
 from rich.markup import escape
-from rich.progress import Progress
 
 from chassis.ids import new_id
 from infra.cli.catalog_jobs import ENDED, KeptKey, document, job_of, look_at, watch, write_errors
 from infra.cli.catalog_service import Catalog, CatalogRefused, patiently, services, target, wait_until_searchable
 from infra.cli.console import STANDARD_INPUT, err
 from infra.cli.progress import bar
-from infra.embedded.failures import StackError
+from infra.cli.sent_file import opened, send
 from infra.embedded.state import default_state_folder
 
-GZIP_MAGIC = b"\x1f\x8b"
 PIECE = 1_000_000
 """Bytes of the file. Packed, at worst, they are some more, and still fewer than a part may have."""
-
-
-class UnreadableFile(StackError):
-    """The file cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +49,8 @@ async def run_import(options: ImportOptions) -> int:
             job = await _start(catalog, options, key)
             with bar() as shown:
                 if job.state == pb.JOB_RECEIVING:
-                    job = await _send(catalog, file, job, shown)
-                job = await watch(catalog, job, shown, "importing", "lines")
+                    await send(partial(_add, catalog), file.pieces(PIECE), job, shown, file.size)
+                job = await watch(partial(look_at, catalog), job, shown, "importing", "lines")
                 if options.wait and job.state == pb.JOB_COMPLETED:
                     await wait_until_searchable(catalog, shown)
             if kept:
@@ -78,17 +68,8 @@ async def _start(catalog: Catalog, options: ImportOptions, key: str) -> pb.Job:
     return job
 
 
-async def _send(catalog: Catalog, file: "SentFile", job: pb.Job, shown: Progress) -> pb.Job:
-    """Piece by piece, from where an earlier attempt stopped; what is not packed is packed on its way."""
-    task = shown.add_task("sending", total=file.size, shown="", done=0)
-    number = 0
-    for number, (content, last) in enumerate(file.pieces(), 1):
-        if number > job.received_parts:
-            part = pb.AddImportPartRequest(job_id=job.id, number=number, content=content, last=last)
-            job = job_of(await patiently(catalog.jobs.AddImportPart, part))
-        shown.update(task, completed=number * PIECE, shown=f"{number * PIECE / 1e6:,.0f} MB")
-    shown.update(task, total=1, completed=1)
-    return await look_at(catalog, job.id)
+async def _add(catalog: Catalog, part: pb.AddImportPartRequest) -> None:
+    job_of(await patiently(catalog.jobs.AddImportPart, part))
 
 
 async def _report(catalog: Catalog, job: pb.Job, options: ImportOptions, seconds: float) -> int:
@@ -129,45 +110,6 @@ def _summary(job: pb.Job, seconds: float, products: int) -> None:
     told = ", ".join(f"{count:,} {name}" for count, name in counted if count) or "nothing to import"
     sign = "[green]✓[/]" if job.state == pb.JOB_COMPLETED and not job.progress.failed else "[red]✗[/]"
     err.print(f"{sign} {told} in {seconds:.1f} s ({products / seconds:,.0f} products/s)")
-
-
-class SentFile:
-    """A file on its way, in pieces that are the same every time."""
-
-    def __init__(self, raw: IO[bytes], size: int | None, digest: str) -> None:
-        self._raw = raw
-        self.size = size
-        """Bytes on disk; None for a pipe."""
-        self.digest = digest
-        """SHA-256 (hex); empty for a pipe."""
-
-    def pieces(self) -> Iterator[tuple[bytes, bool]]:
-        """Each with whether it is the last. A packed file is sent as it is, each piece of another as a gzip member."""
-        piece = self._raw.read(PIECE)
-        packed = piece.startswith(GZIP_MAGIC)
-        while True:
-            following = self._raw.read(PIECE)
-            yield (piece if packed else gzip.compress(piece, compresslevel=1, mtime=0)), not following
-            if not following:
-                return
-            piece = following
-
-
-@contextmanager
-def opened(path: Path) -> Generator[SentFile]:
-    """The file, or standard input for `-`. Raises UnreadableFile."""
-    if path == STANDARD_INPUT:
-        yield SentFile(sys.stdin.buffer, None, "")
-        return
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(path.open("rb"))
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            file.seek(0)
-            size = path.stat().st_size
-        except OSError as error:
-            raise UnreadableFile(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
-        yield SentFile(file, size, digest)
 
 
 def _report_path(options: ImportOptions) -> Path:

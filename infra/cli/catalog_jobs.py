@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import json
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -66,7 +68,7 @@ async def look_at(catalog: Catalog, job_id: str) -> pb.Job:
     return outcome.job
 
 
-async def watch(catalog: Catalog, job: pb.Job, shown: Progress, what: str, unit: str) -> pb.Job:
+async def watch(look: Callable[[str], Awaitable[pb.Job]], job: pb.Job, shown: Progress, what: str, unit: str) -> pb.Job:
     """Draws its progress until it has ended. A worker that was killed is replaced meanwhile."""
     task = shown.add_task(what, total=1.0, shown="", done=0, begin=job.progress.done)
     before, news = -1, time.monotonic()
@@ -81,7 +83,7 @@ async def watch(catalog: Catalog, job: pb.Job, shown: Progress, what: str, unit:
         if job.state in ENDED:
             return job
         await asyncio.sleep(POLL_SECONDS)
-        job = await look_at(catalog, job.id)
+        job = await look(job.id)
 
 
 async def write_errors(catalog: Catalog, job: pb.Job, path: Path) -> pb.JobError | None:
@@ -120,6 +122,7 @@ def document(job: pb.Job) -> dict[str, Any]:
         "job": job.id,
         "kind": pb.JobKind.Name(job.kind),
         "state": pb.JobState.Name(job.state).removeprefix("JOB_"),
+        "dry_run": job.dry_run,
         "actor": job.actor,
         "done": progress.done,
         "failed": progress.failed,
@@ -145,10 +148,9 @@ def show_jobs(jobs: list[pb.Job]) -> None:
     table = Table(Column("job", no_wrap=True), "what", "state", "done", "failed", box=None)
     for job in jobs:
         told = document(job)
+        kind = told["kind"].lower().replace("_", " ") + (", dry run" if job.dry_run else "")
         share = f"{job.progress.done:,} ({job.progress.fraction:.0%})"
-        table.add_row(
-            job.id, told["kind"].lower().replace("_", " "), told["state"].lower(), share, f"{job.progress.failed:,}"
-        )
+        table.add_row(job.id, kind, told["state"].lower(), share, f"{job.progress.failed:,}")
     out.print(table if jobs else "There are no jobs.")
     for job in jobs:
         if job.error:
@@ -169,7 +171,7 @@ async def reindex() -> pb.Job:
         request = pb.StartSearchIndexRebuildRequest(idempotency_key=kept.take())
         job = job_of(await patiently(catalog.jobs.StartSearchIndexRebuild, request))
         with bar() as shown:
-            job = await watch(catalog, job, shown, "indexing", "products")
+            job = await watch(partial(look_at, catalog), job, shown, "indexing", "products")
     kept.forget()
     if job.state != pb.JOB_COMPLETED:
         raise CatalogRefused(f"The index was not rebuilt: {job.error or 'it was cancelled'}.", "Ask again.")

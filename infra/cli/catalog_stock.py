@@ -29,7 +29,8 @@ def import_(file: Path, rejects: Path | None, dry_run: bool, again: bool) -> Non
     """Set (quantity) or change (delta) stock from FILE: CSV, plain or gzip, with the header sku,location,quantity or
     sku,location,delta, and a reason where you like.
 
-    Safe to repeat. Exit code 1 when lines were refused. The format: docs/inventory.md.
+    The import is a job of the catalogue: it survives restarts, and goes on when this command is stopped. Safe to
+    repeat. Exit code 1 when lines were refused. The format: docs/inventory.md.
     """
     from infra.cli.stock_import import StockImport, run_stock_import
 
@@ -37,7 +38,10 @@ def import_(file: Path, rejects: Path | None, dry_run: bool, again: bool) -> Non
     try:
         sys.exit(asyncio.run(run_stock_import(asked)))
     except KeyboardInterrupt:
-        click.echo("\nStopped. The same command does the rest, and nothing twice.", err=True)
+        click.echo(
+            "\nStopped. A job that has its file goes on by itself; the same command does the rest, nothing twice.",
+            err=True,
+        )
         sys.exit(130)
 
 

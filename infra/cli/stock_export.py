@@ -2,17 +2,17 @@
 
 import csv
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import httpx
 
-from infra.catalog_data.stock_file import row_of
 from infra.cli.catalog_stock import STANDARD_OUTPUT
 from infra.cli.staff import ANSWER_SECONDS, StaffClient, staff_target
 from infra.embedded.failures import StackError
+from subgraphs.catalog.domain.catalog_file.writing import guarded
 
 PAGE = 100
 STOCK_LEVELS = """query StockExport($after: String, $locationId: String, $first: Int!) {
@@ -40,6 +40,12 @@ async def run_stock_export(out: Path, location: str | None) -> int:
                 after = page["pageInfo"]["endCursor"]
                 if not page["pageInfo"]["hasNextPage"]:
                     return count
+
+
+def row_of(level: Mapping[str, Any]) -> list[str]:
+    """A level as a line of a file of quantities."""
+    counted = level["available"] + level["reserved"] + level["secured"]
+    return [guarded(level["sku"]), guarded(level["location"]), str(counted)]
 
 
 @contextmanager

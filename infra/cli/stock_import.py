@@ -1,27 +1,39 @@
-"""`emporium catalog stock import`: a stock file through the public admin API, in batches, repeatable."""
+"""`emporium catalog stock import`: sends a stock file to the shop's public admin API, where a job reads it."""
 
-import hashlib
-import os
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from base64 import b64encode
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+from emporium.catalog.v1 import job_pb2 as pb
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
-from chassis.ids import new_id
-from infra.catalog_data.stock_file import How, Rejects, StockFile, StockLine, opened_stock
+from infra.cli.catalog_jobs import ENDED, KeptKey, watch
 from infra.cli.console import err
-from infra.cli.staff import ANSWER_SECONDS, StaffClient, StaffTarget, staff_target
+from infra.cli.progress import bar
+from infra.cli.sent_file import SentFile, opened, send
+from infra.cli.staff import ANSWER_SECONDS, ShopRefused, StaffClient, StaffTarget, staff_target
+from infra.cli.stock_rejects import beside, columns_of, forget, why, write_rejects
 
-BATCH = 500
-BATCH_CHARACTERS = 100_000
-"""A body may have 256 KiB. Part of how a file is cut, and so of its keys: what changes it, breaks the repeating."""
-STOCK_ADJUST = """mutation StockImport($input: StockAdjustInput!) {
-  stockAdjust(input: $input) { repeated changedCount userErrors { field message } }
+PIECE = 150_000
+"""Bytes of the file: a body of the API may have 256 KiB, and this is a third more in base64."""
+START = """mutation StockImportStart($input: StockImportStartInput!) {
+  stockImportStart(input: $input) { job { id } userErrors { message } }
+}"""
+ADD_PART = """mutation StockImportPart($input: CatalogImportPartAddInput!) {
+  catalogImportPartAdd(input: $input) { job { id } userErrors { message } }
+}"""
+LOOK = """query StockImportJob($id: ID!) {
+  job(id: $id) { id state error receivedParts progress { done failed updated unchanged fraction } }
+}"""
+REFUSED = """query StockImportRefused($id: ID!, $after: String) {
+  job(id: $id) {
+    errors(first: 100, after: $after) { nodes { line field message } pageInfo { hasNextPage endCursor } }
+  }
 }"""
 
 
@@ -35,119 +47,113 @@ class StockImport:
     again: bool
 
 
-@dataclass(kw_only=True)
-class Done:
-    """How far it came."""
-
-    lines: int = 0
-    taken: int = 0
-    changed: int = 0
-    repeated: int = 0
-    """Lines of a file of deltas that an earlier import had made."""
-    seconds: float = field(default=0.0)
-
-
 async def run_stock_import(asked: StockImport) -> int:
     """The exit code: 0, or 1 when lines were refused. Raises StackError for what stops the import."""
-    with opened_stock(asked.file) as file:
-        target = staff_target()
-        started = time.monotonic()
-        key = _key(asked, file.how)
-        async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as http:
-            with Rejects(asked.rejects or _beside(asked.file), file.how) as rejects, _bar() as shown:
-                done = await carry(file, StaffClient(http, target), key, rejects, shown, asked)
-    done.seconds = time.monotonic() - started
-    _summary(done, rejects, asked, target)
-    return 1 if rejects.count else 0
+    columns = columns_of(asked.file)
+    target, started = staff_target(), time.monotonic()
+    path = asked.rejects or beside(asked.file)
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS) as http:
+        jobs = StockJobs(StaffClient(http, target))
+        with opened(asked.file) as file, bar() as shown:
+            job, repeated = await carry(jobs, file, asked, shown, target.url, deltas="delta" in columns)
+        forget(path)
+        first = await write_rejects(jobs.refused(job.id), asked.file, columns, path)
+    _summary(job, asked, target, time.monotonic() - started)
+    if repeated:
+        err.print(f"  {job.id} did this before, and nothing was added once more; --again does", soft_wrap=True)
+    if first is not None:
+        err.print(f"  line {first['line']}: {escape(why(first))}", soft_wrap=True)
+        err.print(f"  all of them, to mend and import: {escape(str(path))}", soft_wrap=True)
+    _check_completed(job)
+    return 1 if job.progress.failed else 0
+
+
+class StockJobs:
+    """The job of a stock file, as a member of staff sees it. Raises ShopRefused."""
+
+    def __init__(self, shop: StaffClient) -> None:
+        self._shop = shop
+
+    async def start(self, key: str, *, dry_run: bool) -> pb.Job:
+        """A repeated key answers with its job, as it is now."""
+        job = await self._changed(START, "stockImportStart", {"idempotencyKey": key, "dryRun": dry_run})
+        return await self.look(job["id"])
+
+    async def add(self, part: pb.AddImportPartRequest) -> None:
+        content = b64encode(part.content).decode()
+        piece = {"jobId": part.job_id, "number": part.number, "content": content, "last": part.last}
+        await self._changed(ADD_PART, "catalogImportPartAdd", piece)
+
+    async def look(self, job_id: str) -> pb.Job:
+        job = (await self._shop.ask(LOOK, {"id": job_id}))["job"]
+        if job is None:
+            raise ShopRefused(f"There is no job {job_id} any more.", "The same command begins again.")
+        return pb.Job(
+            id=job["id"],
+            state=f"JOB_{job['state']}",
+            error=job["error"],
+            received_parts=job["receivedParts"],
+            progress=pb.JobProgress(**job["progress"]),
+        )
+
+    async def refused(self, job_id: str) -> AsyncGenerator[dict[str, Any]]:
+        """In the order of the file."""
+        after: str | None = None
+        while True:
+            page = (await self._shop.ask(REFUSED, {"id": job_id, "after": after}))["job"]["errors"]
+            for each in page["nodes"]:
+                yield each
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+
+    async def _changed(self, document: str, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+        payload = (await self._shop.ask(document, {"input": asked}))[name]
+        for error in payload["userErrors"]:
+            raise ShopRefused(f"The shop refuses it: {error['message']}.", "`emporium catalog jobs` lists the jobs.")
+        return payload["job"]
 
 
 async def carry(
-    file: StockFile, shop: StaffClient, key: str, rejects: Rejects, shown: Progress, asked: StockImport
-) -> Done:
-    """Batch by batch; what is counted as taken is committed."""
-    task = shown.add_task("trying" if asked.dry_run else "importing", total=asked.file.stat().st_size, lines="")
-    done = Done()
-    for batch in batches(file.lines()):
-        good = [line for line in batch if not line.error]
-        refused = [line for line in batch if line.error]
-        if good:
-            refused += await _send(shop, good, f"{key}:{good[0].number}", file.how, done, dry_run=asked.dry_run)
-        for line in sorted(refused, key=lambda line: line.number):
-            rejects.add(line)
-        done.lines += len(batch)
-        shown.update(task, completed=file.position, lines=f"{done.lines:,}")
-    return done
+    jobs: StockJobs, file: SentFile, asked: StockImport, shown: Progress, place: str, *, deltas: bool
+) -> tuple[pb.Job, bool]:
+    """The job at its end, and whether it had come there before.
+
+    A file of deltas has the same key each time, so that it is never added twice by accident. Anything else goes on with
+    a job that an interrupted command has left, and is a new one otherwise.
+    """
+    kept = KeptKey("stock", place, file.digest, str(asked.dry_run), str(asked.again))
+    once = deltas and not (asked.dry_run or asked.again)
+    job = await jobs.start(f"stk_{file.digest[:40]}" if once else kept.take(), dry_run=asked.dry_run)
+    ended = job.state in ENDED
+    if ended and (asked.dry_run or not deltas):
+        # An interrupted command left it, and it ended by itself: these can be done whenever somebody wants.
+        job = await jobs.start(kept.take(fresh=True), dry_run=asked.dry_run)
+    if job.state == pb.JOB_RECEIVING:
+        await send(jobs.add, file.pieces(PIECE), job, shown, file.size)
+    job = await watch(jobs.look, job, shown, "trying" if asked.dry_run else "importing", "lines")
+    kept.forget()
+    return job, once and ended
 
 
-def batches(lines: Iterator[StockLine]) -> Iterator[list[StockLine]]:
-    """Of the same file always the same."""
-    gathered: list[StockLine] = []
-    size = 0
-    for line in lines:
-        gathered.append(line)
-        size += len(line.sku) + len(line.location) + len(line.reason)
-        if len(gathered) == BATCH or size >= BATCH_CHARACTERS:
-            yield gathered
-            gathered, size = [], 0
-    if gathered:
-        yield gathered
-
-
-async def _send(
-    shop: StaffClient, lines: Sequence[StockLine], key: str, how: How, done: Done, *, dry_run: bool
-) -> list[StockLine]:
-    """The lines that were refused, with why."""
-    adjustments = [line.adjustment(how) for line in lines]
-    asked = {"adjustments": adjustments, "idempotencyKey": key, "dryRun": dry_run}
-    payload = (await shop.ask(STOCK_ADJUST, {"input": asked}))["stockAdjust"]
-    refused: dict[int, str] = {}
-    for error in payload["userErrors"]:
-        refused.setdefault(int(error["field"][1]), f"{error['field'][-1]}: {error['message']}")
-    done.taken += len(lines) - len(refused)
-    if payload["repeated"]:
-        done.repeated += len(lines)
-    else:
-        done.changed += payload["changedCount"]
-    return [replace(lines[index], error=why) for index, why in refused.items()]
-
-
-def _key(asked: StockImport, how: How) -> str:
-    """What the keys of the batches begin with. A file of deltas has the same ones each time, so that it is never added
-    twice by accident; one of quantities may be set again whenever somebody wants."""
-    if how == "quantity" or asked.again:
-        return new_id("stk")
-    with asked.file.open("rb") as file:
-        return f"stk_{hashlib.file_digest(file, 'sha256').hexdigest()[:40]}"
-
-
-def _beside(file: Path) -> Path:
-    folder = file.parent if os.access(file.parent, os.W_OK) else Path.cwd()
-    return folder / f"{file.name}.rejects.csv"
-
-
-def _bar() -> Progress:
-    """On standard error, so that output stays clean."""
-    return Progress(
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        TextColumn("{task.fields[lines]:>14}"),
-        TimeElapsedColumn(),
-        console=err,
-    )
-
-
-def _summary(done: Done, rejects: Rejects, asked: StockImport, target: StaffTarget) -> None:
-    sign = "[red]✗[/]" if rejects.count else "[green]✓[/]"
+def _summary(job: pb.Job, asked: StockImport, target: StaffTarget, seconds: float) -> None:
+    sound = job.state == pb.JOB_COMPLETED and not job.progress.failed
     would = "would be " if asked.dry_run else ""
-    told: dict[str, Any] = {"taken": done.taken, f"{would}changed": done.changed, "refused": rejects.count}
-    counts = ", ".join(f"{count:,} {name}" for name, count in told.items())
-    err.print(f"{sign} {done.lines:,} lines: {counts} in {done.seconds:.1f} s at {escape(target.url)}", soft_wrap=True)
-    if done.repeated:
-        err.print(
-            f"  {done.repeated:,} of them were made by an earlier import of this file and not once more; "
-            "--again makes them again",
-            soft_wrap=True,
+    counted = (
+        (job.progress.updated, f"{would}changed"),
+        (job.progress.unchanged, "as they were"),
+        (job.progress.failed, "refused"),
+    )
+    lines = sum(count for count, _ in counted)
+    told = ", ".join(f"{count:,} {name}" for count, name in counted if count) or "nothing to import"
+    sign = "[green]✓[/]" if sound else "[red]✗[/]"
+    err.print(f"{sign} {lines:,} lines: {told} in {seconds:.1f} s at {escape(target.url)}", soft_wrap=True)
+
+
+def _check_completed(job: pb.Job) -> None:
+    """Raises ShopRefused."""
+    if job.state != pb.JOB_COMPLETED:
+        raise ShopRefused(
+            f"The import stopped after line {job.progress.done:,}: {job.error or 'it was cancelled'}",
+            "What stands before is in: import the lines after it, for deltas would be added once more.",
         )
-    if rejects.first is not None:
-        err.print(f"  line {rejects.first.number}: {escape(rejects.first.error)}", soft_wrap=True)
-        err.print(f"  all of them, to mend and import: {escape(str(rejects.path))}", soft_wrap=True)

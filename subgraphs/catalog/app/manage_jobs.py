@@ -10,7 +10,7 @@ from subgraphs.catalog.app.sight import principal, require_editor
 from subgraphs.catalog.domain.catalog_file.batches import LineFault
 from subgraphs.catalog.domain.catalog_file.record import MOST_UNITS
 from subgraphs.catalog.domain.errors import IdempotencyKeyRequired, UnknownJobFile
-from subgraphs.catalog.domain.job import Job, JobAnswer, JobKind, JobState
+from subgraphs.catalog.domain.job import DRY_RUN, Job, JobAnswer, JobKind, JobState
 from subgraphs.catalog.domain.page import Page
 from subgraphs.catalog.domain.product import Fault
 
@@ -37,9 +37,10 @@ class ManageJobs:
         asked: dict[str, object] = {"currency": currency, "quantity": quantity}
         return await self._start(JobKind.CATALOG_IMPORT, JobState.RECEIVING, asked, key)
 
-    async def start_stock_import(self, key: str) -> JobAnswer:
+    async def start_stock_import(self, key: str, *, dry_run: bool = False) -> JobAnswer:
         """Waits for its file, which `add_part` brings."""
-        return await self._start(JobKind.STOCK_IMPORT, JobState.RECEIVING, {}, key)
+        asked: dict[str, object] = {DRY_RUN: True} if dry_run else {}
+        return await self._start(JobKind.STOCK_IMPORT, JobState.RECEIVING, asked, key)
 
     async def start_export(self, form: str, key: str) -> JobAnswer:
         return await self._start(JobKind.CATALOG_EXPORT, JobState.QUEUED, {"format": form}, key)

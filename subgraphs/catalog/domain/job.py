@@ -30,6 +30,8 @@ class JobState(StrEnum):
 
 FED = frozenset({JobKind.CATALOG_IMPORT, JobKind.STOCK_IMPORT})
 """Those that read a file, which comes in pieces."""
+DRY_RUN = "dryRun"
+"""In a job's input."""
 RESULT_DAYS = 7
 """How long the file that a job made is kept."""
 ENDED = frozenset({JobState.COMPLETED, JobState.FAILED, JobState.CANCELLED})
@@ -74,6 +76,11 @@ class Job:
     created_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
+
+    @property
+    def dry_run(self) -> bool:
+        """It tells what would come of it, and changes nothing."""
+        return bool(self.input.get(DRY_RUN))
 
 
 @dataclass(frozen=True, kw_only=True)

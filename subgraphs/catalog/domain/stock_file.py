@@ -108,7 +108,7 @@ class StockFile:
         try:
             cells = next(csv.reader([text.rstrip("\r")]), [])
         except csv.Error as error:
-            self._faults.append(line_fault(self._number, "", "line", f"is no CSV: {error}"))
+            self._faults.append(line_fault(self._number, "", "line", f"is no CSV: {_said(error)}"))
             return
         values = {name: unguarded(cell.strip()) for name, cell in zip(self._columns, cells, strict=False)}
         sku = values.get("sku", "")
@@ -136,13 +136,18 @@ def header(raw: bytes) -> list[str]:
     try:
         names = [name.strip().lower() for name in next(csv.reader([text]), [])]
     except csv.Error as error:
-        raise JobBroken(f"The file is no stock file: its first line is no CSV: {error}. {FORM}") from error
+        raise JobBroken(f"The file is no stock file: its first line is no CSV: {_said(error)}. {FORM}") from error
     known = {"sku", "location"} <= set(names) <= COLUMNS | REJECTED and len(set(names)) == len(names)
     if not known or ("quantity" in names) == ("delta" in names):
         raise JobBroken(
             f"The file is no stock file: its first line names {', '.join(names)[:200] or 'nothing'}. {FORM}"
         )
     return names
+
+
+def _said(error: csv.Error) -> str:
+    """Without the advice for programmers."""
+    return str(error).partition(" - ")[0]
 
 
 def _told(values: dict[str, str]) -> tuple[str, str] | None:

@@ -28,7 +28,7 @@ class JobServicer(JobServiceServicer):
         return _answer(await self._jobs.start_import(request.currency_code, request.quantity, request.idempotency_key))
 
     async def StartStockImport(self, request: pb.StartStockImportRequest, context: Context) -> pb.JobResponse:
-        return _answer(await self._jobs.start_stock_import(request.idempotency_key))
+        return _answer(await self._jobs.start_stock_import(request.idempotency_key, dry_run=request.dry_run))
 
     async def AddImportPart(self, request: pb.AddImportPartRequest, context: Context) -> pb.JobResponse:
         return _answer(await self._jobs.add_part(request.job_id, request.number, request.content, last=request.last))
@@ -98,6 +98,7 @@ def job_message(job: Job) -> pb.Job:
         created_at=timestamp(job.created_at),
         started_at=timestamp(job.started_at) if job.started_at else None,
         finished_at=timestamp(job.finished_at) if job.finished_at else None,
+        dry_run=job.dry_run,
     )
     if job.state is JobState.COMPLETED and job.parts_out and job.finished_at:
         message.file.name = f"catalog.{str(job.input['format']).lower()}.gz"

@@ -94,6 +94,9 @@ class Job:
     error: str | None = attribute(description="Why it failed, or why it waits before it is tried again.")
     received_parts: int = attribute(description="Pieces of its file so far.")
     file: JobFile | None = attribute(description="What it made; null until it is complete.")
+    dry_run: bool = attribute(
+        description="It only tells what would come of it: `progress` counts what would be changed."
+    )
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

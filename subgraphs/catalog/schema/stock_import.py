@@ -13,6 +13,10 @@ class StockImportStartInput:
     """A repeated key answers with its job."""
 
     idempotency_key: strawberry.ID
+    dry_run: bool = strawberry.field(
+        default=False,
+        description="The job tells what would come of each batch of 500 lines by itself, and changes no stock.",
+    )
 
 
 @mutation(JobPayload, permission=CATALOG_MANAGER, admin=True)
@@ -20,4 +24,5 @@ async def stock_import_start(ctx: CatalogContext, *, input: StockImportStartInpu
     """Makes an import of stock that waits for its file, which `catalogImportPartAdd` brings: CSV, plain or gzip, with
     the columns sku, location (empty: default), quantity or delta, and perhaps reason. Each line is counted once, also
     when a process dies meanwhile."""
-    return await ctx.jobs.StartStockImport(pb.StartStockImportRequest(idempotency_key=input.idempotency_key))
+    request = pb.StartStockImportRequest(idempotency_key=input.idempotency_key, dry_run=input.dry_run)
+    return await ctx.jobs.StartStockImport(request)

@@ -340,22 +340,24 @@ async def test_jobs_that_are_started_together_are_counted_one_by_one(
     assert sorted(len(answer.user_errors) for answer in answers) == [0, 1, 1, 1]
 
 
-async def test_a_stock_file_is_counted_line_by_line_once(catalog: RunningCatalog) -> None:
+async def test_a_stock_file_is_rehearsed_and_then_counted_line_by_line_once(catalog: RunningCatalog) -> None:
     await imported(catalog, lines(record("a", quantity=5), record("b", quantity=5)))
     rows = [f"a,,{units},count" for units in (9, 7)] + ["b,nowhere,1,", "b,,many,", "none,,1,", "b,,1", "b,,5,"]
     file = "\n".join(["sku,location,quantity,reason", *rows]).encode()
     start = pb.StartStockImportRequest(idempotency_key="stock")
-    job = (await catalog.jobs.StartStockImport(start)).job
-    for number, piece in enumerate((file[:50], file[50:]), 1):
-        part = pb.AddImportPartRequest(job_id=job.id, number=number, content=piece, last=number == 2)
-        assert not (await catalog.jobs.AddImportPart(part)).user_errors
-    job = await ended(catalog, job)
-    progress = job.progress
-    assert (job.state, progress.updated, progress.unchanged, progress.failed) == (pb.JOB_COMPLETED, 2, 1, 4), job
-    assert [(error.line, error.external_reference, error.field) for error in await errors(catalog, job)] == [
-        (4, "b", "locationId"), (5, "b", "quantity"), (6, "none", "sku"), (7, "b", "line"),
-    ]  # fmt: skip
-    assert await catalog.rows("SELECT sku, available FROM stock ORDER BY sku") == [
-        {"sku": "a", "available": 7}, {"sku": "b", "available": 5},
-    ]  # fmt: skip
+    for request, left in ((pb.StartStockImportRequest(idempotency_key="rehearsal", dry_run=True), 5), (start, 7)):
+        job = (await catalog.jobs.StartStockImport(request)).job
+        for number, piece in enumerate((file[:50], file[50:]), 1):
+            part = pb.AddImportPartRequest(job_id=job.id, number=number, content=piece, last=number == 2)
+            assert not (await catalog.jobs.AddImportPart(part)).user_errors
+        job = await ended(catalog, job)
+        progress = job.progress
+        assert (job.state, progress.updated, progress.unchanged, progress.failed) == (pb.JOB_COMPLETED, 2, 1, 4), job
+        assert job.dry_run is request.dry_run
+        assert [(error.line, error.external_reference, error.field) for error in await errors(catalog, job)] == [
+            (4, "b", "locationId"), (5, "b", "quantity"), (6, "none", "sku"), (7, "b", "line"),
+        ]  # fmt: skip
+        assert await catalog.rows("SELECT sku, available FROM stock ORDER BY sku") == [
+            {"sku": "a", "available": left}, {"sku": "b", "available": 5},
+        ]  # fmt: skip
     assert (await catalog.jobs.StartStockImport(start)).job.id == job.id

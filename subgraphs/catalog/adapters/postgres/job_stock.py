@@ -20,7 +20,9 @@ class PostgresStockImportEffects:
 
         async def work(tx: Connection) -> int:
             await fence(tx, job)
-            outcomes = await adjust(tx, batch.adjustments, self._threshold) if batch.adjustments else ()
+            # What a dry run has tried is taken back before it notes how far it came.
+            async with tx.transaction(force_rollback=job.dry_run):
+                outcomes = await adjust(tx, batch.adjustments, self._threshold) if batch.adjustments else ()
             changed = sum(bool(each.delta) for each in outcomes)
             sound = sum(not each.faults for each in outcomes)
             counts = {"created": 0, "updated": changed, "unchanged": sound - changed}

@@ -70,7 +70,7 @@ class JobProgress(_message.Message):
     def __init__(self, done: _Optional[int] = ..., total: _Optional[int] = ..., failed: _Optional[int] = ..., created: _Optional[int] = ..., updated: _Optional[int] = ..., unchanged: _Optional[int] = ..., fraction: _Optional[float] = ...) -> None: ...
 
 class Job(_message.Message):
-    __slots__ = ("id", "kind", "state", "actor", "progress", "error", "created_at", "started_at", "finished_at", "received_parts", "file")
+    __slots__ = ("id", "kind", "state", "actor", "progress", "error", "created_at", "started_at", "finished_at", "received_parts", "file", "dry_run")
     ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -82,6 +82,7 @@ class Job(_message.Message):
     FINISHED_AT_FIELD_NUMBER: _ClassVar[int]
     RECEIVED_PARTS_FIELD_NUMBER: _ClassVar[int]
     FILE_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     id: str
     kind: JobKind
     state: JobState
@@ -93,7 +94,8 @@ class Job(_message.Message):
     finished_at: _timestamp_pb2.Timestamp
     received_parts: int
     file: JobFile
-    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., state: _Optional[_Union[JobState, str]] = ..., actor: _Optional[str] = ..., progress: _Optional[_Union[JobProgress, _Mapping]] = ..., error: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., finished_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_parts: _Optional[int] = ..., file: _Optional[_Union[JobFile, _Mapping]] = ...) -> None: ...
+    dry_run: bool
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., state: _Optional[_Union[JobState, str]] = ..., actor: _Optional[str] = ..., progress: _Optional[_Union[JobProgress, _Mapping]] = ..., error: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., finished_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_parts: _Optional[int] = ..., file: _Optional[_Union[JobFile, _Mapping]] = ..., dry_run: _Optional[bool] = ...) -> None: ...
 
 class JobFile(_message.Message):
     __slots__ = ("name", "part_count", "byte_count", "expires_at")
@@ -126,10 +128,12 @@ class StartCatalogImportRequest(_message.Message):
     def __init__(self, currency_code: _Optional[str] = ..., quantity: _Optional[int] = ..., idempotency_key: _Optional[str] = ...) -> None: ...
 
 class StartStockImportRequest(_message.Message):
-    __slots__ = ("idempotency_key",)
+    __slots__ = ("idempotency_key", "dry_run")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
-    def __init__(self, idempotency_key: _Optional[str] = ...) -> None: ...
+    dry_run: bool
+    def __init__(self, idempotency_key: _Optional[str] = ..., dry_run: _Optional[bool] = ...) -> None: ...
 
 class AddImportPartRequest(_message.Message):
     __slots__ = ("job_id", "number", "content", "last")
