@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import pairwise
 
 import pytest
@@ -64,6 +65,17 @@ async def test_a_query_is_embedded_once_however_it_is_written(monkeypatch: pytes
     assert kinds.asked == ["desk lamp", "chair", "sofa"]
     await meanings.vector("chair")
     assert kinds.asked[3:] == ["chair"], "the one that was not asked for longest was forgotten"
+
+
+async def test_searches_at_once_share_a_vector_also_when_the_first_of_them_leaves() -> None:
+    kinds = KindsOfThings()
+    meanings = QueryVectors(kinds)
+    first, *others = [asyncio.create_task(meanings.vector(text)) for text in ("lamp", "Lamp", " lamp")]
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await asyncio.gather(*others) == [[100, 0, 0, 0]] * 2
+    assert first.cancelled()
+    assert kinds.asked == ["lamp"]
 
 
 async def test_a_broken_model_leaves_a_query_without_a_meaning() -> None:
