@@ -20,6 +20,8 @@ from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
 from subgraphs.catalog.domain.stock_location import MOST_LOCATIONS
 
 OPERATION = "catalogImport"
+PUBLICATIONS = "publications"
+"""Of a file's line: no mutation's input has a field of this name."""
 KNOWN = "SELECT sku FROM variants WHERE sku = ANY(%s)"
 VARIANTS = "SELECT id, sku, product_id FROM variants WHERE sku = ANY(%s)"
 CHANNELS = "SELECT slug FROM channels WHERE slug = ANY(%s)"
@@ -93,7 +95,7 @@ class BesideProducts:
         named = {channel for places in wanted.values() for channel in places}
         known = {row["slug"] async for row in await tx.execute(CHANNELS, [list(named)])} | {self._channel}
         faults = [
-            (each, Fault(code="NOT_FOUND", field=("publications",), message=f"there is no channel {channel!r}"))
+            (each, Fault(code="NOT_FOUND", field=(PUBLICATIONS,), message=f"there is no channel {channel!r}"))
             for each, places in wanted.items()
             for channel in places.keys() - known
         ]
