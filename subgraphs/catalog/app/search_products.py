@@ -108,7 +108,8 @@ class SearchProducts:
 
 
 def _shown(product: Product, request: SearchRequest) -> Product:
-    return product if request.want_attributes else replace(product, attributes=())
+    unasked = product.attributes and not request.want_attributes
+    return replace(product, attributes=()) if unasked else product
 
 
 def _naming(
