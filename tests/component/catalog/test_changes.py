@@ -7,7 +7,7 @@ import pytest
 
 from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.domain.change import Change, EntityKind
-from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog
+from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog, product_input
 
 
 def renamed(product_id: str = "prd_1", **more: object) -> Change:
@@ -56,3 +56,19 @@ async def test_a_page_is_of_one_entity_newest_first_and_cannot_be_rewritten(cata
     with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
         async with catalog.db.transaction() as tx:
             await tx.execute("UPDATE catalog_changes SET actor = 'somebody else'")
+
+
+async def test_brands_and_categories_that_come_with_a_product_are_recorded_once(catalog: RunningCatalog) -> None:
+    with catalog.acting(MANAGER):
+        for number in range(2):
+            await catalog.upsert(product_input(f"p{number}", brand="Lumo", category_path=["Home", "Lamps"]))
+    rows = await catalog.rows(
+        "SELECT kind, actor, after - 'slug' AS named FROM catalog_changes "
+        "WHERE kind IN ('BRAND', 'CATEGORY') ORDER BY id"
+    )
+    assert [(row["kind"], row["named"]) for row in rows] == [
+        ("CATEGORY", {"path": ["Home"]}),
+        ("CATEGORY", {"path": ["Home", "Lamps"]}),
+        ("BRAND", {"name": "Lumo"}),
+    ]
+    assert {row["actor"] for row in rows} == {"user:usr_manager"}

@@ -166,7 +166,13 @@ async def test_what_was_planned_ends_with_the_next_word_of_staff(catalog: Runnin
     tomorrow = timestamp(datetime.now(UTC) + timedelta(days=1))
     await publish(catalog, [product.id], [], publish_until=tomorrow)
     assert await plan_of(catalog, product) == (True, False, True)
+    (planned,) = await catalog.rows("SELECT version, before, after FROM catalog_changes WHERE kind = 'PUBLICATION'")
+    assert (planned["version"], planned["before"]) == (2, {}), "whoever read the product before knows no plan of it"
+    end = planned["after"]["plan.web"]["publishUntil"]
+    assert datetime.fromisoformat(end) == tomorrow.ToDatetime(tzinfo=UTC)
     await publish(catalog, [product.id], [])
+    (*_, ended) = await catalog.rows("SELECT before FROM catalog_changes WHERE kind = 'PUBLICATION' ORDER BY id")
+    assert ended["before"] == planned["after"]
     assert await plan_of(catalog, product) == (True, False, False)
     await publish(catalog, [product.id], [], publish_at=tomorrow)
     assert await plan_of(catalog, product) == (False, True, False)

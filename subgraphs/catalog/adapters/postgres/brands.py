@@ -5,8 +5,10 @@ from typing import LiteralString
 
 from chassis.database import Connection, Database
 from chassis.ids import new_id
+from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.adapters.postgres import product_statements as sql
 from subgraphs.catalog.domain.brand import Brand
+from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.slug import slugify, told_apart
 
 BY_IDS = "SELECT id, name, slug, version FROM brands WHERE id = ANY(%s)"
@@ -46,7 +48,18 @@ async def _missing(tx: Connection, names: Collection[str]) -> list[str]:
 
 
 async def _insert(tx: Connection, names: list[str], slugs: list[str]) -> None:
-    await tx.execute(sql.BRANDS, [[new_id("brd") for _ in names], names, slugs])
+    rows = await (await tx.execute(sql.BRANDS, [[new_id("brd") for _ in names], names, slugs])).fetchall()
+    made = [
+        Change(
+            kind=EntityKind.BRAND,
+            id=row["id"],
+            version=row["version"],
+            operation="brand of a product",
+            after={"name": row["name"], "slug": row["slug"]},
+        )
+        for row in rows
+    ]
+    await changes.record(tx, made)
 
 
 class PostgresBrands:

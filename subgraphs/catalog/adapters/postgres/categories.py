@@ -11,8 +11,10 @@ from emporium.events.v1 import events_pb2 as events
 from chassis import outbox
 from chassis.database import Connection, Database
 from chassis.ids import new_id
+from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.adapters.postgres.rows import category_from
 from subgraphs.catalog.adapters.postgres.translated import texts_of
+from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.product import Category, Shop
 from subgraphs.catalog.domain.slug import category_slug, told_apart
 
@@ -64,7 +66,7 @@ FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text
      AS made (id, parent_id, name, slug, path, ancestors)
 ORDER BY made.path
 ON CONFLICT DO NOTHING
-RETURNING id, version
+RETURNING id, version, path, slug
 """
 SEPARATOR = "\x1f"
 TREE_LOCK = 0x656D7074
@@ -207,6 +209,19 @@ async def _insert(tx: Connection, level: Sequence[Path], ids: dict[Path, str], s
         [SEPARATOR.join(ids[path[:depth]] for depth in range(1, len(path) + 1)) for path in level],
     ]
     rows = await (await tx.execute(INSERT, columns)).fetchall()
+    await changes.record(
+        tx,
+        [
+            Change(
+                kind=EntityKind.CATEGORY,
+                id=row["id"],
+                version=row["version"],
+                operation="category of a product",
+                after={"path": row["path"], "slug": row["slug"]},
+            )
+            for row in rows
+        ],
+    )
     await outbox.append(
         tx,
         [

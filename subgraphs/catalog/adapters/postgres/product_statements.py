@@ -39,6 +39,7 @@ INSERT INTO brands (id, name, slug)
 SELECT made.id, made.name, made.slug FROM unnest(%s::text[], %s::text[], %s::text[]) AS made (id, name, slug)
 ORDER BY made.name
 ON CONFLICT DO NOTHING
+RETURNING id, name, slug, version
 """
 KNOWN_BRANDS = "SELECT name FROM brands WHERE name = ANY(%s)"
 PRODUCTS = """

@@ -1,6 +1,7 @@
 """Where products are published, now and by plan."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import LiteralString
 
@@ -35,6 +36,7 @@ RETURNING id, version, ARRAY(SELECT channel FROM publications WHERE product_id =
 FORGET_PLANS = """
 DELETE FROM planned_publications AS plan USING unnest(%s::text[], %s::text[]) AS ended (id, channel)
 WHERE plan.product_id = ended.id AND plan.channel = ended.channel
+RETURNING plan.product_id, plan.channel, plan.publish_at, plan.publish_until
 """
 PLAN = """
 INSERT INTO planned_publications (product_id, channel, publish_at, publish_until)
@@ -84,10 +86,13 @@ class PostgresPublications:
             }
             pairs = [(each, channel) for each in known for channel in channels]
             places = [[each for each, _ in pairs], [channel for _, channel in pairs]]
-            await tx.execute(FORGET_PLANS, places)
-            await _change(tx, SHOW if publishing.shown else HIDE, places, known, "productPublish")
+            ended = await (await tx.execute(FORGET_PLANS, places)).fetchall()
+            before = {(row["product_id"], row["channel"]): (row["publish_at"], row["publish_until"]) for row in ended}
+            after = dict.fromkeys(pairs, publishing.plan) if publishing.plan else {}
             if publishing.plan is not None:
                 await tx.execute(PLAN, [*places, *([moment] * len(pairs) for moment in publishing.plan)])
+            statement: LiteralString = SHOW if publishing.shown else HIDE
+            await _change(tx, statement, places, known, "productPublish", _Plans(before, after))
             return {row["id"]: row["version"] for row in locked}
 
         return await self._db.retrying(work)
@@ -107,7 +112,7 @@ class PostgresPublications:
             for shown, statement in ways:
                 mine = [row for row in due if row["shown"] is shown and row["product_id"] in known]
                 places = [[row["product_id"] for row in mine], [row["channel"] for row in mine]]
-                await _change(tx, statement, places, known, "publication plan")
+                await _change(tx, statement, places, known, "publication plan", _Plans())
                 if shown:
                     await _plan_ends(tx, [row for row in mine if row["publish_until"]])
             return len(due)
@@ -148,13 +153,39 @@ async def take_over(
     await tx.execute(FORGET_PLANS, _columns(planned))
     coming = {place: times for place, times in planned.items() if times is not None}
     await tx.execute(PLAN, [*_columns(coming), *map(list, zip(*coming.values(), strict=True))] if coming else NO_PLAN)
-    await _change(tx, SHOW, _columns(shown), known, operation)
-    await _change(tx, HIDE, _columns(hidden), known, operation)
+    before = {place: plans[place] for place in planned if place in plans}
+    await _change(tx, SHOW, _columns(shown), known, operation, _Plans(before, coming))
+    await _change(tx, HIDE, _columns(hidden), known, operation, _Plans())
     return {product_id for product_id, _ in (*shown, *hidden, *planned)}
 
 
 def _columns(places: Collection[Place]) -> list[list[str]]:
     return [[each for each, _ in places], [channel for _, channel in places]]
+
+
+@dataclass(frozen=True)
+class _Plans:
+    """By product and channel, those of some channels."""
+
+    before: Mapping[Place, Times] = field(default_factory=dict[Place, Times])
+    after: Mapping[Place, Times] = field(default_factory=dict[Place, Times])
+
+    def changed(self) -> set[str]:
+        """The products."""
+        places = {*self.before, *self.after}
+        return {place[0] for place in places if self.before.get(place) != self.after.get(place)}
+
+    def told(self, product_id: str) -> tuple[dict[str, object], dict[str, object]]:
+        """For the record, before and after."""
+        return _told(self.before, product_id), _told(self.after, product_id)
+
+
+def _told(plans: Mapping[Place, Times], product_id: str) -> dict[str, object]:
+    return {
+        f"plan.{channel}": {"publishAt": begin, "publishUntil": end}
+        for (each, channel), (begin, end) in plans.items()
+        if each == product_id
+    }
 
 
 async def _locked(tx: Connection, ids: Collection[str]) -> list[DictRow]:
@@ -168,24 +199,31 @@ async def _plan_ends(tx: Connection, shown: Sequence[DictRow]) -> None:
 
 
 async def _change(
-    tx: Connection, statement: LiteralString, asked: Sequence[object], known: dict[str, list[str]], operation: str
+    tx: Connection,
+    statement: LiteralString,
+    asked: Sequence[object],
+    known: dict[str, list[str]],
+    operation: str,
+    plans: _Plans,
 ) -> None:
-    changed = {row["product_id"] async for row in await tx.execute(statement, asked)}
+    changed = {row["product_id"] async for row in await tx.execute(statement, asked)} | plans.changed()
     if not changed:
         return
     touched: list[DictRow] = await (await tx.execute(TOUCH, [sorted(changed)])).fetchall()
     await announce(
         tx, TABLES[EntityKind.PRODUCT], ((row["id"], row["version"], bool(row["channels"])) for row in touched)
     )
-    made = [
-        Change(
-            kind=EntityKind.PUBLICATION,
-            id=row["id"],
-            version=row["version"],
-            operation=operation,
-            before={"channels": known[row["id"]]},
-            after={"channels": row["channels"]},
+    made: list[Change] = []
+    for row in touched:
+        before, after = plans.told(row["id"])
+        made.append(
+            Change(
+                kind=EntityKind.PUBLICATION,
+                id=row["id"],
+                version=row["version"],
+                operation=operation,
+                before={"channels": known[row["id"]], **before},
+                after={"channels": row["channels"], **after},
+            )
         )
-        for row in touched
-    ]
     await changes.record(tx, made)

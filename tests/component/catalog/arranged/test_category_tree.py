@@ -283,10 +283,11 @@ async def test_every_write_of_the_tree_is_recorded(catalog: RunningCatalog) -> N
     await catalog.catalog.MoveCategory(pb.MoveCategoryRequest(id=a, parent_id=b))
     await catalog.catalog.ReorderCategories(pb.ReorderCategoriesRequest(places=[pb.CategoryPlace(id=b)]))
     await catalog.catalog.DeleteCategory(pb.DeleteCategoryRequest(id=a))
-    rows = await catalog.rows(
+    made_by_path, _, *rows = await catalog.rows(
         "SELECT operation, entity_id, before, after FROM catalog_changes WHERE entity_id = ANY(%s) ORDER BY id",
         [[a, b]],
     )
+    assert made_by_path["after"] == {"path": ["A"], "slug": "a"}
     assert [(row["operation"], row["entity_id"]) for row in rows] == [
         ("categoryUpdate", a),
         ("categoryMove", a),

@@ -214,4 +214,4 @@ async def test_a_brand_is_renamed_with_its_products_and_rules_and_merged_into_an
         "products": {"nodes": [{"externalReference": each, "brand": "Lumen"} for each in ("b", "a")]},
     }
     operations = await catalog.rows("SELECT operation FROM catalog_changes WHERE kind = 'BRAND' ORDER BY id")
-    assert [row["operation"] for row in operations] == ["brandUpdate", "brandDelete"]
+    assert [row["operation"] for row in operations][-2:] == ["brandUpdate", "brandDelete"]
