@@ -1,4 +1,5 @@
-"""Does an export: products by id, in stretches, each appended to the file with how far it came."""
+"""Does an export: what products rest on, products by id, collections; in stretches, each appended to the file with how
+far it came."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,10 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from subgraphs.catalog.app.job_ports import ExportEffects, ExportPlace
+from subgraphs.catalog.domain.catalog_file.entries import (
+    ATTRIBUTE,
+    CATEGORY,
+    CHANNEL,
+    COLLECTION,
+    LOCATION,
+    PRODUCT,
+)
 from subgraphs.catalog.domain.catalog_file.writing import (
     ExportedNames,
     ExportedProduct,
+    file_head,
     json_lines,
+    records_written,
     table_head,
     table_rows,
 )
@@ -17,11 +28,12 @@ from subgraphs.catalog.domain.job import Job
 
 BATCH = 500
 CSV = "CSV"
+KINDS = (CHANNEL, LOCATION, ATTRIBUTE, CATEGORY, PRODUCT, COLLECTION)
 
 
 @dataclass(frozen=True)
 class ExportCatalog:
-    """Each line is a product as it is committed when the line is read, with its version."""
+    """Each line is a product, or what its type says, as it is committed when the line is read. A table has products."""
 
     effects: ExportEffects
 
@@ -30,11 +42,26 @@ class ExportCatalog:
         place = _place(job)
         if place is None:
             place = await self.effects.begin(with_names=job.input["format"] == CSV)
-            await self.effects.append(job, table_head(place.names) if place.names else b"", place)
-        while products := await self.effects.products_after(place.after, BATCH):
-            place = replace(place, after=products[-1].id, done=place.done + len(products))
-            # In a thread: it is some milliseconds a stretch in which no shopper would be answered.
-            content = await asyncio.to_thread(_content, products, place.names)
+            place = replace(place, kind=PRODUCT if place.names else KINDS[0])
+            await self.effects.append(job, table_head(place.names) if place.names else file_head(), place)
+        for kind in (PRODUCT,) if place.names else KINDS[KINDS.index(place.kind) :]:
+            place = await self._lines(job, place if place.kind == kind else replace(place, kind=kind, after=""))
+
+    async def _lines(self, job: Job, place: ExportPlace) -> ExportPlace:
+        """All of one type."""
+        while True:
+            if place.kind == PRODUCT:
+                products = await self.effects.products_after(place.after, BATCH)
+                last, count = products[-1].id if products else "", len(products)
+                # In a thread: it is some milliseconds a stretch in which no shopper would be answered.
+                content = await asyncio.to_thread(_content, products, place.names)
+            else:
+                entries = await self.effects.entries_after(place.kind, place.after, BATCH)
+                last, count = entries[-1][0] if entries else "", len(entries)
+                content = await asyncio.to_thread(records_written, [record for _, record in entries])
+            if not count:
+                return place
+            place = replace(place, after=last, done=place.done + count)
             await self.effects.append(job, content, place)
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from subgraphs.catalog.domain.catalog_file.batches import LineFault
+from subgraphs.catalog.domain.catalog_file.entries import PRODUCT
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct
 from subgraphs.catalog.domain.job import Job, JobAnswer, JobKind, JobState
 from subgraphs.catalog.domain.page import Page
@@ -54,8 +55,10 @@ class JobQueue(Protocol):
 class ExportPlace:
     """How far an export came."""
 
+    kind: str = PRODUCT
+    """Of lines that are being written."""
     after: str = ""
-    """The last product's id."""
+    """The last product's id, or the place of the last line of another type."""
     done: int = 0
     total: int = 0
     names: ExportedNames | None = None
@@ -83,6 +86,10 @@ class ExportEffects(Protocol):
 
     async def begin(self, *, with_names: bool) -> ExportPlace: ...
     async def products_after(self, product_id: str, limit: int) -> list[ExportedProduct]: ...
+    async def entries_after(self, kind: str, place: str, limit: int) -> list[tuple[str, dict[str, Any]]]:
+        """Lines that are no products, in the order of their places: the place and the record of each."""
+        ...
+
     async def append(self, job: Job, content: bytes, place: ExportPlace) -> None: ...
 
 

@@ -16,6 +16,7 @@ from infra.catalog_data.generator import generate, make
 from infra.catalog_data.records import product_from
 from subgraphs.catalog.domain.catalog_file import unpacking
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, ImportFile
+from subgraphs.catalog.domain.catalog_file.entries import entry_of
 from subgraphs.catalog.domain.catalog_file.record import Defaults
 from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.catalog_file.writing import ExportedNames, ExportedProduct, table_head, table_rows
@@ -261,3 +262,39 @@ def test_a_stock_file_is_read_in_any_pieces_from_where_it_stopped() -> None:
     assert read_from(501, 7) == whole[500:]
     with pytest.raises(JobBroken, match="names id, title"):
         list(StockFile().feed(b"id,title\n1,2\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ({"type": "catalog", "version": 2}, "version: 2 is unknown"),
+        ({"type": "channel", "id": "eu", "name": "EU", "default_locale": "de"}, "currencyCodes: a channel sells"),
+        ({"type": "location", "id": "Berlin!", "name": "Berlin"}, "id: an id has 1 to 64"),
+        ({"type": "location", "id": "b", "name": "B", "address": {"street": "x"}}, "address: {'street': 'x'} is no"),
+        (
+            {"type": "attribute", "id": "width", "label": "Width", "value_type": "LENGTH"},
+            "value_type: 'LENGTH' is none",
+        ),
+        ({"type": "attribute", "id": "w", "label": "W", "value_type": "TEXT", "unit": "cm"}, "unit: only a NUMBER"),
+        ({"type": "category", "path": []}, "path: is missing"),
+        ({"type": "category", "path": ["A"], "slug": "A B"}, "slug: a slug has lower-case letters"),
+        ({"type": "collection", "id": "c", "name": "C", "rules": [{}]}, "rules.rules.0: a rule has exactly one"),
+        ({"type": "collection", "id": "c", "name": "C", "rules": [{"colour": 1}]}, "rules: {'colour': 1} is no rule"),
+        ({"type": "collection", "id": "c", "name": "C", "sort": 1}, "sort: is no field of a collection"),
+        (
+            {
+                "type": "attribute",
+                "id": "w",
+                "label": "W",
+                "value_type": "TEXT",
+                "translations": {"de": {"terms": ["x"]}},
+            },
+            "translations.de.terms: 'x' is no term",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_line_of_another_type_is_said(line: dict[str, object], told: str) -> None:
+    with pytest.raises(BadRecord) as refused:
+        entry_of(line)
+    assert str(refused.value).startswith(told)
+    assert refused.value.how

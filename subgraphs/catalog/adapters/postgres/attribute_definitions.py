@@ -65,26 +65,7 @@ class PostgresAttributeDefinitions:
         """Each by itself: refused when stale, left alone when equal."""
 
         async def work(tx: Connection) -> list[DefinitionWrite]:
-            keys = [each.definition.key for each in drafts]
-            before = {row["key"]: _definition(row) async for row in await tx.execute(LOCK, [keys])}
-            writes = [_judge(each, before.get(each.definition.key)) for each in drafts]
-            changing = [
-                each.definition
-                for each, write in zip(drafts, writes, strict=True)
-                if write.result in (WriteResult.CREATED, WriteResult.UPDATED)
-            ]
-            if not changing:
-                return writes
-            rows = await (await tx.execute(WRITE, [orjson.dumps(changing).decode()])).fetchall()
-            after = {row["key"]: _definition(row) for row in rows}
-            await _follow(tx, before, after)
-            return [
-                DefinitionWrite(
-                    result=write.result, faults=write.faults,
-                    definition=after.get(each.definition.key, before.get(each.definition.key)),
-                )
-                for each, write in zip(drafts, writes, strict=True)
-            ]  # fmt: skip
+            return await define(tx, drafts)
 
         return await self._db.retrying(work)
 
@@ -97,6 +78,30 @@ class PostgresAttributeDefinitions:
             return [key for key in keys if key in before]
 
         return await self._db.retrying(work)
+
+
+async def define(tx: Connection, drafts: Sequence[DefinitionDraft]) -> list[DefinitionWrite]:
+    """`upsert` as a part of the caller's transaction."""
+    keys = [each.definition.key for each in drafts]
+    before = {row["key"]: _definition(row) async for row in await tx.execute(LOCK, [keys])}
+    writes = [_judge(each, before.get(each.definition.key)) for each in drafts]
+    changing = [
+        each.definition
+        for each, write in zip(drafts, writes, strict=True)
+        if write.result in (WriteResult.CREATED, WriteResult.UPDATED)
+    ]
+    if not changing:
+        return writes
+    rows = await (await tx.execute(WRITE, [orjson.dumps(changing).decode()])).fetchall()
+    after = {row["key"]: _definition(row) for row in rows}
+    await _follow(tx, before, after)
+    return [
+        DefinitionWrite(
+            result=write.result, faults=write.faults,
+            definition=after.get(each.definition.key, before.get(each.definition.key)),
+        )
+        for each, write in zip(drafts, writes, strict=True)
+    ]  # fmt: skip
 
 
 async def _follow(

@@ -1,27 +1,34 @@
 """Where goods are sold."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
 from psycopg.rows import DictRow
 
 from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.channel import Channel
-from subgraphs.catalog.domain.product import Fault
+from subgraphs.catalog.domain.product import Fault, WriteResult
 from subgraphs.catalog.domain.texts import stale
 
 ALL = "SELECT slug, name, currencies, default_locale, locales, version FROM channels ORDER BY slug"
-ONE = "SELECT slug, name, currencies, default_locale, locales, version FROM channels WHERE slug = %s FOR UPDATE"
+LOCKED = """
+SELECT slug, name, currencies, default_locale, locales, version FROM channels WHERE slug = ANY(%s)
+ORDER BY slug FOR UPDATE
+"""
 # A new locale, or one less, is for the index to follow: each product published here is written to it again.
 WRITE = """
-INSERT INTO channels AS channel (slug, name, currencies, default_locale, locales) VALUES (%s, %s, %s, %s, %s)
+INSERT INTO channels AS channel (slug, name, currencies, default_locale, locales)
+SELECT slug, name, currencies, default_locale, locales
+FROM jsonb_to_recordset(%s::jsonb)
+     AS row (slug text, name text, currencies text[], default_locale text, locales text[]) ORDER BY slug
 ON CONFLICT (slug) DO UPDATE SET name = excluded.name, currencies = excluded.currencies,
     default_locale = excluded.default_locale, locales = excluded.locales, version = channel.version + 1
-RETURNING version
+RETURNING slug, name, currencies, default_locale, locales, version
 """
-TOUCHED = "INSERT INTO touched_products (product_id) SELECT product_id FROM publications WHERE channel = %s"
+TOUCHED = "INSERT INTO touched_products (product_id) SELECT product_id FROM publications WHERE channel = ANY(%s)"
 
 
 class PostgresChannels:
@@ -36,32 +43,49 @@ class PostgresChannels:
 
     async def upsert(self, channel: Channel, expected_version: int | None) -> Channel | Fault:
         async def work(tx: Connection) -> Channel | Fault:
-            row = await (await tx.execute(ONE, [channel.slug])).fetchone()
-            before = _channel(row) if row else None
-            version = before.version if before else 0
+            before = {row["slug"]: _channel(row) async for row in await tx.execute(LOCKED, [[channel.slug]])}
+            version = before[channel.slug].version if channel.slug in before else 0
             if expected_version is not None and expected_version != version:
                 return stale(f"the channel {channel.slug}", version, expected_version, ())
-            if before is not None and _told(before) == _told(channel):
-                return before
-            await tx.execute(
-                WRITE,
-                [channel.slug, channel.name, list(channel.currencies), channel.default_locale, list(channel.locales)],
-            )
-            if before is not None and set(before.locales) != set(channel.locales):
-                await tx.execute(TOUCHED, [channel.slug])
-            written = replace(channel, version=version + 1)
-            change = Change(
-                kind=EntityKind.CHANNEL,
-                id=channel.slug,
-                version=written.version,
-                operation="channelUpsert",
-                before=_told(before) if before else {},
-                after=_told(written),
-            )
-            await changes.record(tx, [change])
-            return written
+            after = await _write(tx, [channel], before, "channelUpsert")
+            return after.get(channel.slug, before.get(channel.slug, channel))
 
         return await self._db.retrying(work)
+
+
+async def write_channels(tx: Connection, channels: Sequence[Channel], operation: str) -> list[WriteResult]:
+    """As a part of the caller's transaction; an outcome each."""
+    slugs = [each.slug for each in channels]
+    before = {row["slug"]: _channel(row) async for row in await tx.execute(LOCKED, [slugs])}
+    after = await _write(tx, channels, before, operation)
+    return [
+        WriteResult.UNCHANGED if slug not in after else WriteResult.UPDATED if slug in before else WriteResult.CREATED
+        for slug in slugs
+    ]
+
+
+async def _write(
+    tx: Connection, channels: Sequence[Channel], before: Mapping[str, Channel], operation: str
+) -> dict[str, Channel]:
+    """Those that are others by it."""
+    told = {slug: _told(each) for slug, each in before.items()}
+    changing = [each for each in channels if told.get(each.slug) != _told(each)]
+    if not changing:
+        return {}
+    rows = await (await tx.execute(WRITE, [orjson.dumps(changing).decode()])).fetchall()
+    after = {row["slug"]: _channel(row) for row in rows}
+    spoken = [slug for slug in after if slug in before and set(before[slug].locales) != set(after[slug].locales)]
+    if spoken:
+        await tx.execute(TOUCHED, [spoken])
+    made = [
+        Change(
+            kind=EntityKind.CHANNEL, id=slug, version=each.version, operation=operation, before=told.get(slug, {}),
+            after=_told(each),
+        )
+        for slug, each in after.items()
+    ]  # fmt: skip
+    await changes.record(tx, made)
+    return after
 
 
 def _channel(row: DictRow) -> Channel:

@@ -13,7 +13,7 @@ from chassis.ids import new_id
 from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
 from subgraphs.catalog.adapters.postgres.collections import COLUMNS, collection_from
-from subgraphs.catalog.adapters.postgres.memberships import judge_alone, judge_collection
+from subgraphs.catalog.adapters.postgres.memberships import judge_alone, judge_collections
 from subgraphs.catalog.adapters.postgres.tree import image_text
 from subgraphs.catalog.domain.arrangement import Written, missing, refused, spliced, stale
 from subgraphs.catalog.domain.change import Change, EntityKind
@@ -80,7 +80,7 @@ class PostgresCollectionWrites:
                       "published": made.published, "channels": made.channels, "rules": made.rules}  # fmt: skip
             await tx.execute(INSERT, _columns(collection_id, values))
             if made.rules:
-                await judge_collection(tx, self._channel, collection_id)
+                await judge_collections(tx, self._channel, [collection_id])
             elif made.product_ids:
                 await tx.execute(PUT, [collection_id, list(made.product_ids)])
                 await tx.execute(TOUCH, [list(made.product_ids)])
@@ -118,7 +118,7 @@ class PostgresCollectionWrites:
     ) -> None:
         await tx.execute(UPDATE, _columns(found.id, after))
         if before["rules"] != after["rules"]:
-            await judge_collection(tx, self._channel, found.id)
+            await judge_collections(tx, self._channel, [found.id])
         if (before["published"], before["channels"]) != (after["published"], after["channels"]):
             # A search document names the collections that show its product.
             await tx.execute(TOUCH_ALL, [found.id])

@@ -11,6 +11,8 @@ import orjson
 from psycopg.rows import DictRow
 
 from chassis.database import Database
+from subgraphs.catalog.adapters.postgres.job_export_entries import TOTAL as ENTRIES
+from subgraphs.catalog.adapters.postgres.job_export_entries import entries_after
 from subgraphs.catalog.adapters.postgres.job_rows import fence
 from subgraphs.catalog.adapters.postgres.product_rows import slug_of
 from subgraphs.catalog.adapters.postgres.rows import attributes_from, media_from, options_from
@@ -101,12 +103,19 @@ class PostgresExportEffects:
     async def begin(self, *, with_names: bool) -> ExportPlace:
         async with self._db.reading() as connection:
             row = await (await connection.execute(TOTAL)).fetchone()
-            names = None
-            if with_names:
+            total, names = (row["products"] if row else 0), None
+            if not with_names:
+                entries = await (await connection.execute(ENTRIES)).fetchone()
+                total += entries["entries"] if entries else 0
+            else:
                 keys = [each["name"] async for each in await connection.execute(KEYS, [MOST_COLUMNS])]
                 options = [each["name"] async for each in await connection.execute(OPTIONS, [MOST_COLUMNS])]
                 names = ExportedNames(attributes=tuple(keys), options=tuple(options))
-        return ExportPlace(total=row["products"] if row else 0, names=names)
+        return ExportPlace(total=total, names=names)
+
+    async def entries_after(self, kind: str, place: str, limit: int) -> list[tuple[str, dict[str, Any]]]:
+        async with self._db.reading() as connection:
+            return await entries_after(connection, kind, place, limit)
 
     async def products_after(self, product_id: str, limit: int) -> list[ExportedProduct]:
         asked = {"channel": self._channel, "after": product_id, "limit": limit}

@@ -1,16 +1,18 @@
 """What an import writes: products, the lines that failed, and how far it came, in one transaction a batch."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres.beside_products import OPERATION, BesideProducts
+from subgraphs.catalog.adapters.postgres.job_entries import write_before, write_behind
 from subgraphs.catalog.adapters.postgres.job_rows import fence
 from subgraphs.catalog.adapters.postgres.prices import PostgresPrices
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites, retrying
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, LineFault
 from subgraphs.catalog.domain.job import Job, JobBroken
-from subgraphs.catalog.domain.product import ProductWrite, WriteResult
+from subgraphs.catalog.domain.product import WriteResult
 
 MOST_FAULTS = 100_000
 FAULTS = """
@@ -44,21 +46,26 @@ class PostgresImportEffects:
         self._db = db
         self._writes = writes
         self._beside = BesideProducts(prices, channel)
+        self._channel = channel
 
     async def write(self, job: Job, batch: ImportBatch) -> None:
         """Raises JobLost, and JobBroken when more lines fail than anybody reads."""
 
         async def work(tx: Connection) -> int:
             await fence(tx, job)
+            entries = await write_before(tx, batch.entries)
             fresh = await self._beside.unknown(tx, batch)
             writes = await self._writes.write(tx, self._beside.judged_by(batch), OPERATION) if batch.drafts else []
             writes = await self._beside.write(tx, batch, writes, fresh)
+            entries |= await write_behind(tx, batch.entries, self._channel)
+            results = Counter(each.result for each in (*writes, *entries.values()))
             counts = {
-                "created": _count(writes, WriteResult.CREATED),
-                "updated": _count(writes, WriteResult.UPDATED),
-                "unchanged": _count(writes, WriteResult.UNCHANGED),
+                "created": results[WriteResult.CREATED],
+                "updated": results[WriteResult.UPDATED],
+                "unchanged": results[WriteResult.UNCHANGED],
             }
-            return await reach(tx, job, batch, [*batch.faults, *batch.refusals(writes)], counts)
+            faults = [*batch.faults, *batch.refusals(writes), *batch.entry_refusals(entries)]
+            return await reach(tx, job, batch, faults, counts)
 
         end_where_all_fail(await retrying(self._db, work), batch)
 
@@ -90,7 +97,3 @@ def _columns(faults: list[LineFault]) -> list[list[object]]:
         *([getattr(fault, name).replace("\0", "�") for fault in faults] for name in ("reference", "field", "message")),
         [fault.remedy for fault in faults],
     ]
-
-
-def _count(writes: list[ProductWrite], result: WriteResult) -> int:
-    return sum(write.result is result for write in writes)

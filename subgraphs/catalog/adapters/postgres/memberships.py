@@ -5,6 +5,7 @@ all rules. A change of rules judges all products by them, in its own transaction
 no older judgement overwrites a newer one.
 """
 
+from collections.abc import Sequence
 from typing import LiteralString
 
 from chassis.database import Connection
@@ -64,8 +65,14 @@ TOUCH: LiteralString = """
 INSERT INTO touched_products (product_id) SELECT product_id FROM added UNION SELECT product_id FROM gone
 """
 JUDGE_PRODUCTS = ASKED + MET + "product.id = ANY(%(products)s)" + KEEP + "member.product_id = ANY(%(products)s)" + TOUCH
-JUDGE_COLLECTION = (
-    ASKED + "AND collection.id = %(collection)s" + MET + "true" + KEEP + "member.collection_id = %(collection)s" + TOUCH
+JUDGE_COLLECTIONS = (
+    ASKED
+    + "AND collection.id = ANY(%(collections)s)"
+    + MET
+    + "true"
+    + KEEP
+    + "member.collection_id = ANY(%(collections)s)"
+    + TOUCH
 )
 # Products that are no more leave collections arranged by hand too.
 FORGET_GONE = """
@@ -92,6 +99,6 @@ async def judge_alone(tx: Connection) -> None:
     await tx.execute(ALONE, [JUDGE_LOCK])
 
 
-async def judge_collection(tx: Connection, channel: str, collection_id: str) -> None:
-    """All products by the rules of this collection; to be called `judge_alone`."""
-    await tx.execute(JUDGE_COLLECTION, {"collection": collection_id, "channel": channel})
+async def judge_collections(tx: Connection, channel: str, collection_ids: Sequence[str]) -> None:
+    """All products by the rules of these collections; to be called `judge_alone`."""
+    await tx.execute(JUDGE_COLLECTIONS, {"collections": list(collection_ids), "channel": channel})

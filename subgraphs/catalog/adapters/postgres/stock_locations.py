@@ -53,6 +53,15 @@ SET name = excluded.name, address = excluded.address, priority = excluded.priori
     version = place.version + 1, updated_at = now()
 RETURNING id, name, address, priority, active, settled, version, created_at, updated_at
 """
+SAVE_ALL = """
+INSERT INTO stock_locations AS place (id, name, address, priority, active)
+SELECT id, name, address, priority, active
+FROM jsonb_to_recordset(%s::jsonb) AS row (id text, name text, address jsonb, priority int, active boolean) ORDER BY id
+ON CONFLICT (id) DO UPDATE
+SET name = excluded.name, address = excluded.address, priority = excluded.priority, active = excluded.active,
+    settled = place.settled AND place.active = excluded.active, version = place.version + 1, updated_at = now()
+RETURNING id, name, address, priority, active, settled, version, created_at, updated_at
+"""
 UNSETTLED = """
 SELECT id, active, version FROM stock_locations WHERE NOT settled ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 """
@@ -188,6 +197,33 @@ class PostgresStockLocations:
 
     def _units(self, threshold: int | None) -> int:
         return self._threshold if threshold is None else threshold
+
+
+async def save_all(tx: Connection, drafts: Sequence[LocationDraft]) -> list[LocationWrite | None]:
+    """As a part of the caller's transaction; None for what is so already. Each says whether it is active."""
+    await tx.execute(ALONE)
+    rows = await tx.execute(LOCK, [[each.id for each in drafts]])
+    known = {row["id"]: StockLocation(**row) async for row in rows}
+    room = MOST_LOCATIONS - await _count(tx)
+    fresh = [each.id for each in drafts if each.id not in known]
+    refused = set(fresh[max(room, 0) :])
+    changing = [
+        each for each in drafts if each.id not in refused and not (each.id in known and each.says(known[each.id]))
+    ]
+    saved: dict[str, StockLocation] = {}
+    if changing:
+        found = await tx.execute(SAVE_ALL, [orjson.dumps(changing).decode()])
+        saved = {row["id"]: StockLocation(**row) async for row in found}
+        made = [_change_of(each.operation, known.get(each.id), saved[each.id]) for each in changing]
+        await changes.record(tx, made)
+    return [
+        LocationWrite(location=None, faults=(TOO_MANY,))
+        if each.id in refused
+        else LocationWrite(location=saved[each.id])
+        if each.id in saved
+        else None
+        for each in drafts
+    ]
 
 
 def _change_of(operation: str, known: StockLocation | None, saved: StockLocation) -> Change:

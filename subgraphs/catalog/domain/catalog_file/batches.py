@@ -1,15 +1,16 @@
 """A file's pieces become batches of drafts, each as large as one transaction takes well."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from subgraphs.catalog.domain.catalog_file.beside import NOTHING, Beside, beside_of
+from subgraphs.catalog.domain.catalog_file.entries import PRODUCT, Entry, entry_of, type_of
 from subgraphs.catalog.domain.catalog_file.lines import Line, LineReader
 from subgraphs.catalog.domain.catalog_file.record import Defaults, draft_of
 from subgraphs.catalog.domain.catalog_file.unpacking import Unpacker
 from subgraphs.catalog.domain.catalog_file.values import BadRecord
 from subgraphs.catalog.domain.draft_rules import faults_of
-from subgraphs.catalog.domain.product import Fault, ProductDraft, ProductWrite
+from subgraphs.catalog.domain.product import Fault, ProductDraft, ProductWrite, WriteResult
 
 BATCH = 500
 BATCH_BYTES = 8 * 1024 * 1024
@@ -32,6 +33,14 @@ class LineFault:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntryWrite:
+    """What came of an entry."""
+
+    result: WriteResult
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportBatch:
     """Lines that are written together. A product stands in it once: of two lines of a file the later one wins."""
 
@@ -42,6 +51,8 @@ class ImportBatch:
     drafts: tuple[ProductDraft, ...]
     besides: tuple[Beside, ...]
     """One a draft."""
+    entries: tuple[tuple[int, Entry], ...] = ()
+    """What is no product, by line."""
     faults: tuple[LineFault, ...]
 
     def refusals(self, writes: Sequence[ProductWrite]) -> list[LineFault]:
@@ -51,6 +62,26 @@ class ImportBatch:
             for line, draft, write in zip(self.lines, self.drafts, writes, strict=True)
             for fault in write.faults
         ]
+
+    def entry_refusals(self, writes: Mapping[int, EntryWrite]) -> list[LineFault]:
+        """Why some of the entries were not taken, by line."""
+        return [
+            line_fault(line, entry.key.replace("\x1f", " > "), fault, "mend the value and import the file again")
+            for line, entry in self.entries
+            if line in writes
+            for fault in writes[line].faults
+        ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Read:
+    """What a line says: a product, or something else, or nothing that can be written."""
+
+    draft: ProductDraft | None = None
+    beside: Beside = NOTHING
+    entry: Entry | None = None
+    names: frozenset[str] = frozenset()
+    faults: Sequence[LineFault] = ()
 
 
 class ImportFile:
@@ -85,11 +116,11 @@ class ImportFile:
             self._gathering = _Gathering()
 
     def _take(self, line: Line) -> Iterator[ImportBatch]:
-        draft, beside, faults = _read(line, self._defaults)
-        if self._gathering.full or (draft is not None and self._gathering.has(draft)):
+        read = _read(line, self._defaults)
+        if self._gathering.full or not self._gathering.names.isdisjoint(read.names):
             yield self._gathering.batch(self._unpacker.bytes_read)
             self._gathering = _Gathering()
-        self._gathering.add(line, draft, beside, faults)
+        self._gathering.add(line, read)
 
 
 class _Gathering:
@@ -101,26 +132,28 @@ class _Gathering:
         self._lines: list[int] = []
         self._drafts: list[ProductDraft] = []
         self._besides: list[Beside] = []
+        self._entries: list[tuple[int, Entry]] = []
         self._faults: list[LineFault] = []
-        self._names: set[str] = set()
+        self.names: set[str] = set()
+        """Of its products, their SKUs and its entries: each stands in a batch once."""
 
     @property
     def full(self) -> bool:
-        return len(self._drafts) >= BATCH or self._size >= BATCH_BYTES or len(self._faults) >= BATCH
+        return (
+            len(self._drafts) + len(self._entries) >= BATCH or self._size >= BATCH_BYTES or len(self._faults) >= BATCH
+        )
 
-    def has(self, draft: ProductDraft) -> bool:
-        """Is it, or one of its SKUs, in this batch already?"""
-        return not self._names.isdisjoint(_names(draft))
-
-    def add(self, line: Line, draft: ProductDraft | None, beside: Beside, faults: Sequence[LineFault]) -> None:
+    def add(self, line: Line, read: _Read) -> None:
         self.last = line.last
         self._size += line.size
-        self._faults.extend(faults)
-        if draft is not None:
+        self._faults.extend(read.faults)
+        self.names |= read.names
+        if read.draft is not None:
             self._lines.append(line.number)
-            self._drafts.append(draft)
-            self._besides.append(beside)
-            self._names |= _names(draft)
+            self._drafts.append(read.draft)
+            self._besides.append(read.beside)
+        if read.entry is not None:
+            self._entries.append((line.number, read.entry))
 
     def batch(self, bytes_read: int) -> ImportBatch:
         return ImportBatch(
@@ -129,42 +162,46 @@ class _Gathering:
             lines=tuple(self._lines),
             drafts=tuple(self._drafts),
             besides=tuple(self._besides),
+            entries=tuple(self._entries),
             faults=tuple(self._faults),
         )
 
 
-def _names(draft: ProductDraft) -> set[str]:
-    # A SKU never begins with the blank that tells the two apart.
-    return {f" {draft.content.external_reference}", *(each.sku for each in draft.content.variants)}
-
-
-def _read(line: Line, defaults: Defaults) -> tuple[ProductDraft | None, Beside, list[LineFault]]:
-    """The line's draft and what stands beside it, or why there is none."""
-    bad: Sequence[tuple[int, BadRecord]] = line.faults
+def _read(line: Line, defaults: Defaults) -> _Read:
+    """What the line says, or why it says nothing."""
+    record, bad = line.record or {}, line.faults
     if not bad:
         try:
-            draft, beside = draft_of(line.record or {}, defaults), beside_of(line.record or {})
+            if type_of(record) == PRODUCT:
+                return _product(line, draft_of(record, defaults), beside_of(record))
+            entry = entry_of(record)
+            return _Read(entry=entry, names=frozenset({f" {entry.type} {entry.key}"}))
         except BadRecord as fault:
             bad = ((line.number, fault),)
-        else:
-            (faults,) = faults_of([draft])
-            told = [_line_fault(line.number, draft, each) for each in faults]
-            return (None if told else draft), beside, told
-    return (
-        None,
-        NOTHING,
-        [
+    return _Read(
+        faults=[
             LineFault(line=number, reference=line.reference, field=each.field, message=each.what, remedy=each.how)
             for number, each in bad
-        ],
+        ]
     )
+
+
+def _product(line: Line, draft: ProductDraft, beside: Beside) -> _Read:
+    (faults,) = faults_of([draft])
+    if faults:
+        return _Read(faults=[_line_fault(line.number, draft, each) for each in faults])
+    # A SKU never begins with the blank that tells the two apart.
+    names = frozenset({f" {draft.content.external_reference}", *(each.sku for each in draft.content.variants)})
+    return _Read(draft=draft, beside=beside, names=names)
 
 
 def _line_fault(line: int, draft: ProductDraft, fault: Fault) -> LineFault:
+    remedy = REMEDIES.get(fault.code, "mend the value and import the file again")
+    return line_fault(line, draft.content.external_reference, fault, remedy)
+
+
+def line_fault(line: int, reference: str, fault: Fault, remedy: str) -> LineFault:
     return LineFault(
-        line=line,
-        reference=draft.content.external_reference[:200],
-        field=".".join(fault.field) or "product",
-        message=fault.message,
-        remedy=REMEDIES.get(fault.code, "mend the value and import the file again"),
-    )
+        line=line, reference=reference[:200], field=".".join(fault.field) or "line", message=fault.message,
+        remedy=remedy,
+    )  # fmt: skip

@@ -90,6 +90,15 @@ def media_of(record: Mapping[str, Any], title: str) -> Iterable[Image]:
             raise BadRecord("image", f"{shown(image)} is no address", "write https://…")
 
 
+def exact_image(given: Any) -> Image | None:
+    """Of a record that has one or none. Raises BadRecord."""
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise BadRecord("image", f"{shown(given)} is no picture", 'write {"url": "https://…", "alt": "…"}')
+    return _exact_image(cast("dict[str, Any]", given))
+
+
 def _exact_image(given: Mapping[str, Any]) -> Image:
     """As an export writes it."""
     url, alt = given.get("url"), given.get("alt")

@@ -7,7 +7,7 @@ from typing import Any, cast
 from chassis.money import CURRENCIES
 from subgraphs.catalog.domain.catalog_file.beside import ADDRESS, units_of
 from subgraphs.catalog.domain.catalog_file.facts import attributes_of, media_of
-from subgraphs.catalog.domain.catalog_file.values import BadRecord, cents, first_of, shown, text, whole
+from subgraphs.catalog.domain.catalog_file.values import BadRecord, cents, first_of, shown, text, truth, whole
 from subgraphs.catalog.domain.product import (
     ProductContent,
     ProductDraft,
@@ -42,11 +42,9 @@ def draft_of(record: Mapping[str, Any], defaults: Defaults) -> ProductDraft:
     """The product of a record. Raises BadRecord."""
     reference = text(record, "id", required=True)
     title = text(record, "title", required=True)
-    if unknown := sorted(record.keys() - FIELDS - BESIDE):
+    if unknown := sorted(record.keys() - FIELDS - BESIDE - {"type"}):
         raise BadRecord(unknown[0], "is no field of a product", "put further facts into attributes")
-    published = record.get("published", True)
-    if not isinstance(published, bool):
-        raise BadRecord("published", f"{published!r} is neither true nor false", "write true or false without quotes")
+    published = truth(record, "published", default=True)
     units: dict[str, int] = {}
     variants = tuple(_variants(record, reference, title, defaults, units))
     content = ProductContent(

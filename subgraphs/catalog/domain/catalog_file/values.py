@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from chassis.errors import InvalidInput
 from chassis.money import parse_amount
@@ -34,6 +34,24 @@ def text(record: Mapping[str, Any], name: str, *, required: bool = False) -> str
     if required and not value.strip():
         raise BadRecord(name, "is blank", f"give every line a non-empty {name}")
     return value.strip()
+
+
+def strings(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Of a list of texts; none for none. Raises BadRecord."""
+    given = record.get(name)
+    if given is None:
+        return ()
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in cast("list[Any]", given)):
+        raise BadRecord(name, f"{shown(given)} is no list of texts", 'write ["…"]')
+    return tuple(cast("list[str]", given))
+
+
+def truth(record: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    """Raises BadRecord."""
+    value = record.get(name, default)
+    if not isinstance(value, bool):
+        raise BadRecord(name, f"{value!r} is neither true nor false", "write true or false without quotes")
+    return value
 
 
 def cents(name: str, values: Mapping[str, Any], currency: str) -> int | None:

@@ -19,6 +19,7 @@ from subgraphs.catalog.domain.catalog_file.beside import (
     prices_written,
     publications_written,
 )
+from subgraphs.catalog.domain.catalog_file.entries import HEAD, VERSION
 from subgraphs.catalog.domain.catalog_file.said import texts_written
 from subgraphs.catalog.domain.catalog_file.table import ATTRIBUTE, OPTION, VARIANT_COLUMNS, number_of
 from subgraphs.catalog.domain.product import Attribute, Image, ProductDraft, VariantContent, attribute_label
@@ -49,8 +50,17 @@ class ExportedNames:
     options: tuple[str, ...] = ()
 
 
+def file_head() -> bytes:
+    """The first line of JSON lines: by which version of their meaning they are to be read."""
+    return records_written([{"type": HEAD, "version": VERSION}])
+
+
 def json_lines(products: Sequence[ExportedProduct]) -> bytes:
-    return b"".join(orjson.dumps(_record(each), option=orjson.OPT_APPEND_NEWLINE) for each in products)
+    return records_written([_record(each) for each in products])
+
+
+def records_written(records: Sequence[Mapping[str, Any]]) -> bytes:
+    return b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in records)
 
 
 def table_head(names: ExportedNames) -> bytes:
