@@ -30,7 +30,13 @@ def importing(catalog: RunningCatalog, tmp_path: Path, monkeypatch: pytest.Monke
     async def run(content: bytes, name: str = "products.jsonl", **options: Any) -> int:
         file = tmp_path / name
         file.write_bytes(content)
-        chosen = {"currency": "USD", "quantity": 100, "errors": None, "restart": False, "wait": False} | options
+        chosen: dict[str, Any] = {
+            "currency": "USD",
+            "quantity": 100,
+            "errors": None,
+            "restart": False,
+            "wait": False,
+        } | options
         return await run_import(ImportOptions(file=file, **chosen))
 
     return run
