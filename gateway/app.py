@@ -13,7 +13,7 @@ from chassis.graph.slice import Slice
 from chassis.settings import load
 from gateway.admission import Admission
 from gateway.auth import Authenticator
-from gateway.bootstrap import Subgraphs, polling, rate_limit, sharing, subgraphs
+from gateway.bootstrap import Subgraphs, counted_searches, polling, rate_limit, sharing, subgraphs
 from gateway.documents import Documents, read_manifest
 from gateway.federation.compose import compose
 from gateway.federation.graph import View
@@ -64,6 +64,7 @@ def application(
             connect(settings) as connected,
             rate_limit(settings, metrics) as rate,
             sharing(settings, metrics, slices) as shared,
+            counted_searches(settings, metrics, connected.backends) as searches,
         ):
             connected.guards.watch = metrics.guarded
             admission = Admission(metrics, most_in_flight=settings.max_in_flight, rate=rate)
@@ -88,6 +89,7 @@ def application(
                     development=settings.development,
                     sharing=shared,
                     writers=writers,
+                    searches=searches,
                 )
                 routes.append(Route(path, GraphQLEndpoint(serving)))
                 routes.append(WebSocketRoute(path, WebSocketEndpoint(serving, origins).serve))

@@ -30,6 +30,8 @@ from gateway.auth import Authenticator
 from gateway.context import Backends
 from gateway.metrics import Metrics
 from gateway.rate import RateLimit, RedisLedger
+from gateway.searches.counting import SearchCount
+from gateway.searches.telling import SearchTeller
 from gateway.settings import GatewaySettings
 from gateway.sharing.behind import RedisRows
 from gateway.sharing.feed import Feed
@@ -153,6 +155,21 @@ async def _rows_in_redis(url: str, store: Store, metrics: Metrics) -> AsyncGener
     finally:
         await rows.close()
         await redis.aclose()
+
+
+@contextlib.asynccontextmanager
+async def counted_searches(
+    settings: GatewaySettings, metrics: Metrics, backends: Backends
+) -> AsyncGenerator[SearchCount | None]:
+    """What shoppers search for, told to catalog every minute and at the end."""
+    if not settings.learn_queries:
+        yield None
+        return
+    count = SearchCount(settings.internal_token_secret, metrics)
+    teller = SearchTeller(count, backends.merchandising, metrics)
+    async with background({"searches": teller.run}):
+        yield count
+    await teller.finish()
 
 
 @contextlib.asynccontextmanager

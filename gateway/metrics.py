@@ -124,6 +124,20 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.searches = Counter(
+            "emporium_gateway_searches_total",
+            "Searches of shoppers by what became of them (counted, again: that asker and text today, in_vain: nothing "
+            "was found, refused: no text for suggestions, full: no room until the next telling).",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self.searches_told = Counter(
+            "emporium_gateway_searches_told_total",
+            "Batches of searches told to catalog (told; failed: kept, and told again).",
+            ("outcome",),
+            registry=self.registry,
+        )
+
     def watch_kept(self, used: Callable[[], float], entries: Callable[[], float], trusted: Callable[[], float]) -> None:
         """Where the gauges of kept rows are read from."""
         self.shared_bytes.set_function(used)

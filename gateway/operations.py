@@ -151,19 +151,21 @@ class Operations:
         answers = _shared_answers(prepared, ctx, told)
         if answers is None:
             return (await self._executed(prepared, ctx, told)).answer
-        data, answer = await answers.get(prepared.shared_key(ctx.shop), lambda: self._executed(prepared, ctx, told))
-        return answer if data is None else Answer(data=data)
+        shared, answer = await answers.get(prepared.shared_key(ctx.shop), lambda: self._executed(prepared, ctx, told))
+        return answer if shared is None else Answer(data=shared.data, searched=shared.searched)
 
     def kept(self, prepared: Prepared, ctx: RequestContext, told: frozenset[str] = frozenset()) -> Answer | None:
         """What another request was answered, where that still holds for this one."""
         answers = _shared_answers(prepared, ctx, told)
-        data = answers.kept(prepared.shared_key(ctx.shop)) if answers else None
-        return None if data is None else Answer(data=data)
+        shared = answers.kept(prepared.shared_key(ctx.shop)) if answers else None
+        return None if shared is None else Answer(data=shared.data, searched=shared.searched)
 
     async def _executed(self, prepared: Prepared, ctx: RequestContext, told: frozenset[str]) -> Made:
         run = Run(prepared.plan, ctx, prepared.variables, prepared.program)
         await run.fetch_all()
         answer = self._answer(prepared, run, ctx, told)
+        if run.trail.searched:
+            answer = replace(answer, searched=tuple(run.trail.searched))
         if prepared.plan.introspection and isinstance(answer.data, dict):
             self._metrics.answers.labels("introspection").inc()
             answer = _with_introspection(prepared, answer)

@@ -9,6 +9,7 @@ from emporium.common.v1.page_pb2 import ShopContext
 from graphql import OperationType
 from graphql.execution.values import VariableValues, get_directive_values
 
+from chassis.graph.searched import Searched
 from chassis.locale import canonical_locale
 from chassis.money import CURRENCIES
 from gateway.context import DEFAULT_SHOP
@@ -114,5 +115,7 @@ class Answer:
     """Of a subscription that can be resumed: what to give as the last event's id."""
     plan: dict[str, Any] | None = None
     """What was fetched, when that was asked too."""
+    searched: tuple[Searched, ...] = ()
+    """What its caller searched for."""
     rows: int = 0
     """How many its fetches brought, when that was asked too."""

@@ -27,6 +27,8 @@ class GatewaySettings(ServiceSettings):
     """Memory for shared rows and answers, about; 0: calls are shared, nothing is kept."""
     keep_in_redis: bool = True
     """Whether shared rows are kept in Redis too, for all gateways, where REDIS_URL and Kafka are given."""
+    learn_queries: bool = True
+    """Whether what shoppers search for is counted, for suggestions (docs/search.md); catalog has the same setting."""
     allowed_origins: str = ""
     """Origins of other sites that may call, comma-separated; the gateway's own is always allowed."""
     request_seconds: float = 15.0

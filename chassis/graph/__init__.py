@@ -152,6 +152,7 @@ from chassis.graph.permission import (
     any_role,
 )
 from chassis.graph.scalars import CurrencyCode, Long
+from chassis.graph.searched import Searched, in_one_spelling
 from chassis.graph.shared import Announcements, Change, Shared, ShopPart, entity_name
 from chassis.graph.slice import Slice
 from chassis.graph.types import Edge, enum_of, interface_, stub, type_
@@ -209,6 +210,7 @@ __all__ = [
     "PostalAddress",
     "PostalAddressInput",
     "PriceChanged",
+    "Searched",
     "Shared",
     "ShopPart",
     "Slice",
@@ -221,6 +223,7 @@ __all__ = [
     "connection",
     "entity_name",
     "enum_of",
+    "in_one_spelling",
     "interface_",
     "link",
     "lookup",

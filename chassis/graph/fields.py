@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar, TypeVarTuple, overload
 
@@ -11,6 +11,7 @@ from strawberry.types.field import StrawberryField
 
 from chassis.graph.permission import Permission
 from chassis.graph.reading import read
+from chassis.graph.searched import TellsSearched
 from chassis.graph.shared import Shared
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -54,6 +55,8 @@ class Kind:
     """batched and query: how its rows are shared by callers; None: not at all."""
     together: Resolver | None = None
     """query: answers the arguments of several who share it by one call."""
+    searched: TellsSearched | None = None
+    """query: what its callers searched for."""
 
 
 PLAIN = Kind()
@@ -128,10 +131,18 @@ def attribute(name: str = "", **shown: Any) -> Any:
     return strawberry.federation.field(**Shown(**shown).options(PLAIN))
 
 
-def query(of: object, *, shared: Shared | None = None, together: Resolver | None = None, **shown: Any) -> Decorator:
+def query(
+    of: object,
+    *,
+    shared: Shared | None = None,
+    together: Resolver | None = None,
+    searched: TellsSearched | None = None,
+    **shown: Any,
+) -> Decorator:
     """`async def f(ctx, *, arguments)`: a field of Query. `async def together(ctx, asked) -> list` answers several who
-    share it by one call: a row (None, an exception) for the arguments of each."""
-    return _root(Form.QUERY, of, shown, shared, together)
+    share it by one call: a row (None, an exception) for the arguments of each. `searched` tells what its callers
+    searched for (`chassis.graph.searched`)."""
+    return _root(Form.QUERY, of, shown, Kind(shared=shared, together=together, searched=searched))
 
 
 def mutation(of: object, **shown: Any) -> Decorator:
@@ -168,14 +179,13 @@ def _root(
     form: Form,
     of: object,
     shown: Mapping[str, Any],
-    shared: Shared | None = None,
-    together: Resolver | None = None,
+    asked: Kind = PLAIN,
 ) -> Decorator:
     def decorate(function: Resolver) -> Any:
         async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:  # noqa: ARG001
             return await function(info.context, **arguments)
 
-        kind = Kind(form=form, call=function, shared=shared, together=together)
+        kind = replace(asked, form=form, call=function)
         return _field(kind, of, [ROOT, INFO], resolve, shown)
 
     return decorate

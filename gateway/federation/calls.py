@@ -80,6 +80,13 @@ async def call_batched(
 
 async def call_root(ctx: Any, asked: Asked, arguments: dict[str, Any], trail: Trail) -> Any:
     """The row. Raises what went wrong."""
+    row = await _root_row(ctx, asked, arguments, trail)
+    if (tells := asked.owned.searched) is not None and (searched := tells(arguments, row)) is not None:
+        trail.searched.append(searched)
+    return row
+
+
+async def _root_row(ctx: Any, asked: Asked, arguments: dict[str, Any], trail: Trail) -> Any:
     about, rules = asked.owned, asked.owned.shared
     if ctx.sharing is None or rules is None:
         return await _alone(trail, about.call(ctx.below(asked), **arguments))

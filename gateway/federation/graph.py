@@ -10,6 +10,7 @@ from graphql import GraphQLField, GraphQLSchema
 
 from chassis.graph.fields import Form
 from chassis.graph.permission import Permission
+from chassis.graph.searched import TellsSearched
 from chassis.graph.shared import Shared
 
 OWNED = "owned"
@@ -45,6 +46,8 @@ class Owned:
     """How its rows are shared by callers; None: not at all."""
     together: Callable[..., Any] | None = None
     """A shared root's: a row for each of several callers' arguments."""
+    searched: TellsSearched | None = None
+    """A root's: what its callers searched for."""
 
 
 @dataclass(frozen=True, kw_only=True)

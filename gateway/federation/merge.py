@@ -206,6 +206,7 @@ class Merging:
             arguments=_conversion(source.arguments, part.piece.schema_converter) if source.arguments else dict,
             shared=kind.shared,
             together=kind.together,
+            searched=kind.searched,
         )
 
     def _visible(self, field_owner: Owned, field: GraphQLField) -> bool:

@@ -21,6 +21,7 @@ from gateway.limits import Limits
 from gateway.metrics import Metrics
 from gateway.operations import Operations
 from gateway.prepared import Answer, OperationRequest, Prepared
+from gateway.searches.counting import SearchCount
 from gateway.sharing.sharing import Sharing
 
 
@@ -39,6 +40,8 @@ class Serving:
     sharing: Sharing | None = None
     writers: Writers = field(default_factory=Writers)
     """Common to all views of a process."""
+    searches: SearchCount | None = None
+    """None: nobody's searches are counted."""
 
     def context(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> RequestContext:
         fresh = asked.fresh or prepared.kind is OperationType.MUTATION
@@ -75,7 +78,7 @@ class Serving:
                 # Also when it failed, or its client has left: what it changed is changed.
                 if prepared.kind is OperationType.MUTATION:
                     self.writers.note(caller)
-        self._observe(prepared, answer, started)
+        self._observe(prepared, answer, ctx, started)
         return self.body(prepared, answer, ctx, told)
 
     async def streamed(self, prepared: Prepared, caller: Caller, asked: OperationRequest) -> dict[str, Any]:
@@ -93,11 +96,13 @@ class Serving:
         answer = self.operations.kept(prepared, ctx, told)
         if answer is None:
             return None
-        self._observe(prepared, answer, started)
+        self._observe(prepared, answer, ctx, started)
         return self.body(prepared, answer, ctx, told)
 
-    def _observe(self, prepared: Prepared, answer: Answer, started: float) -> None:
+    def _observe(self, prepared: Prepared, answer: Answer, ctx: RequestContext, started: float) -> None:
         kind = prepared.kind.value
+        if self.searches is not None:
+            self.searches.note(answer.searched, ctx.shop, ctx.caller)
         self.metrics.operation_seconds.labels(kind).observe(time.perf_counter() - started)
         self.metrics.operations.labels(kind, "partial" if answer.errors else "ok").inc()
 

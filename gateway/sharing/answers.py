@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from chassis.graph.searched import Searched
 from gateway.metrics import Metrics
 from gateway.sharing.lane import seconds_left
 from gateway.sharing.store import Entry, Store
@@ -42,6 +43,7 @@ class Trail:
     ends: float = float("inf")
     sources: dict[str, Sources] = field(default_factory=dict[str, Sources])
     """By what was fetched."""
+    searched: list[Searched] = field(default_factory=list[Searched])
 
     def count(self, name: str, sources: Sources) -> None:
         self.sources[name] = self.sources.get(name, Sources()) + sources
@@ -51,6 +53,15 @@ class Trail:
         self.names.update(entry.names)
         self.since = min(self.since, entry.since)
         self.ends = min(self.ends, entry.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAnswer:
+    """What somebody else was answered."""
+
+    data: orjson.Fragment
+    searched: tuple[Searched, ...]
+    """What whoever gets it searched for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,29 +84,29 @@ class Answers:
     def __init__(self, store: Store, metrics: Metrics) -> None:
         self._store = store
         self._metrics = metrics
-        self._under_way: dict[Hashable, asyncio.Future[orjson.Fragment | None]] = {}
+        self._under_way: dict[Hashable, asyncio.Future[SharedAnswer | None]] = {}
 
-    def kept(self, key: Hashable) -> orjson.Fragment | None:
-        """Somebody else's data that still holds."""
+    def kept(self, key: Hashable) -> SharedAnswer | None:
+        """Somebody else's that still holds."""
         entry = self._store.get(key)
         if entry is None:
             return None
         self._metrics.answers.labels("kept").inc()
         return entry.row
 
-    async def get(self, key: Hashable, make: Make) -> tuple[orjson.Fragment | None, Any]:
-        """Somebody else's data, or one's own answer, which `make` executes."""
-        if (data := self.kept(key)) is not None:
-            return data, None
+    async def get(self, key: Hashable, make: Make) -> tuple[SharedAnswer | None, Any]:
+        """Somebody else's, or one's own answer, which `make` executes."""
+        if (shared := self.kept(key)) is not None:
+            return shared, None
         leader = self._under_way.get(key)
         if leader is None:
             return None, await self._lead(key, make)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds_left()):
-                data = await asyncio.shield(leader)
-        if data is not None:
+                shared = await asyncio.shield(leader)
+        if shared is not None:
             self._metrics.answers.labels("joined").inc()
-            return data, None
+            return shared, None
         # Whoever led has left, or got an answer that is its own: errors carry its request's id.
         return None, (await make()).answer
 
@@ -106,21 +117,22 @@ class Answers:
             made = await make()
             if made.data is not None:
                 body = orjson.dumps(made.data)
-                self._keep(key, body, made.trail, moment)
-                mine.set_result(orjson.Fragment(body))
+                shared = SharedAnswer(orjson.Fragment(body), tuple(made.trail.searched))
+                self._keep(key, shared, len(body), made.trail, moment)
+                mine.set_result(shared)
             return made.answer
         finally:
             del self._under_way[key]
             if not mine.done():
                 mine.set_result(None)
 
-    def _keep(self, key: Hashable, body: bytes, trail: Trail, moment: int) -> None:
+    def _keep(self, key: Hashable, shared: SharedAnswer, size: int, trail: Trail, moment: int) -> None:
         if trail.whole and trail.names:
             entry = Entry(
-                orjson.Fragment(body),
+                shared,
                 names=tuple(trail.names),
                 since=trail.since,
                 ends=trail.ends,
-                bytes=len(body),
+                bytes=size,
             )
             self._store.put(key, entry, moment)

@@ -26,6 +26,8 @@ class CatalogSettings(SubgraphSettings):
     """A TOML file with what is to be ranked otherwise than by `adapters/elasticsearch/ranking.toml`; empty: nothing."""
     search_semantic: bool = False
     """Whether what a query means has a say in search; needs `emporium[semantic]` (docs/search.md)."""
+    learn_queries: bool = True
+    """Whether what shoppers search for is learnt and offered (docs/search.md); off: what was learnt is forgotten."""
     popularity_interval_seconds: float = 60.0
     """How often what was sold is counted."""
     search_consumer_group: str = "catalog-search-index"

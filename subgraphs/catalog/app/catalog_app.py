@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from subgraphs.catalog.app.adjust_stock import AdjustStock
 from subgraphs.catalog.app.arrange_categories import ArrangeCategories
 from subgraphs.catalog.app.arrange_collections import ArrangeCollections
+from subgraphs.catalog.app.block_queries import BlockQueries
 from subgraphs.catalog.app.browse_categories import BrowseCategories
 from subgraphs.catalog.app.browse_collections import BrowseCollections
 from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.keep_locations import KeepLocations
+from subgraphs.catalog.app.learn_queries import LearnQueries
 from subgraphs.catalog.app.look_up_products import LookUpProducts
 from subgraphs.catalog.app.manage_jobs import ManageJobs
 from subgraphs.catalog.app.move_reservations import MoveReservations
@@ -38,6 +40,8 @@ class CatalogApp:
     search: SearchProducts
     relate: RelateProducts
     suggest: Suggest
+    learn_queries: LearnQueries
+    block_queries: BlockQueries
     upsert: UpsertProducts
     channels: ChannelDirectory
     publish: PublishProducts

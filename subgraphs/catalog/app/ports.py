@@ -49,14 +49,6 @@ class ProductWrites(Protocol):
     async def upsert(self, drafts: Sequence[ProductDraft], scope: str, key: str) -> list[ProductWrite]: ...
 
 
-class CategoryNames(Protocol):
-    """Finds categories as somebody types."""
-
-    async def beginning(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
-        """Categories with published products, a word of whose name goes on like this; the shortest names first."""
-        ...
-
-
 class AttributeVocabulary(Protocol):
     """What attributes are called in other languages."""
 

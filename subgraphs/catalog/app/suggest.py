@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subgraphs.catalog.app.ports import CategoryNames, SearchEngine
+from subgraphs.catalog.app.ports import SearchEngine
+from subgraphs.catalog.app.query_ports import Beginnings
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.found import Suggestion
 from subgraphs.catalog.domain.product import Shop
@@ -20,23 +21,27 @@ LEAST_PREFIX = 2
 
 @dataclass(frozen=True)
 class Suggest:
-    """Products by the engine, categories by the database, at the same time; queries are few and in memory."""
+    """Products by the engine, categories and learnt queries by the database, at the same time; the shop's own queries
+    are few and in memory."""
 
     engine: SearchEngine
     fallback: SearchEngine
-    categories: CategoryNames
+    beginnings: Beginnings
     queries: Sequence[str]
     """The shop's own, best first."""
+    learns: bool = True
+    """Whether those that shoppers search for are offered too."""
 
     async def __call__(self, prefix: str, first: int, shop: Shop) -> tuple[list[Suggestion], str | None]:
         """At most `first`, and why the answer is second best. At least half of them are products, if there are any."""
         prefix, first = prefix.strip()[:LONGEST_PREFIX], min(max(first, 1), MOST_SUGGESTIONS)
         if not prefix:
             return [], None
-        (products, degraded), categories = await asyncio.gather(
-            self._products(prefix, first, shop), self._categories(prefix, shop)
+        (products, degraded), found = await asyncio.gather(
+            self._products(prefix, first, shop), self._beginnings(prefix, shop)
         )
-        named = [*self._queries(prefix), *categories]
+        learnt = [each.text for each in found if each.category_id is None]
+        named = [*self._queries(prefix, learnt), *(each for each in found if each.category_id)]
         kept = max(first // 2, first - len(products))
         named = named[:kept]
         return [*named, *products[: first - len(named)]], degraded
@@ -47,12 +52,16 @@ class Suggest:
         except SearchEngineAway as away:
             return await self.fallback.suggest(prefix, first, shop), f"{away.message} Answered from the database."
 
-    async def _categories(self, prefix: str, shop: Shop) -> list[Suggestion]:
-        return await self.categories.beginning(prefix, MOST_CATEGORIES, shop) if len(prefix) >= LEAST_PREFIX else []
+    async def _beginnings(self, prefix: str, shop: Shop) -> list[Suggestion]:
+        if len(prefix) < LEAST_PREFIX:
+            return []
+        queries = MOST_QUERIES if self.learns else 0
+        return await self.beginnings.beginning(prefix, shop, categories=MOST_CATEGORIES, queries=queries)
 
-    def _queries(self, prefix: str) -> list[Suggestion]:
+    def _queries(self, prefix: str, learnt: Sequence[str]) -> list[Suggestion]:
+        """The shop's own first."""
         wanted = normalised(prefix)
         if len(wanted) < LEAST_PREFIX:
             return []
-        found = [query for query in self.queries if query.startswith(wanted) and query != wanted]
-        return [Suggestion(text=query) for query in found[:MOST_QUERIES]]
+        own = [query for query in self.queries if query.startswith(wanted) and query != wanted]
+        return [Suggestion(text=query) for query in list(dict.fromkeys([*own, *learnt]))[:MOST_QUERIES]]

@@ -26,7 +26,6 @@ from subgraphs.catalog.adapters.elasticsearch.connection import elasticsearch
 from subgraphs.catalog.adapters.minilm.embedder import MiniLM
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
 from subgraphs.catalog.adapters.postgres.housekeeping import keep_house
-from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.app.index_ports import Embedder
 from subgraphs.catalog.app.product_app import ProductApp
@@ -66,14 +65,14 @@ async def bootstrap(settings: CatalogSettings, embedder: Embedder | None = None)
         client = await stack.enter_async_context(elasticsearch(settings.elasticsearch_url or NOWHERE))
         sold = products(settings, db)
         shelved = shelves(settings, db, sold.rows, sold.channels)
-        searched = search(settings, db, client, sold.rows, shelved.categories, embedder)
+        searched = search(settings, db, client, sold.rows, shelved.categories, sold.channels, embedder)
         stocked = inventory(settings, db, moves)
         worked = jobs(settings, db, sold, searched.indexing)
         app = catalog_app(sold, shelved, searched, stocked, worked)
         operations = registration(ParkedEvents(db, "catalog"), InvariantViews(db, INVARIANTS))
         background: Background = {
             **sold.background, **shelved.background, **searched.background, **stocked.background, **worked.background,
-            **announcing(settings, db, searched.indexing.entries),
+            **announcing(settings, db, searched),
         }  # fmt: skip
         shop = Shop(channel=settings.default_channel, currency=settings.default_currency)
         yield Service(rpc=[*registrations(app, sold.app, shop), operations], background=background)
@@ -93,6 +92,8 @@ def catalog_app(sold: Products, shelved: Shelves, searched: Search, stocked: Inv
         arrange_collections=shelved.arrange_collections,
         search=searched.products,
         suggest=searched.suggest,
+        learn_queries=searched.learn,
+        block_queries=searched.block,
         relate=searched.relate,
         index_status=searched.indexing.status,
         rebuild_index=searched.indexing.rebuild,
@@ -119,19 +120,20 @@ def registrations(app: CatalogApp, products: ProductApp, shop: Shop) -> list[Reg
     ]
 
 
-def announcing(settings: CatalogSettings, db: Database, entries: PostgresIndexEntries) -> Background:
+def announcing(settings: CatalogSettings, db: Database, searched: Search) -> Background:
     """What brings events to Kafka, and from there to the search index; what drops old rows needs none."""
+    forget = searched.learnt.prune
     if not settings.kafka_bootstrap_servers:
-        return {"housekeeping": partial(keep_house, db)}
+        return {"housekeeping": partial(keep_house, db, [forget])}
     consumer = Consumer(
         db,
         settings.kafka_bootstrap_servers,
         group=settings.search_consumer_group,
         topics=[TOPIC],
-        handlers=product_changes.handlers(entries),
+        handlers=product_changes.handlers(searched.indexing.entries),
     )
     return {
         "relay": Relay(db, settings.kafka_bootstrap_servers, source="catalog").run,
         "search-changes": consumer.run,
-        "housekeeping": partial(keep_house, db, [consumer.prune]),
+        "housekeeping": partial(keep_house, db, [consumer.prune, forget]),
     }

@@ -12,22 +12,27 @@ from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.related import ElasticsearchRelated
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.adapters.postgres.attribute_words import PostgresAttributeWords
+from subgraphs.catalog.adapters.postgres.beginnings import PostgresBeginnings
+from subgraphs.catalog.adapters.postgres.blocked_queries import PostgresBlockedQueries
 from subgraphs.catalog.adapters.postgres.categories import PostgresCategories
-from subgraphs.catalog.adapters.postgres.category_names import PostgresCategoryNames
 from subgraphs.catalog.adapters.postgres.category_paths import PostgresCategoryPaths
 from subgraphs.catalog.adapters.postgres.embeddings import PostgresEmbeddings
 from subgraphs.catalog.adapters.postgres.index_documents import PostgresIndexSource
 from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
 from subgraphs.catalog.adapters.postgres.index_rebuilds import PostgresIndexRebuilds
+from subgraphs.catalog.adapters.postgres.learnt_queries import PostgresLearntQueries
 from subgraphs.catalog.adapters.postgres.products import PostgresProducts
 from subgraphs.catalog.adapters.postgres.related import PostgresRelated
 from subgraphs.catalog.adapters.postgres.sales import PostgresSales
 from subgraphs.catalog.adapters.postgres.search import PostgresSearch
+from subgraphs.catalog.app.block_queries import BlockQueries
+from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.count_sales import CountSales
 from subgraphs.catalog.app.embed_products import EmbedProducts, NoEmbeddings
 from subgraphs.catalog.app.index_ports import Embedder
 from subgraphs.catalog.app.index_products import IndexProducts
 from subgraphs.catalog.app.keep_index import KeepIndex
+from subgraphs.catalog.app.learn_queries import LearnQueries
 from subgraphs.catalog.app.rebuild_index import RebuildIndex
 from subgraphs.catalog.app.relate_products import RelateProducts
 from subgraphs.catalog.app.report_index_status import ReportIndexStatus
@@ -56,6 +61,9 @@ class Search:
 
     products: SearchProducts
     suggest: Suggest
+    learn: LearnQueries
+    block: BlockQueries
+    learnt: PostgresLearntQueries
     relate: RelateProducts
     indexing: Indexing
     background: Background
@@ -67,6 +75,7 @@ def search(
     client: AsyncElasticsearch,
     products: PostgresProducts,
     categories: PostgresCategories,
+    channels: ChannelDirectory,
     embedder: Embedder | None,
 ) -> Search:
     """By words alone without an embedder."""
@@ -77,11 +86,17 @@ def search(
     engine = ElasticsearchSearch(client, health, ranking, alias=alias, timeout_seconds=timeout, vectors=vectors)
     related = ElasticsearchRelated(client, health, ranking.likeness, alias=alias, timeout_seconds=timeout)
     fallback, sales = PostgresSearch(db), PostgresSales(db, ranking.popularity)
+    learns = settings.learn_queries
+    learnt = PostgresLearntQueries(db, ranking.learning, is_on=learns)
+    beginnings = PostgresBeginnings(db, ranking.learning)
     return Search(
         products=SearchProducts(
             engine, fallback, products, categories, PostgresCategoryPaths(db), PostgresAttributeWords(db)
         ),
-        suggest=Suggest(engine, fallback, PostgresCategoryNames(db), ranking.suggested_queries),
+        suggest=Suggest(engine, fallback, beginnings, ranking.suggested_queries, learns),
+        learn=LearnQueries(learnt, channels, learns),
+        block=BlockQueries(PostgresBlockedQueries(db)),
+        learnt=learnt,
         relate=RelateProducts(related, PostgresRelated(db), sales, products),
         indexing=indexing,
         background={

@@ -22,6 +22,7 @@ class EntityKind(StrEnum):
     LOCATION = "LOCATION"
     JOB = "JOB"
     CHANNEL = "CHANNEL"
+    BLOCKED_QUERY = "BLOCKED_QUERY"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

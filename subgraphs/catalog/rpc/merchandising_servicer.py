@@ -6,8 +6,9 @@ import grpc.aio
 from emporium.catalog.v1 import merchandising_pb2 as pb
 from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceServicer
 
+from chassis.wire import moment
 from subgraphs.catalog.app.catalog_app import CatalogApp
-from subgraphs.catalog.rpc.mapping import fault_messages
+from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, fault_messages
 from subgraphs.catalog.rpc.merchandising_mapping import (
     channel_from,
     channel_message,
@@ -18,6 +19,7 @@ from subgraphs.catalog.rpc.merchandising_mapping import (
     translation_key_from,
     translation_message,
 )
+from subgraphs.catalog.rpc.query_mapping import blocked_message, blocked_page, searched_from
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -76,3 +78,27 @@ class MerchandisingServicer(MerchandisingServiceServicer):
     ) -> pb.TextWritesResponse:
         writes = await self._app.translate.delete([translation_key_from(each) for each in request.keys])
         return pb.TextWritesResponse(writes=[text_write_message(each) for each in writes])
+
+    async def RecordSearches(self, request: pb.RecordSearchesRequest, context: Context) -> pb.RecordSearchesResponse:
+        searched = [searched_from(each) for each in request.queries]
+        await self._app.learn_queries(request.batch_id, moment(request.askers_until), searched)
+        return pb.RecordSearchesResponse()
+
+    async def ListBlockedQueries(
+        self, request: pb.ListBlockedQueriesRequest, context: Context
+    ) -> pb.ListBlockedQueriesResponse:
+        asked = request.page
+        return blocked_page(await self._app.block_queries.page(first=asked.first or DEFAULT_FIRST, after=asked.after))
+
+    async def AddBlockedQueries(
+        self, request: pb.AddBlockedQueriesRequest, context: Context
+    ) -> pb.AddBlockedQueriesResponse:
+        blocked, faults = await self._app.block_queries.add(request.texts)
+        return pb.AddBlockedQueriesResponse(
+            blocked_queries=[blocked_message(each) for each in blocked], user_errors=fault_messages(faults)
+        )
+
+    async def RemoveBlockedQueries(
+        self, request: pb.RemoveBlockedQueriesRequest, context: Context
+    ) -> pb.RemoveBlockedQueriesResponse:
+        return pb.RemoveBlockedQueriesResponse(texts=await self._app.block_queries.remove(request.texts))

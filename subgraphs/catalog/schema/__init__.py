@@ -6,6 +6,7 @@ from subgraphs.catalog.schema.attribute_definition import (
     attribute_definitions_delete,
     attribute_definitions_upsert,
 )
+from subgraphs.catalog.schema.blocked_queries import blocked_queries, blocked_queries_add, blocked_queries_remove
 from subgraphs.catalog.schema.brand import Brand, brand, brands
 from subgraphs.catalog.schema.brand_update import brand_delete, brand_update
 from subgraphs.catalog.schema.catalog_changes import catalog_changes
@@ -70,6 +71,7 @@ SLICE = Slice(
         search,
         search_suggest,
         search_index,
+        blocked_queries,
         stock_ledger,
         channels,
         stock_levels,
@@ -116,6 +118,8 @@ SLICE = Slice(
         stock_location_deactivate,
         low_stock_thresholds_set,
         search_index_rebuild,
+        blocked_queries_add,
+        blocked_queries_remove,
         catalog_import_start,
         catalog_import_part_add,
         stock_import_start,

@@ -1,12 +1,26 @@
 """Query.search, its connection and what it can be narrowed by."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 import strawberry
 from emporium.catalog.v1 import catalog_pb2 as pb
 
-from chassis.graph import CATALOG_MANAGER, PUBLIC, attribute, computed, enum_of, link, page_request, query, type_
+from chassis.graph import (
+    CATALOG_MANAGER,
+    PUBLIC,
+    Searched,
+    attribute,
+    computed,
+    enum_of,
+    in_one_spelling,
+    link,
+    page_request,
+    query,
+    type_,
+)
 from chassis.graph.values import PageInfo
 from chassis.money import parse_amount
 from subgraphs.catalog.schema.category import Category
@@ -182,7 +196,19 @@ class SearchConnection:
         return [hit.product for hit in page.hits]
 
 
-@query(SearchConnection, permission=PUBLIC, shared=SEARCH)
+def what_was_searched(asked: Mapping[str, Any], page: pb.SearchProductsResponse) -> Searched | None:
+    """The words of a first page, as they were understood. That nothing is found with filters says nothing of the words;
+    what the database finds in the engine's place may have only some of them."""
+    text = in_one_spelling(page.did_you_mean or asked["query"])
+    if not text or asked.get("after") or page.HasField("degraded"):
+        return None
+    found = bool(page.hits) and not page.HasField("rescue")
+    if not found and (asked.get("where") or asked.get("facets")):
+        return None
+    return Searched(text=text, found=found)
+
+
+@query(SearchConnection, permission=PUBLIC, shared=SEARCH, searched=what_was_searched)
 async def search(
     ctx: CatalogContext,
     *,

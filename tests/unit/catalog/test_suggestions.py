@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from subgraphs.catalog.app.suggest import Suggest
 from subgraphs.catalog.domain.found import Suggestion
 from subgraphs.catalog.domain.product import Shop
@@ -10,18 +12,20 @@ SHOP = Shop(channel="web", currency="USD")
 
 
 class Offering:
-    """An engine with so many products, and two categories."""
+    """An engine with so many products, two categories, and what shoppers search for."""
 
-    def __init__(self, products: int) -> None:
+    def __init__(self, products: int, learnt: tuple[str, ...] = ()) -> None:
         self._products = products
+        self._learnt = learnt
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
         return [Suggestion(text=f"{prefix} {number}", product_id=str(number)) for number in range(self._products)][
             :first
         ]
 
-    async def beginning(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
-        return [Suggestion(text=f"{prefix}s", category_id=str(number)) for number in range(2)]
+    async def beginning(self, prefix: str, shop: Shop, *, categories: int, queries: int) -> list[Suggestion]:
+        found = [Suggestion(text=f"{prefix}s", category_id=str(number)) for number in range(categories)]
+        return [*found, *(Suggestion(text=text) for text in self._learnt[:queries])]
 
 
 async def offered(prefix: str, first: int, products: int) -> str:
@@ -43,3 +47,14 @@ async def test_queries_and_categories_leave_half_to_products() -> None:
 async def test_one_letter_or_none_says_too_little() -> None:
     assert await offered("l", 5, products=9) == "ppppp"
     assert await offered("  ", 5, products=9) == ""
+
+
+@pytest.mark.parametrize(
+    ("learns", "queries"),
+    [(True, ["lamp shade", "lamp post", "lamp for cats"]), (False, ["lamp shade"])],
+)
+async def test_what_shoppers_search_for_comes_behind_the_shops_own_and_once(learns: bool, queries: list[str]) -> None:
+    engine = Offering(9, learnt=("lamp post", "lamp shade", "lamp for cats", "lamp oil"))
+    suggest = Suggest(engine, engine, engine, ["lamp shade"], learns)  # type: ignore[arg-type]
+    found, _ = await suggest("Lamp", 8, SHOP)
+    assert [each.text for each in found if not (each.product_id or each.category_id)] == queries

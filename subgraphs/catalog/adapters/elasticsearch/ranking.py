@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from chassis.settings import SettingsError
+from subgraphs.catalog.domain.learnt_query import LearningRules
 from subgraphs.catalog.domain.popularity import PopularityRules
 from subgraphs.catalog.domain.synonyms import Synonyms, normalised
 
@@ -60,6 +61,7 @@ class Ranking:
     synonyms: Synonyms
     likeness: Likeness
     suggested_queries: tuple[str, ...]
+    learning: LearningRules
     window: int
     rank_constant: int
     least_cosine: float
@@ -80,6 +82,7 @@ class Ranking:
         if not -1 <= self.least_cosine <= 1 or self.rank_constant < 0:
             yield "semantic.least_cosine must be from -1 to 1, semantic.rank_constant 0 or more"
         yield from (f"popularity.{fault}" for fault in self.popularity.faults())
+        yield from (f"suggestions.{fault}" for fault in self.learning.faults())
 
 
 def read_ranking(path: str = "") -> Ranking:
@@ -123,6 +126,8 @@ def _change(numbers: dict[str, Any], changes: Mapping[str, Any], path: str) -> N
 def _ranking(numbers: dict[str, Any]) -> Ranking:
     intent, accessories, rescue = numbers["category_intent"], numbers["accessories"], numbers["rescue"]
     business, popularity, synonyms = numbers["business"], numbers["popularity"], dict(numbers["synonyms"])
+    suggestions = dict(numbers["suggestions"])
+    suggested = tuple(dict.fromkeys(normalised(each) for each in suggestions.pop("queries")))
     return Ranking(
         **numbers["weights"],
         **numbers["matching"],
@@ -144,5 +149,6 @@ def _ranking(numbers: dict[str, Any]) -> Ranking:
         synonyms=Synonyms.of(synonyms),
         likeness=Likeness(**numbers["related"]),
         **numbers["semantic"],
-        suggested_queries=tuple(dict.fromkeys(normalised(each) for each in numbers["suggestions"]["queries"])),
+        suggested_queries=suggested,
+        learning=LearningRules(**suggestions),
     )

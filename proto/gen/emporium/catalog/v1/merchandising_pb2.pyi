@@ -1,6 +1,7 @@
 import datetime
 
 from emporium.common.v1 import outcome_pb2 as _outcome_pb2
+from emporium.common.v1 import page_pb2 as _page_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -225,3 +226,83 @@ class DeleteTranslationsRequest(_message.Message):
     KEYS_FIELD_NUMBER: _ClassVar[int]
     keys: _containers.RepeatedCompositeFieldContainer[TranslationKey]
     def __init__(self, keys: _Optional[_Iterable[_Union[TranslationKey, _Mapping]]] = ...) -> None: ...
+
+class SearchedQuery(_message.Message):
+    __slots__ = ("channel", "locale", "text", "askers")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    ASKERS_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    locale: str
+    text: str
+    askers: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, channel: _Optional[str] = ..., locale: _Optional[str] = ..., text: _Optional[str] = ..., askers: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class RecordSearchesRequest(_message.Message):
+    __slots__ = ("batch_id", "askers_until", "queries")
+    BATCH_ID_FIELD_NUMBER: _ClassVar[int]
+    ASKERS_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    QUERIES_FIELD_NUMBER: _ClassVar[int]
+    batch_id: str
+    askers_until: _timestamp_pb2.Timestamp
+    queries: _containers.RepeatedCompositeFieldContainer[SearchedQuery]
+    def __init__(self, batch_id: _Optional[str] = ..., askers_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., queries: _Optional[_Iterable[_Union[SearchedQuery, _Mapping]]] = ...) -> None: ...
+
+class RecordSearchesResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class BlockedQuery(_message.Message):
+    __slots__ = ("text", "blocked_by", "blocked_at")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    BLOCKED_BY_FIELD_NUMBER: _ClassVar[int]
+    BLOCKED_AT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    blocked_by: str
+    blocked_at: _timestamp_pb2.Timestamp
+    def __init__(self, text: _Optional[str] = ..., blocked_by: _Optional[str] = ..., blocked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListBlockedQueriesRequest(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: _page_pb2.PageRequest
+    def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListBlockedQueriesResponse(_message.Message):
+    __slots__ = ("nodes", "page_info", "cursors")
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
+    CURSORS_FIELD_NUMBER: _ClassVar[int]
+    nodes: _containers.RepeatedCompositeFieldContainer[BlockedQuery]
+    page_info: _page_pb2.PageInfo
+    cursors: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, nodes: _Optional[_Iterable[_Union[BlockedQuery, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., cursors: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class AddBlockedQueriesRequest(_message.Message):
+    __slots__ = ("texts",)
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, texts: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class AddBlockedQueriesResponse(_message.Message):
+    __slots__ = ("blocked_queries", "user_errors")
+    BLOCKED_QUERIES_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    blocked_queries: _containers.RepeatedCompositeFieldContainer[BlockedQuery]
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, blocked_queries: _Optional[_Iterable[_Union[BlockedQuery, _Mapping]]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+
+class RemoveBlockedQueriesRequest(_message.Message):
+    __slots__ = ("texts",)
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, texts: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class RemoveBlockedQueriesResponse(_message.Message):
+    __slots__ = ("texts", "user_errors")
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...

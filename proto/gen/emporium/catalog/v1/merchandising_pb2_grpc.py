@@ -76,6 +76,26 @@ class MerchandisingServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteTranslationsRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.TextWritesResponse.FromString,
                 _registered_method=True)
+        self.RecordSearches = channel.unary_unary(
+                '/emporium.catalog.v1.MerchandisingService/RecordSearches',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesResponse.FromString,
+                _registered_method=True)
+        self.ListBlockedQueries = channel.unary_unary(
+                '/emporium.catalog.v1.MerchandisingService/ListBlockedQueries',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListBlockedQueriesRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListBlockedQueriesResponse.FromString,
+                _registered_method=True)
+        self.AddBlockedQueries = channel.unary_unary(
+                '/emporium.catalog.v1.MerchandisingService/AddBlockedQueries',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.AddBlockedQueriesRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.AddBlockedQueriesResponse.FromString,
+                _registered_method=True)
+        self.RemoveBlockedQueries = channel.unary_unary(
+                '/emporium.catalog.v1.MerchandisingService/RemoveBlockedQueries',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RemoveBlockedQueriesRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RemoveBlockedQueriesResponse.FromString,
+                _registered_method=True)
 
 
 class MerchandisingServiceServicer:
@@ -137,6 +157,32 @@ class MerchandisingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordSearches(self, request, context):
+        """What shoppers searched for since the last call; for services only. A batch that was told is not counted again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBlockedQueries(self, request, context):
+        """Words that are neither learnt nor offered as a query, by text.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddBlockedQueries(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveBlockedQueries(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MerchandisingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -179,6 +225,26 @@ def add_MerchandisingServiceServicer_to_server(servicer, server):
                     servicer.DeleteTranslations,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteTranslationsRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.TextWritesResponse.SerializeToString,
+            ),
+            'RecordSearches': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordSearches,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesResponse.SerializeToString,
+            ),
+            'ListBlockedQueries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBlockedQueries,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListBlockedQueriesRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListBlockedQueriesResponse.SerializeToString,
+            ),
+            'AddBlockedQueries': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddBlockedQueries,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.AddBlockedQueriesRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.AddBlockedQueriesResponse.SerializeToString,
+            ),
+            'RemoveBlockedQueries': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveBlockedQueries,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RemoveBlockedQueriesRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RemoveBlockedQueriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -399,6 +465,114 @@ class MerchandisingService:
             '/emporium.catalog.v1.MerchandisingService/DeleteTranslations',
             emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteTranslationsRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_merchandising__pb2.TextWritesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordSearches(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.MerchandisingService/RecordSearches',
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBlockedQueries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.MerchandisingService/ListBlockedQueries',
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListBlockedQueriesRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListBlockedQueriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddBlockedQueries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.MerchandisingService/AddBlockedQueries',
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.AddBlockedQueriesRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.AddBlockedQueriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveBlockedQueries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.MerchandisingService/RemoveBlockedQueries',
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RemoveBlockedQueriesRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RemoveBlockedQueriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

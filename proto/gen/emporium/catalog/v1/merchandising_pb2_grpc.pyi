@@ -49,6 +49,12 @@ class MerchandisingServiceStub:
     UpsertTranslations: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.UpsertTranslationsRequest, _merchandising_pb2.TextWritesResponse]
     """Each replaces the whole translation of an entity into a locale."""
     DeleteTranslations: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.DeleteTranslationsRequest, _merchandising_pb2.TextWritesResponse]
+    RecordSearches: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.RecordSearchesRequest, _merchandising_pb2.RecordSearchesResponse]
+    """What shoppers searched for since the last call; for services only. A batch that was told is not counted again."""
+    ListBlockedQueries: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.ListBlockedQueriesRequest, _merchandising_pb2.ListBlockedQueriesResponse]
+    """Words that are neither learnt nor offered as a query, by text."""
+    AddBlockedQueries: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.AddBlockedQueriesRequest, _merchandising_pb2.AddBlockedQueriesResponse]
+    RemoveBlockedQueries: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.RemoveBlockedQueriesRequest, _merchandising_pb2.RemoveBlockedQueriesResponse]
 
 @_typing.type_check_only
 class MerchandisingServiceAsyncStub(MerchandisingServiceStub):
@@ -71,6 +77,12 @@ class MerchandisingServiceAsyncStub(MerchandisingServiceStub):
     UpsertTranslations: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.UpsertTranslationsRequest, _merchandising_pb2.TextWritesResponse]  # type: ignore[assignment]
     """Each replaces the whole translation of an entity into a locale."""
     DeleteTranslations: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.DeleteTranslationsRequest, _merchandising_pb2.TextWritesResponse]  # type: ignore[assignment]
+    RecordSearches: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.RecordSearchesRequest, _merchandising_pb2.RecordSearchesResponse]  # type: ignore[assignment]
+    """What shoppers searched for since the last call; for services only. A batch that was told is not counted again."""
+    ListBlockedQueries: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.ListBlockedQueriesRequest, _merchandising_pb2.ListBlockedQueriesResponse]  # type: ignore[assignment]
+    """Words that are neither learnt nor offered as a query, by text."""
+    AddBlockedQueries: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.AddBlockedQueriesRequest, _merchandising_pb2.AddBlockedQueriesResponse]  # type: ignore[assignment]
+    RemoveBlockedQueries: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.RemoveBlockedQueriesRequest, _merchandising_pb2.RemoveBlockedQueriesResponse]  # type: ignore[assignment]
 
 class MerchandisingServiceServicer(metaclass=_abc_1.ABCMeta):
     """How what is sold is presented: in which channels, at which addresses, in which words.
@@ -138,5 +150,35 @@ class MerchandisingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _merchandising_pb2.DeleteTranslationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_merchandising_pb2.TextWritesResponse, _abc.Awaitable[_merchandising_pb2.TextWritesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RecordSearches(
+        self,
+        request: _merchandising_pb2.RecordSearchesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_merchandising_pb2.RecordSearchesResponse, _abc.Awaitable[_merchandising_pb2.RecordSearchesResponse]]:
+        """What shoppers searched for since the last call; for services only. A batch that was told is not counted again."""
+
+    @_abc_1.abstractmethod
+    def ListBlockedQueries(
+        self,
+        request: _merchandising_pb2.ListBlockedQueriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_merchandising_pb2.ListBlockedQueriesResponse, _abc.Awaitable[_merchandising_pb2.ListBlockedQueriesResponse]]:
+        """Words that are neither learnt nor offered as a query, by text."""
+
+    @_abc_1.abstractmethod
+    def AddBlockedQueries(
+        self,
+        request: _merchandising_pb2.AddBlockedQueriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_merchandising_pb2.AddBlockedQueriesResponse, _abc.Awaitable[_merchandising_pb2.AddBlockedQueriesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RemoveBlockedQueries(
+        self,
+        request: _merchandising_pb2.RemoveBlockedQueriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_merchandising_pb2.RemoveBlockedQueriesResponse, _abc.Awaitable[_merchandising_pb2.RemoveBlockedQueriesResponse]]: ...
 
 def add_MerchandisingServiceServicer_to_server(servicer: MerchandisingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

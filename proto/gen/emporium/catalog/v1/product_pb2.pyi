@@ -39,6 +39,7 @@ class CatalogEntityKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CATALOG_ENTITY_KIND_LOCATION: _ClassVar[CatalogEntityKind]
     CATALOG_ENTITY_KIND_JOB: _ClassVar[CatalogEntityKind]
     CATALOG_ENTITY_KIND_CHANNEL: _ClassVar[CatalogEntityKind]
+    CATALOG_ENTITY_KIND_BLOCKED_QUERY: _ClassVar[CatalogEntityKind]
 ATTRIBUTE_TYPE_UNSPECIFIED: AttributeType
 ATTRIBUTE_TYPE_TEXT: AttributeType
 ATTRIBUTE_TYPE_NUMBER: AttributeType
@@ -58,6 +59,7 @@ CATALOG_ENTITY_KIND_STOCK: CatalogEntityKind
 CATALOG_ENTITY_KIND_LOCATION: CatalogEntityKind
 CATALOG_ENTITY_KIND_JOB: CatalogEntityKind
 CATALOG_ENTITY_KIND_CHANNEL: CatalogEntityKind
+CATALOG_ENTITY_KIND_BLOCKED_QUERY: CatalogEntityKind
 
 class CreateProductsRequest(_message.Message):
     __slots__ = ("products", "idempotency_key")

@@ -1,0 +1,56 @@
+"""Learns what shoppers search for, from the gateways' counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from subgraphs.catalog.app.channel_directory import ChannelDirectory
+from subgraphs.catalog.app.query_ports import LearntQueries
+from subgraphs.catalog.app.sight import require_service
+from subgraphs.catalog.domain.errors import TooManyKeys, UnknownChannel
+from subgraphs.catalog.domain.learnt_query import LONGEST, SearchedQuery
+from subgraphs.catalog.domain.synonyms import normalised
+
+MOST_SEARCHED = 10_000
+
+
+@dataclass(frozen=True)
+class LearnQueries:
+    """By channel and by the language of the index that answered, whatever the shopper called it."""
+
+    queries: LearntQueries
+    channels: ChannelDirectory
+    is_on: bool
+
+    async def __call__(self, batch_id: str, askers_until: datetime, searched: list[SearchedQuery]) -> None:
+        """Counts a batch; one that was counted is not counted again. Raises Forbidden for all but services."""
+        require_service()
+        if len(searched) > MOST_SEARCHED:
+            raise TooManyKeys(keys=len(searched))
+        if not self.is_on:
+            return
+        if learnable := await self._in_one_spelling(searched):
+            await self.queries.record(batch_id, askers_until, learnable)
+
+    async def _in_one_spelling(self, searched: Iterable[SearchedQuery]) -> list[SearchedQuery]:
+        shops: dict[tuple[str, str], tuple[str, str] | None] = {}
+        askers: dict[tuple[str, str, str], frozenset[int]] = {}
+        for each in searched:
+            asked = (each.channel, each.locale)
+            if asked not in shops:
+                shops[asked] = await self._place(*asked)
+            place, text = shops[asked], normalised(each.text)
+            if place is not None and 0 < len(text) <= LONGEST:
+                key = (*place, text)
+                askers[key] = askers.get(key, frozenset()) | each.askers
+        return [
+            SearchedQuery(channel=channel, locale=locale, text=text, askers=found)
+            for (channel, locale, text), found in askers.items()
+        ]
+
+    async def _place(self, channel: str, locale: str) -> tuple[str, str] | None:
+        try:
+            shop = await self.channels.shop(channel, "", locale)
+        except UnknownChannel:
+            return None
+        return shop.channel, shop.indexed_locale or ""

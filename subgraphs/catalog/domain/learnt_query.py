@@ -1,0 +1,50 @@
+"""What shoppers search for, as far as it may be told to others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+LONGEST = 60
+"""Characters of a query that is learnt or blocked."""
+MOST_KEPT = 20_000
+"""Queries of a channel and language; those that were asked least go first."""
+LEAST_SCORE = 1.0
+"""Below it a query is forgotten: 5 askers are after 33 days, 1,000 after 140, with the half-life as it comes."""
+MOST_BLOCKED = 1_000
+"""Each is compared with every query that is learnt."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearningRules:
+    """When a query is everybody's, and how long it stays so."""
+
+    least_askers: int
+    """So many different ones within a week."""
+    half_life_days: float
+    """After so many days an asker counts half."""
+
+    def faults(self) -> Iterator[str]:
+        if not 3 <= self.least_askers <= 1_000:
+            yield "least_askers must be from 3 to 1000: what fewer search for may tell who they are"
+        if self.half_life_days <= 0:
+            yield "half_life_days must be greater than 0"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchedQuery:
+    """A query and hashes of who asked it; of nobody, if it found nothing."""
+
+    channel: str
+    locale: str
+    """The language of the index it was looked up in; empty: none of its own."""
+    text: str
+    askers: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlockedQuery:
+    """Words that staff do not want to be offered."""
+
+    text: str
+    blocked_by: str
+    blocked_at: datetime
