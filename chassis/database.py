@@ -10,8 +10,10 @@ import orjson
 import psycopg
 import structlog
 from psycopg import sql
+from psycopg.abc import Buffer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -24,6 +26,24 @@ Connection = psycopg.AsyncConnection[DictRow]
 T = TypeVar("T")
 
 set_json_loads(orjson.loads)
+
+
+class _SetDumper(ListDumper):
+    """Lists of texts or whole numbers, as statements by the set take them: written in one go instead of item by item,
+    which was a twentieth of an import. Any other list, and texts with signs that are to be escaped, as psycopg does."""
+
+    def dump(self, obj: list[Any]) -> Buffer | None:
+        types = set(map(type, obj))
+        if types == {int}:
+            return ("{" + ",".join(map(str, obj)) + "}").encode()
+        if types == {str}:
+            plain = "".join(obj)
+            if not ('"' in plain or "\\" in plain or "\0" in plain):
+                return ('{"' + '","'.join(obj) + '"}').encode()
+        return super().dump(obj)
+
+
+psycopg.adapters.register_dumper(list, _SetDumper)
 
 # A host that is gone says nothing. The client knows it after half a minute instead of hours, and the server ends a
 # transaction whose client went silent: its row locks would keep everybody else from what it left behind.

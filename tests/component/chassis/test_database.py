@@ -132,3 +132,15 @@ async def test_a_commit_tells_everybody_who_waits_for_one(fresh_database: Callab
         async with other.transaction() as tx:
             await tx.execute("SELECT 1")
         assert [each.is_set() for each in waiting] == [True] * 3
+
+
+async def test_lists_arrive_as_they_were_given(fresh_database: Callable[[str], str]):
+    plain = ["a", "", " b ", "{c,d}", "NULL", "é\u2003ü", "line\nbreak"]
+    texts: list[list[str | None]] = [[*plain], [*plain, 'a "quote" and a \\', "\\"], ["a", None], []]
+    async with database(Secret(fresh_database("order"))) as db, db.reading() as connection:
+        for given in texts:
+            assert await (await connection.execute("SELECT %s::text[] AS it", [given])).fetchone() == {"it": given}
+        row = await (await connection.execute("SELECT %s AS a, %s AS b", [[1, -2, 2**40], [True, False]])).fetchone()
+        assert row == {"a": [1, -2, 2**40], "b": [True, False]}
+        with pytest.raises(psycopg.DataError):
+            await connection.execute("SELECT %s::text[]", [["a", "b\0c"]])
