@@ -105,9 +105,14 @@ class ProductContent:
     variants: tuple[VariantContent, ...]
 
     @cached_property
+    def as_json(self) -> bytes:
+        """Under the names above."""
+        return orjson.dumps(self)
+
+    @cached_property
     def fingerprint(self) -> bytes:
         """Equal for equal content: what tells an unchanged product from an update."""
-        return hashlib.sha256(orjson.dumps(self)).digest()
+        return hashlib.sha256(self.as_json).digest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
