@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from chassis.money import CURRENCIES, exponent
 from subgraphs.catalog.domain.product import Fault, ProductDraft, VariantContent
@@ -110,7 +111,7 @@ def _category_faults(path: tuple[str, ...], at: tuple[str, ...]) -> Iterator[Fau
         yield Fault(code="LIMIT_REACHED", field=at, message=f"categories are at most {DEEPEST_CATEGORY} deep")
     for index, name in enumerate(path):
         yield from _text(name, "category", (*at, str(index)), required=True)
-        if any(character < " " for character in name):
+        if min(name, default=" ") < " ":
             yield Fault(code="INVALID", field=(*at, str(index)), message="a category's name has no control characters")
 
 
@@ -120,7 +121,7 @@ def _attribute_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Faul
         yield Fault(code="LIMIT_REACHED", field=at, message=f"at most {MOST_ATTRIBUTES} attributes")
         return
     for index, attribute in enumerate(attributes):
-        if len(attribute.key) > LONGEST["attributeKey"] or not _KEY.fullmatch(attribute.key):
+        if len(attribute.key) > LONGEST["attributeKey"] or not _is_key(attribute.key):
             yield Fault(
                 code="INVALID", field=(*at, str(index), "key"),
                 message=f"{attribute.key[:40]!r} is no attribute key; write it like screen_size",
@@ -128,6 +129,12 @@ def _attribute_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Faul
         if len(attribute.value) > LONGEST["attributeValue"] or _NUL in attribute.value or _NUL in attribute.label:
             yield from _text(attribute.value, "attributeValue", (*at, str(index), "value"))
             yield from _text(attribute.label, "attributeKey", (*at, str(index), "label"))
+
+
+@lru_cache(maxsize=4_096)
+def _is_key(text: str) -> bool:
+    """A catalogue has few keys for its many values: each is looked at once."""
+    return _KEY.fullmatch(text) is not None
 
 
 def _media_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from types import MappingProxyType
+from typing import Protocol
 
 from chassis.money import exponent
 from subgraphs.catalog.domain.category_facet import category_facet
@@ -44,7 +45,18 @@ LONGEST_VALUE = 40
 NO_CHOICE = frozenset({"yes", "no", "true", "false"})
 
 
-def facet_values(attributes: Iterable[Attribute]) -> list[tuple[str, str]]:
+class Fact(Protocol):
+    """An attribute, as far as products are narrowed by it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def number(self) -> float | None: ...
+
+
+def facet_values(attributes: Iterable[Fact]) -> list[tuple[str, str]]:
     """The (key, value) pairs that may become facets: short, and more than a yes or no."""
     return [
         (each.key, each.value)
@@ -53,7 +65,7 @@ def facet_values(attributes: Iterable[Attribute]) -> list[tuple[str, str]]:
     ]
 
 
-def number_values(attributes: Iterable[Attribute]) -> list[tuple[str, float]]:
+def number_values(attributes: Iterable[Fact]) -> list[tuple[str, float]]:
     """The (key, number) pairs that may become ranges."""
     return [(each.key, each.number) for each in attributes if each.number is not None and isfinite(each.number)]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from subgraphs.catalog.domain.embedding import Embedding
-from subgraphs.catalog.domain.product import Attribute
+from subgraphs.catalog.domain.facets import Fact
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +36,7 @@ class IndexDocument:
     collection_ids: tuple[str, ...] = ()
     """Of one that is shown in some channels only, once for each: "col_…@eu"."""
     """Of the published collections it is in."""
-    attributes: tuple[Attribute, ...]
+    attributes: tuple[Fact, ...]
     """Those that a shopper may narrow a search by."""
     attribute_words: tuple[str, ...] = ()
     """The values of those that a search finds products by."""

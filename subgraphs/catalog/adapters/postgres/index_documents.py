@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 from psycopg.rows import DictRow
 
 from chassis.database import Connection, Database
-from subgraphs.catalog.adapters.postgres.rows import attributes_from
 from subgraphs.catalog.app.index_ports import Known
 from subgraphs.catalog.domain.index_document import IndexDocument, SpokenTexts
 from subgraphs.catalog.domain.spoken import SaidChoices, spoken_texts
@@ -124,8 +124,16 @@ async def _shown(connection: Connection) -> _Shown:
     )
 
 
+class _Fact(NamedTuple):
+    """What the index has of an attribute: a rebuild makes one of each of the catalogue's, so they are to be cheap."""
+
+    key: str
+    value: str
+    number: float | None
+
+
 def _document(row: DictRow, shown: _Shown, own_locale: str) -> IndexDocument:
-    attributes = attributes_from(row["attributes"])
+    attributes = [_Fact(each["key"], each["value"], each.get("number")) for each in orjson.loads(row["attributes"])]
     words = [(each.value, shown.searchable[each.key]) for each in attributes if each.key in shown.searchable]
     return IndexDocument(
         id=row["id"],

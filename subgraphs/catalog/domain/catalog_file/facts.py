@@ -3,12 +3,15 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from subgraphs.catalog.domain.catalog_file.values import BadRecord, shown, text, whole
 from subgraphs.catalog.domain.product import Attribute, Image, attribute_label
 
 MOST_PIXELS = 2**31 - 1
+MOST_KEPT, LONGEST_KEPT = 4_096, 200
+"""Names of attributes, and the characters of one."""
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -29,8 +32,8 @@ def attributes_of(record: Mapping[str, Any]) -> Iterable[Attribute]:
         raise BadRecord("attributes", f"{shown(given)} is no object", 'write {"colour": "Blue", "weight": 1.2}')
     seen = {"model", "ean", "released"}
     for name, value in cast("dict[str, Any]", given).items():
-        key = _NOT_KEY.sub("_", name.lower()).strip("_")
-        attribute = _attribute(key, name, value) if key and key not in seen else None
+        key, label = _called(name) if len(name) <= LONGEST_KEPT else _key_and_label(name)
+        attribute = _attribute(key, label, name, value) if key and key not in seen else None
         if attribute is not None:
             seen.add(key)
             yield attribute
@@ -55,13 +58,21 @@ def _exact_attribute(index: int, given: Any) -> Attribute:
     )
 
 
-def _attribute(key: str, name: str, value: Any) -> Attribute | None:
+def _key_and_label(name: str) -> tuple[str, str]:
+    key = _NOT_KEY.sub("_", name.lower()).strip("_")
+    return key, name if name != key else attribute_label(name)
+
+
+_called = lru_cache(maxsize=MOST_KEPT)(_key_and_label)
+"""A file has few names for its many values: each is thought about once."""
+
+
+def _attribute(key: str, label: str, name: str, value: Any) -> Attribute | None:
     """None for an empty value: it says nothing."""
     unit = None
     if isinstance(value, dict):
         measured = cast("dict[str, Any]", value)
         unit, value = str(measured.get("unit") or "") or None, measured.get("value")
-    label = name if name != key else attribute_label(name)
     if isinstance(value, bool):
         return Attribute(key=key, label=label, value="Yes" if value else "No")
     if isinstance(value, int | float):
