@@ -76,6 +76,7 @@ async def test_a_count_that_failed_is_made_again() -> None:
 
 async def test_what_only_names_categories_has_nothing_counted() -> None:
     database: Any = Counting()
+    database.go_on.set()
     (found,) = await PostgresCategories(database, "web").by_ids(["cat_1"], SHOP, counted=False)
     assert found is not None
     assert found.name == "Lamps"

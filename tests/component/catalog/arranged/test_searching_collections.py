@@ -9,7 +9,7 @@ import pytest
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1 import collection_pb2 as pb
 
-from tests.component.catalog.arranged.test_collections import category_id, create, lamps, listed, price, ruled
+from tests.component.catalog.arranged.shelf import category_id, create, lamps, listed, price, ruled
 from tests.component.catalog.conftest import index_available, until
 from tests.fixtures.catalog import STRANGER, RunningCatalog, product_input, running_catalog, variant_input
 from tests.fixtures.stack import SharedServers
