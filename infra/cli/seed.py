@@ -1,4 +1,4 @@
-"""What a first start finds in the shop: a catalogue, two logins, a discount code."""
+"""What a first start finds in the shop: a catalogue with collections, two logins, a discount code."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emporium.account.v1 import account_pb2, account_pb2_grpc
-from emporium.catalog.v1 import catalog_pb2, catalog_pb2_grpc
+from emporium.catalog.v1 import catalog_pb2, catalog_pb2_grpc, collection_pb2_grpc, merchandising_pb2_grpc
 from emporium.common.v1.outcome_pb2 import TAKEN
 from emporium.order.v1 import order_pb2, order_pb2_grpc
 
@@ -18,6 +18,7 @@ from chassis.rpc import channel
 from chassis.settings import Secret
 from infra.catalog_data.generator import generate
 from infra.catalog_data.records import Defaults, product_from
+from infra.cli.demo_collections import make_collections
 
 SHOPPER = "shopper@emporium.example"
 ADMIN = "admin@emporium.example"
@@ -38,7 +39,8 @@ class SeedTarget:
 
 
 def seed_first_start(target: SeedTarget, report: Callable[[str], None]) -> None:
-    """Makes demo logins (in `<state>/demo.json`, mode 0600), the code WELCOME10 and 200 products. Safe to repeat."""
+    """Makes demo logins (in `<state>/demo.json`, mode 0600), the code WELCOME10, 200 products and three
+    collections. Safe to repeat."""
     asyncio.run(_seed(target, report))
 
 
@@ -97,7 +99,14 @@ async def _products(target: SeedTarget, report: Callable[[str], None]) -> None:
         catalog: catalog_pb2_grpc.CatalogServiceAsyncStub = catalog_pb2_grpc.CatalogServiceStub(opened)
         request = catalog_pb2.UpsertProductsRequest(products=products, idempotency_key=f"demo-{DEMO_SEED}")
         answer = await catalog.UpsertProducts(request)
-    refused = [write for write in answer.writes if write.result == catalog_pb2.REFUSED]
-    if refused:
-        raise RuntimeError(f"{len(refused)} demo products refused: {refused[0].user_errors[0].input.message}")
-    report(f"{len(products)} products made")
+        refused = [write for write in answer.writes if write.result == catalog_pb2.REFUSED]
+        if refused:
+            raise RuntimeError(f"{len(refused)} demo products refused: {refused[0].user_errors[0].input.message}")
+        report(f"{len(products)} products made")
+        made = await make_collections(
+            catalog,
+            collection_pb2_grpc.CollectionServiceStub(opened),
+            merchandising_pb2_grpc.MerchandisingServiceStub(opened),
+            [(product, write.product_id) for product, write in zip(products, answer.writes, strict=True)],
+        )
+    report(f"{made} collections made")
