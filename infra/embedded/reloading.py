@@ -35,7 +35,7 @@ _PRELOADED = {
     "subgraphs": (
         *_RPC,
         *("argon2", "confluent_kafka", "elasticsearch", "httpx", "psycopg", "psycopg_pool", "redis.asyncio"),
-        *("structlog.dev", "uvloop"),
+        *("structlog.dev", "uuid6", "uvloop"),
     ),
     "infra": (
         *(*_RPC, *_WEB),
