@@ -46,8 +46,25 @@ class DefineAttributes:
             DefinitionWrite(result=WriteResult.REFUSED, faults=found) if found else next(written) for found in faults
         ]
 
-    async def delete(self, keys: Sequence[str]) -> list[str]:
-        """The keys that were defined; their values stay, free-form from then on."""
+    async def delete(self, keys: Sequence[str], expected: Sequence[int] = ()) -> tuple[list[str], list[Fault]]:
+        """The keys that were defined; their values stay, free-form from then on. `expected`: one a key, or none."""
         require_editor()
         check_keys(keys)
-        return await self.definitions.delete(keys) if keys else []
+        if expected and (len(expected) != len(keys) or len(set(keys)) < len(keys)):
+            message = f"{len(expected)} versions for {len(keys)} keys: name each key once, with its version"
+            return [], [Fault(code="INVALID", field=("expectedVersions",), message=message)]
+        wanted = dict(zip(keys, expected, strict=True)) if expected else {}
+        found = await self.definitions.delete(keys, wanted) if keys else {}
+        deleted: list[str] = []
+        faults: list[Fault] = []
+        for place, key in enumerate(keys):
+            version = found.get(key)
+            if version is None:
+                message = f"{key[:40]!r} has no definition"
+                faults.append(Fault(code="NOT_FOUND", field=("keys", str(place)), message=message))
+            elif version != wanted.get(key, version):
+                message = f"the definition has version {version} now, not {wanted[key]}; read it again"
+                faults.append(Fault(code="STALE_VERSION", field=("expectedVersions", str(place)), message=message))
+            else:
+                deleted.append(key)
+        return deleted, faults

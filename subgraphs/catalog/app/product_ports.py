@@ -1,6 +1,6 @@
 """What the use cases around products need of the world, in their own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from subgraphs.catalog.domain.arrangement import Written
@@ -45,7 +45,9 @@ class AttributeDefinitions(Protocol):
 
     async def page(self, after: str, limit: int) -> list[AttributeDefinition]: ...
     async def upsert(self, drafts: Sequence[DefinitionDraft]) -> list[DefinitionWrite]: ...
-    async def delete(self, keys: Sequence[str]) -> list[str]: ...
+    async def delete(self, keys: Sequence[str], expected: Mapping[str, int]) -> dict[str, int]:
+        """The versions that were found; who has another one than is expected of it stays."""
+        ...
 
 
 class Brands(Protocol):

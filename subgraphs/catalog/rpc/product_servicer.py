@@ -75,7 +75,8 @@ class ProductServicer(ProductServiceServicer):
     async def DeleteAttributeDefinitions(
         self, request: pb.DeleteAttributeDefinitionsRequest, context: Context
     ) -> pb.DeleteAttributeDefinitionsResponse:
-        return pb.DeleteAttributeDefinitionsResponse(deleted_keys=await self._app.attributes.delete(request.keys))
+        deleted, faults = await self._app.attributes.delete(request.keys, request.expected_versions)
+        return pb.DeleteAttributeDefinitionsResponse(deleted_keys=deleted, user_errors=fault_messages(faults))
 
     async def BatchGetBrands(self, request: pb.BatchGetBrandsRequest, context: Context) -> pb.BatchGetBrandsResponse:
         found = await self._app.brands.by_ids(request.ids)

@@ -149,6 +149,10 @@ class AttributeDefinitionsDeleteInput:
     """At most 1,000 keys."""
 
     keys: list[str]
+    expected_versions: list[Long] | None = strawberry.field(
+        default=None,
+        description="One a key, in their order; a definition that has another one is refused with STALE_VERSION.",
+    )
 
 
 @type_(pb.DeleteAttributeDefinitionsResponse, permission=CATALOG_MANAGER, admin=True)
@@ -156,6 +160,7 @@ class AttributeDefinitionsDeletePayload:
     """What is gone."""
 
     deleted_keys: list[str] = attribute(description="Those that were defined.")
+    user_errors: list[UserError] = attribute(description="One for each unknown key and stale version.")
 
 
 @mutation(AttributeDefinitionsDeletePayload, permission=CATALOG_MANAGER, admin=True)
@@ -163,4 +168,5 @@ async def attribute_definitions_delete(
     ctx: CatalogContext, *, input: AttributeDefinitionsDeleteInput
 ) -> pb.DeleteAttributeDefinitionsResponse:
     """Drops definitions. The attributes stay with their products, free-form from then on."""
-    return await ctx.products.DeleteAttributeDefinitions(pb.DeleteAttributeDefinitionsRequest(keys=input.keys))
+    request = pb.DeleteAttributeDefinitionsRequest(keys=input.keys, expected_versions=input.expected_versions)
+    return await ctx.products.DeleteAttributeDefinitions(request)

@@ -96,8 +96,13 @@ async def test_definitions_are_judged_one_by_one_and_listed_by_key(catalog: Runn
         pb.ListAttributeDefinitionsRequest(page=PageRequest(first=1, after="a"))
     )
     assert ([each.key for each in page.nodes], page.page_info.has_next_page) == (["b"], False)
-    gone = await catalog.products.DeleteAttributeDefinitions(pb.DeleteAttributeDefinitionsRequest(keys=["b", "none"]))
+    asked = pb.DeleteAttributeDefinitionsRequest(keys=["b", "none", "a"], expected_versions=[2])
+    uneven = await catalog.products.DeleteAttributeDefinitions(asked)
+    assert told(uneven) == [("INVALID", "expectedVersions")]
+    asked.expected_versions.extend([0, 9])
+    gone = await catalog.products.DeleteAttributeDefinitions(asked)
     assert list(gone.deleted_keys) == ["b"]
+    assert told(gone) == [("NOT_FOUND", "keys.1"), ("STALE_VERSION", "expectedVersions.2")]
     kept = await catalog.rows("SELECT operation, version FROM catalog_changes WHERE entity_id = 'b' ORDER BY id")
     assert [(row["operation"], row["version"]) for row in kept] == [
         ("attributeDefinitionsUpsert", 1),

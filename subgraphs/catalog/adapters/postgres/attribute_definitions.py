@@ -1,6 +1,6 @@
 """What attributes mean. A change of what shoppers can do with one is carried into the search index, a set at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import orjson
 from psycopg.rows import DictRow
@@ -31,10 +31,7 @@ ON CONFLICT (key) DO UPDATE SET label = excluded.label, type = excluded.type, un
     version = definition.version + 1, updated_at = now()
 RETURNING key, label, type, unit, choices, facetable, searchable, version
 """
-DELETE = """
-DELETE FROM attribute_definitions WHERE key = ANY(%s)
-RETURNING key, label, type, unit, choices, facetable, searchable, version
-"""
+DELETE = "DELETE FROM attribute_definitions WHERE key = ANY(%s)"
 # The products' rows are as they were: their documents follow by the notes, some hundred a transaction.
 NOTE = """
 INSERT INTO touched_products (product_id)
@@ -69,13 +66,13 @@ class PostgresAttributeDefinitions:
 
         return await self._db.retrying(work)
 
-    async def delete(self, keys: Sequence[str]) -> list[str]:
-        """The keys that were defined."""
-
-        async def work(tx: Connection) -> list[str]:
-            before = {row["key"]: _definition(row) async for row in await tx.execute(DELETE, [list(keys)])}
+    async def delete(self, keys: Sequence[str], expected: Mapping[str, int]) -> dict[str, int]:
+        async def work(tx: Connection) -> dict[str, int]:
+            found = {row["key"]: _definition(row) async for row in await tx.execute(LOCK, [list(keys)])}
+            before = {key: each for key, each in found.items() if each.version == expected.get(key, each.version)}
+            await tx.execute(DELETE, [list(before)])
             await _follow(tx, before, {})
-            return [key for key in keys if key in before]
+            return {key: each.version for key, each in found.items()}
 
         return await self._db.retrying(work)
 

@@ -274,16 +274,20 @@ class UpsertAttributeDefinitionsResponse(_message.Message):
     def __init__(self, writes: _Optional[_Iterable[_Union[AttributeDefinitionWrite, _Mapping]]] = ...) -> None: ...
 
 class DeleteAttributeDefinitionsRequest(_message.Message):
-    __slots__ = ("keys",)
+    __slots__ = ("keys", "expected_versions")
     KEYS_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSIONS_FIELD_NUMBER: _ClassVar[int]
     keys: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, keys: _Optional[_Iterable[str]] = ...) -> None: ...
+    expected_versions: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, keys: _Optional[_Iterable[str]] = ..., expected_versions: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class DeleteAttributeDefinitionsResponse(_message.Message):
-    __slots__ = ("deleted_keys",)
+    __slots__ = ("deleted_keys", "user_errors")
     DELETED_KEYS_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
     deleted_keys: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, deleted_keys: _Optional[_Iterable[str]] = ...) -> None: ...
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, deleted_keys: _Optional[_Iterable[str]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class Brand(_message.Message):
     __slots__ = ("id", "name", "slug", "version")
