@@ -8,7 +8,7 @@ A shared fetch is called for nobody: `ctx.caller` has no user, `ctx.shop` only t
 the attribute it is `keyed_by`, and its RPCs carry the gateway's own identity. So it cannot read what is private.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -71,5 +71,5 @@ class Announcements:
     """Where a subgraph announces changes, and what each event means for shared rows."""
 
     topic: str
-    changes: dict[type, Callable[[Any], Change]]
+    changes: dict[type, Callable[[Any], Sequence[Change]]]
     """Event message → what changed."""

@@ -42,7 +42,7 @@ class Feed:
             if reader is None:
                 continue
             try:
-                changes.append(reader(event.payload))
+                changes.extend(reader(event.payload))
             except Exception:
                 log.exception("sharing.unreadable", event_id=event.event_id, type=event.type)
                 self._store.clear()
@@ -59,16 +59,16 @@ class Feed:
             await self._behind.tell(())
 
 
-def _readers(announced: Iterable[Announcements]) -> dict[str, Callable[[bytes], Change]]:
+def _readers(announced: Iterable[Announcements]) -> dict[str, Callable[[bytes], Sequence[Change]]]:
     """By the name of the event's message."""
-    readers: dict[str, Callable[[bytes], Change]] = {}
+    readers: dict[str, Callable[[bytes], Sequence[Change]]] = {}
     for each in announced:
         for message, change in each.changes.items():
             readers[_name(message)] = _reader(message, change)
     return readers
 
 
-def _reader(message: Any, change: Callable[[Any], Change]) -> Callable[[bytes], Change]:
+def _reader(message: Any, change: Callable[[Any], Sequence[Change]]) -> Callable[[bytes], Sequence[Change]]:
     return lambda payload: change(message.FromString(payload))
 
 

@@ -1,9 +1,10 @@
 """Product events in: notes which products the search index lags behind on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Protocol
 
-from emporium.events.v1.events_pb2 import ProductChanged
+from emporium.events.v1.events_pb2 import ProductChanged, ProductsChanged
 
 from chassis.database import Connection
 from chassis.inbox import Handler, Received
@@ -18,11 +19,19 @@ class Noting(Protocol):
 def handlers(entries: Noting) -> dict[str, Handler]:
     """By event type. Stock needs no handler of its own: a flip of availability bumps the product."""
 
-    async def product_changed(tx: Connection, events: Sequence[Received]) -> None:
+    async def note(tx: Connection, changes: Iterable[ProductChanged]) -> None:
         versions: dict[str, int] = {}
-        for event in events:
-            changed = ProductChanged.FromString(event.payload)
+        for changed in changes:
             versions[changed.product_id] = max(changed.version, versions.get(changed.product_id, 0))
         await entries.note(tx, versions)
 
-    return {ProductChanged.DESCRIPTOR.full_name: product_changed}
+    async def product_changed(tx: Connection, events: Sequence[Received]) -> None:
+        await note(tx, [ProductChanged.FromString(event.payload) for event in events])
+
+    async def products_changed(tx: Connection, events: Sequence[Received]) -> None:
+        await note(tx, chain.from_iterable(ProductsChanged.FromString(event.payload).products for event in events))
+
+    return {
+        ProductChanged.DESCRIPTOR.full_name: product_changed,
+        ProductsChanged.DESCRIPTOR.full_name: products_changed,
+    }

@@ -5,12 +5,18 @@ variant does not, so variants are shared while they are asked and never kept. Co
 themselves, and the search index follows its products within about one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.catalog.v1 import collection_pb2
-from emporium.events.v1.events_pb2 import BrandChanged, CategoryChanged, CollectionChanged, ProductChanged
+from emporium.events.v1.events_pb2 import (
+    BrandChanged,
+    CategoryChanged,
+    CollectionChanged,
+    ProductChanged,
+    ProductsChanged,
+)
 
 from chassis.graph import Announcements, Change, Shared, ShopPart, entity_name
 
@@ -87,14 +93,19 @@ RELATED: Final = Shared(kept=10, varies=SHOWN, changes_with=PRODUCT)
 SUGGESTIONS: Final = Shared(kept=2, varies=SHOWN, changes_with=PRODUCT)
 
 
-def _changed(entity: str, attribute: str) -> Callable[[Any], Change]:
-    return lambda event: Change(name=entity_name(entity, getattr(event, attribute)), version=event.version)
+def _changed(entity: str, attribute: str) -> Callable[[Any], Sequence[Change]]:
+    return lambda event: (Change(name=entity_name(entity, getattr(event, attribute)), version=event.version),)
+
+
+def _all_changed(event: ProductsChanged) -> Sequence[Change]:
+    return [Change(name=entity_name(PRODUCT, each.product_id), version=each.version) for each in event.products]
 
 
 ANNOUNCES: Final = Announcements(
     topic=TOPIC,
     changes={
         ProductChanged: _changed(PRODUCT, "product_id"),
+        ProductsChanged: _all_changed,
         CategoryChanged: _changed(CATEGORY, "category_id"),
         CollectionChanged: _changed(COLLECTION, "collection_id"),
         BrandChanged: _changed(BRAND, "brand_id"),

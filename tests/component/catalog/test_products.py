@@ -10,7 +10,10 @@ from emporium.common.v1 import outcome_pb2
 from emporium.common.v1.page_pb2 import PageRequest
 
 from chassis.errors import RemoteError
+from chassis.inbox import Received
+from subgraphs.catalog.adapters.postgres.index_entries import PostgresIndexEntries
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites
+from subgraphs.catalog.consumers.product_changes import handlers
 from subgraphs.catalog.rpc.mapping import draft_from
 from tests.component.catalog.conftest import until
 from tests.fixtures.catalog import (
@@ -61,6 +64,16 @@ async def test_a_thousand_products_are_one_transaction(catalog: RunningCatalog) 
     assert results(writes) == ["CREATED"] * 1000
     (row,) = await catalog.rows("SELECT count(DISTINCT created_at) AS moments, count(*) AS products FROM products")
     assert row == {"moments": 1, "products": 1000}
+
+
+async def test_one_event_tells_of_many_products_and_the_index_learns_of_each(catalog: RunningCatalog) -> None:
+    writes = await catalog.upsert(*(product_input(f"p{number}") for number in range(30)))
+    (row,) = await catalog.rows("SELECT type, payload FROM outbox WHERE type LIKE '%%Product%%Changed'")
+    entries = PostgresIndexEntries(catalog.db)
+    async with catalog.db.transaction() as tx:
+        event = Received(event_id="evt_1", type=row["type"], topic="t", key="k", payload=row["payload"])
+        await handlers(entries)[row["type"]](tx, [event, event])
+    assert sorted(await entries.claim(100)) == sorted(write.product_id for write in writes)
 
 
 async def test_faulty_products_do_not_hold_back_the_others(catalog: RunningCatalog) -> None:

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from emporium.events.v1.events_pb2 import CategoryChanged, ProductChanged, StockChanged
+from emporium.events.v1.events_pb2 import CategoryChanged, ProductChanged, ProductsChanged, StockChanged
 
 from chassis.identity import Caller
 from chassis.inbox import Received
@@ -25,7 +25,9 @@ def store() -> Store:
     return store
 
 
-def event(message: ProductChanged | CategoryChanged | StockChanged, payload: bytes | None = None) -> Received:
+def event(
+    message: ProductChanged | ProductsChanged | CategoryChanged | StockChanged, payload: bytes | None = None
+) -> Received:
     body = message.SerializeToString() if payload is None else payload
     return Received(event_id="evt_1", type=message.DESCRIPTOR.full_name, topic="t", key="k", payload=body)
 
@@ -39,6 +41,12 @@ async def test_a_changed_product_ends_itself_and_listings(store: Store) -> None:
     assert feed.topics == ["emporium.catalog.events.v1"]
     await feed.handle([event(ProductChanged(product_id="prd_1", version=2))])
     assert left(store) == {"other", "tree"}
+
+
+async def test_an_event_of_many_products_ends_each_of_them(store: Store) -> None:
+    changed = [ProductChanged(product_id=f"prd_{number}", version=2) for number in (1, 2, 3)]
+    await Feed(SLICES, store, Metrics()).handle([event(ProductsChanged(products=changed))])
+    assert left(store) == {"tree"}
 
 
 async def test_a_new_category_ends_the_tree(store: Store) -> None:

@@ -1,6 +1,6 @@
 """Where the entities that have texts are, and how a change of them is told. The same statements for every kind."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from chassis import outbox
 from chassis.database import Connection
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
+from subgraphs.catalog.adapters.postgres.touched import Changed, product_events
 from subgraphs.catalog.domain.change import EntityKind
 
 
@@ -20,7 +21,7 @@ class TextTable:
     name: LiteralString
     changed: LiteralString
     """What every change of a row sets."""
-    announced: Callable[[str, int, bool], Message] | None = None
+    announced: Callable[[Sequence[Changed]], list[outbox.Event]] | None = None
     published: LiteralString = "true"
     """Of a row `entity`."""
     part_of: LiteralString | None = None
@@ -50,13 +51,18 @@ class TextTable:
         return _told(self, "= ANY(%s)")
 
 
+def _of_each(message: Callable[[str, int], Message]) -> Callable[[Sequence[Changed]], list[outbox.Event]]:
+    return lambda rows: [
+        outbox.Event(topic=TOPIC, aggregate_id=each, sequence=version, message=message(each, version))
+        for each, version, _ in rows
+    ]
+
+
 TABLES = {
     EntityKind.PRODUCT: TextTable(
         name="products",
         changed="version = entity.version + 1, updated_at = now()",
-        announced=lambda entity_id, version, published: events.ProductChanged(
-            product_id=entity_id, version=version, published=published
-        ),
+        announced=product_events,
         published="EXISTS (SELECT FROM publications WHERE product_id = entity.id)",
     ),
     EntityKind.CATEGORY: TextTable(
@@ -64,12 +70,14 @@ TABLES = {
         changed="version = entity.version + 1",
         shown_below="INSERT INTO moved_categories (category_id) SELECT id FROM unnest(%s::text[]) AS id ORDER BY id"
         " ON CONFLICT (category_id) DO UPDATE SET reached = ''",
-        announced=lambda entity_id, version, _: events.CategoryChanged(category_id=entity_id, version=version),
+        announced=_of_each(lambda entity_id, version: events.CategoryChanged(category_id=entity_id, version=version)),
     ),
     EntityKind.COLLECTION: TextTable(
         name="collections",
         changed="version = entity.version + 1, updated_at = now()",
-        announced=lambda entity_id, version, _: events.CollectionChanged(collection_id=entity_id, version=version),
+        announced=_of_each(
+            lambda entity_id, version: events.CollectionChanged(collection_id=entity_id, version=version)
+        ),
     ),
     EntityKind.PRODUCT_VARIANT: TextTable(name="variants", changed="", part_of="product_id"),
     EntityKind.ATTRIBUTE_DEFINITION: TextTable(
@@ -96,13 +104,7 @@ def _told(table: TextTable, those: LiteralString) -> LiteralString:
     )
 
 
-async def announce(tx: Connection, table: TextTable, rows: Iterable[tuple[str, int, bool]]) -> None:
-    """(id, version, published) of what changed, in one statement."""
-    announced = table.announced
-    if announced is None:
-        return
-    changed = [
-        outbox.Event(topic=TOPIC, aggregate_id=each, sequence=version, message=announced(each, version, published))
-        for each, version, published in rows
-    ]
-    await outbox.append(tx, changed)
+async def announce(tx: Connection, table: TextTable, rows: Iterable[Changed]) -> None:
+    """What changed, in one statement."""
+    if table.announced is not None:
+        await outbox.append(tx, table.announced(list(rows)))

@@ -6,6 +6,7 @@ from emporium.events.v1 import events_pb2 as events
 
 from chassis import outbox
 from chassis.database import Connection
+from chassis.ids import new_id
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
 
 # Weight B are the brand, which may have another name, and the SKUs.
@@ -16,6 +17,12 @@ UPDATE products SET version = version + 1, updated_at = now(),
 WHERE id IN (SELECT id FROM products WHERE id = ANY(%s) ORDER BY id FOR UPDATE)
 RETURNING id, version, EXISTS (SELECT FROM publications WHERE product_id = products.id) AS published
 """
+Changed = tuple[str, int, bool]
+"""Id, version now, and whether it is published."""
+MANY = 20
+"""Products of one write that one event tells of: a row, a message and a note of each would be a tenth of an import."""
+MOST_TOGETHER = 2_000
+"""Of one event: its message stays far below the megabyte that Kafka takes."""
 TAKE = """
 DELETE FROM touched_products WHERE id IN (
     SELECT id FROM touched_products ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -37,17 +44,24 @@ async def touch(tx: Connection, product_ids: Sequence[str]) -> None:
     await announce(tx, [(row["id"], row["version"], row["published"]) for row in rows])
 
 
-async def announce(tx: Connection, changed: Sequence[tuple[str, int, bool]]) -> None:
-    """Of each product its id, its version now, and whether it is published."""
-    await outbox.append(
-        tx,
-        [
-            outbox.Event(
-                topic=TOPIC,
-                aggregate_id=product_id,
-                sequence=version,
-                message=events.ProductChanged(product_id=product_id, version=version, published=published),
-            )
-            for product_id, version, published in changed
-        ],
-    )
+async def announce(tx: Connection, changed: Sequence[Changed]) -> None:
+    """Products by id, version now, and whether they are published."""
+    await outbox.append(tx, product_events(changed))
+
+
+def product_events(changed: Sequence[Changed]) -> list[outbox.Event]:
+    """What tells of the products that one write changed: an event each, or one of many."""
+    told = [
+        events.ProductChanged(product_id=product_id, version=version, published=published)
+        for product_id, version, published in changed
+    ]
+    if len(told) < MANY:
+        return [
+            outbox.Event(topic=TOPIC, aggregate_id=each.product_id, sequence=each.version, message=each)
+            for each in told
+        ]
+    sets = [told[start : start + MOST_TOGETHER] for start in range(0, len(told), MOST_TOGETHER)]
+    return [
+        outbox.Event(topic=TOPIC, aggregate_id=new_id("set"), sequence=1, message=events.ProductsChanged(products=each))
+        for each in sets
+    ]

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from emporium.order.v1 import order_pb2 as emporium_dot_order_dot_v1_dot_order__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x65mporium/events/v1/events.proto\x12\x12\x65mporium.events.v1\x1a\x1d\x65mporium/order/v1/order.proto\"H\n\x0eProductChanged\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x11\n\tpublished\x18\x03 \x01(\x08\"K\n\x0cStockChanged\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x1a\n\x12\x61vailable_for_sale\x18\x03 \x01(\x08\"c\n\x08LowStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x05\x12\x11\n\tthreshold\x18\x05 \x01(\x05\"?\n\nOutOfStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\"S\n\x0b\x42\x61\x63kInStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x05\"7\n\x0f\x43\x61tegoryChanged\x12\x13\n\x0b\x63\x61tegory_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\";\n\x11\x43ollectionChanged\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"1\n\x0c\x42randChanged\x12\x10\n\x08\x62rand_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"Q\n\x0bUserChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x03 \x01(\x08\x12\x0f\n\x07\x62locked\x18\x04 \x01(\x08\"5\n\x0eSessionRevoked\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\xbc\x01\n\x0cOrderChanged\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x62uyer_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x0c\n\x04type\x18\x04 \x01(\t\x12.\n\x06status\x18\x05 \x01(\x0e\x32\x1e.emporium.order.v1.OrderStatus\x12\x38\n\x0epayment_status\x18\x06 \x01(\x0e\x32 .emporium.order.v1.PaymentStatusb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x65mporium/events/v1/events.proto\x12\x12\x65mporium.events.v1\x1a\x1d\x65mporium/order/v1/order.proto\"H\n\x0eProductChanged\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x11\n\tpublished\x18\x03 \x01(\x08\"G\n\x0fProductsChanged\x12\x34\n\x08products\x18\x01 \x03(\x0b\x32\".emporium.events.v1.ProductChanged\"K\n\x0cStockChanged\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x1a\n\x12\x61vailable_for_sale\x18\x03 \x01(\x08\"c\n\x08LowStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x05\x12\x11\n\tthreshold\x18\x05 \x01(\x05\"?\n\nOutOfStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\"S\n\x0b\x42\x61\x63kInStock\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x05\"7\n\x0f\x43\x61tegoryChanged\x12\x13\n\x0b\x63\x61tegory_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\";\n\x11\x43ollectionChanged\x12\x15\n\rcollection_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"1\n\x0c\x42randChanged\x12\x10\n\x08\x62rand_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"Q\n\x0bUserChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x03 \x01(\x08\x12\x0f\n\x07\x62locked\x18\x04 \x01(\x08\"5\n\x0eSessionRevoked\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\xbc\x01\n\x0cOrderChanged\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x10\n\x08\x62uyer_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x0c\n\x04type\x18\x04 \x01(\t\x12.\n\x06status\x18\x05 \x01(\x0e\x32\x1e.emporium.order.v1.OrderStatus\x12\x38\n\x0epayment_status\x18\x06 \x01(\x0e\x32 .emporium.order.v1.PaymentStatusb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,24 +34,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PRODUCTCHANGED']._serialized_start=86
   _globals['_PRODUCTCHANGED']._serialized_end=158
-  _globals['_STOCKCHANGED']._serialized_start=160
-  _globals['_STOCKCHANGED']._serialized_end=235
-  _globals['_LOWSTOCK']._serialized_start=237
-  _globals['_LOWSTOCK']._serialized_end=336
-  _globals['_OUTOFSTOCK']._serialized_start=338
-  _globals['_OUTOFSTOCK']._serialized_end=401
-  _globals['_BACKINSTOCK']._serialized_start=403
-  _globals['_BACKINSTOCK']._serialized_end=486
-  _globals['_CATEGORYCHANGED']._serialized_start=488
-  _globals['_CATEGORYCHANGED']._serialized_end=543
-  _globals['_COLLECTIONCHANGED']._serialized_start=545
-  _globals['_COLLECTIONCHANGED']._serialized_end=604
-  _globals['_BRANDCHANGED']._serialized_start=606
-  _globals['_BRANDCHANGED']._serialized_end=655
-  _globals['_USERCHANGED']._serialized_start=657
-  _globals['_USERCHANGED']._serialized_end=738
-  _globals['_SESSIONREVOKED']._serialized_start=740
-  _globals['_SESSIONREVOKED']._serialized_end=793
-  _globals['_ORDERCHANGED']._serialized_start=796
-  _globals['_ORDERCHANGED']._serialized_end=984
+  _globals['_PRODUCTSCHANGED']._serialized_start=160
+  _globals['_PRODUCTSCHANGED']._serialized_end=231
+  _globals['_STOCKCHANGED']._serialized_start=233
+  _globals['_STOCKCHANGED']._serialized_end=308
+  _globals['_LOWSTOCK']._serialized_start=310
+  _globals['_LOWSTOCK']._serialized_end=409
+  _globals['_OUTOFSTOCK']._serialized_start=411
+  _globals['_OUTOFSTOCK']._serialized_end=474
+  _globals['_BACKINSTOCK']._serialized_start=476
+  _globals['_BACKINSTOCK']._serialized_end=559
+  _globals['_CATEGORYCHANGED']._serialized_start=561
+  _globals['_CATEGORYCHANGED']._serialized_end=616
+  _globals['_COLLECTIONCHANGED']._serialized_start=618
+  _globals['_COLLECTIONCHANGED']._serialized_end=677
+  _globals['_BRANDCHANGED']._serialized_start=679
+  _globals['_BRANDCHANGED']._serialized_end=728
+  _globals['_USERCHANGED']._serialized_start=730
+  _globals['_USERCHANGED']._serialized_end=811
+  _globals['_SESSIONREVOKED']._serialized_start=813
+  _globals['_SESSIONREVOKED']._serialized_end=866
+  _globals['_ORDERCHANGED']._serialized_start=869
+  _globals['_ORDERCHANGED']._serialized_end=1057
 # @@protoc_insertion_point(module_scope)

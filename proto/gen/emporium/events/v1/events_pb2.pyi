@@ -1,6 +1,8 @@
 from emporium.order.v1 import order_pb2 as _order_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -14,6 +16,12 @@ class ProductChanged(_message.Message):
     version: int
     published: bool
     def __init__(self, product_id: _Optional[str] = ..., version: _Optional[int] = ..., published: _Optional[bool] = ...) -> None: ...
+
+class ProductsChanged(_message.Message):
+    __slots__ = ("products",)
+    PRODUCTS_FIELD_NUMBER: _ClassVar[int]
+    products: _containers.RepeatedCompositeFieldContainer[ProductChanged]
+    def __init__(self, products: _Optional[_Iterable[_Union[ProductChanged, _Mapping]]] = ...) -> None: ...
 
 class StockChanged(_message.Message):
     __slots__ = ("product_id", "sku", "available_for_sale")
