@@ -5,7 +5,7 @@ from typing import Protocol
 
 from subgraphs.catalog.domain.arrangement import Written
 from subgraphs.catalog.domain.attribute_definition import AttributeDefinition, DefinitionDraft, DefinitionWrite
-from subgraphs.catalog.domain.brand import Brand, BrandChange, BrandRemoval
+from subgraphs.catalog.domain.brand import Brand, BrandChange, BrandRemoval, NewBrand
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.price import PriceList, ShownPrice
 from subgraphs.catalog.domain.product import ProductDraft, ProductWrite
@@ -61,6 +61,7 @@ class Brands(Protocol):
 class BrandWrites(Protocol):
     """One at a time; state, what follows it, and record commit together."""
 
+    async def create(self, made: NewBrand) -> Written: ...
     async def update(self, change: BrandChange) -> Written: ...
     async def delete(self, removal: BrandRemoval) -> Written: ...
 

@@ -18,6 +18,18 @@ class Brand:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NewBrand:
+    """One without products."""
+
+    name: str
+    slug: str | None = None
+    """None: made of the name."""
+
+    def faults(self) -> Iterator[Fault]:
+        yield from text_faults(name=self.name, slug=self.slug, description=None, image=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BrandChange:
     """None: stays."""
 

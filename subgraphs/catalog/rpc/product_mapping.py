@@ -11,7 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.money import Money
 from chassis.wire import moment, money_message, timestamp
-from subgraphs.catalog.domain.brand import Brand, BrandChange, BrandRemoval
+from subgraphs.catalog.domain.brand import Brand, BrandChange, BrandRemoval, NewBrand
 from subgraphs.catalog.domain.change import EntityKind, RecordedChange
 from subgraphs.catalog.domain.errors import InvalidEdit
 from subgraphs.catalog.domain.page import Page
@@ -172,6 +172,10 @@ def brand_page(page: Page[Brand]) -> pb.BrandPage:
 
 def brand_message(brand: Brand) -> pb.Brand:
     return pb.Brand(id=brand.id, name=brand.name, slug=brand.slug, version=brand.version)
+
+
+def new_brand_from(request: pb.CreateBrandRequest) -> NewBrand:
+    return NewBrand(name=request.name, slug=request.slug if request.HasField("slug") else None)
 
 
 def brand_change_from(request: pb.UpdateBrandRequest) -> BrandChange:

@@ -20,6 +20,7 @@ from subgraphs.catalog.rpc.product_mapping import (
     edit_from,
     edited_message,
     kind_from,
+    new_brand_from,
     price_list_from,
     price_message,
     prices_set_message,
@@ -85,6 +86,10 @@ class ProductServicer(ProductServiceServicer):
     async def BatchFindBrands(self, request: pb.BatchFindBrandsRequest, context: Context) -> pb.BatchGetBrandsResponse:
         found = await self._app.brands.by_slugs(request.slugs)
         return pb.BatchGetBrandsResponse(outcomes=[brand_outcome(each) for each in found])
+
+    async def CreateBrand(self, request: pb.CreateBrandRequest, context: Context) -> pb.BrandResponse:
+        brand, faults = await self._app.edit_brands.create(new_brand_from(request))
+        return pb.BrandResponse(brand=brand_message(brand) if brand else None, user_errors=fault_messages(faults))
 
     async def UpdateBrand(self, request: pb.UpdateBrandRequest, context: Context) -> pb.BrandResponse:
         brand, faults = await self._app.edit_brands.update(brand_change_from(request))

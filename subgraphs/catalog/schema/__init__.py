@@ -8,7 +8,7 @@ from subgraphs.catalog.schema.attribute_definition import (
 )
 from subgraphs.catalog.schema.blocked_queries import blocked_queries, blocked_queries_add, blocked_queries_remove
 from subgraphs.catalog.schema.brand import Brand, brand, brands
-from subgraphs.catalog.schema.brand_update import brand_delete, brand_update
+from subgraphs.catalog.schema.brand_update import brand_create, brand_delete, brand_update
 from subgraphs.catalog.schema.catalog_changes import catalog_changes
 from subgraphs.catalog.schema.catalog_export import catalog_export_start
 from subgraphs.catalog.schema.catalog_import import catalog_import_part_add, catalog_import_start
@@ -96,6 +96,7 @@ SLICE = Slice(
         attribute_definitions_upsert,
         attribute_definitions_delete,
         product_publish,
+        brand_create,
         brand_update,
         brand_delete,
         category_create,

@@ -1,4 +1,4 @@
-"""Mutation.brandUpdate and Mutation.brandDelete."""
+"""Mutation.brandCreate, brandUpdate and brandDelete."""
 
 import strawberry
 from emporium.catalog.v1 import product_pb2 as pb
@@ -7,6 +7,14 @@ from chassis.graph import CATALOG_MANAGER, Long, UserError, mutation, type_
 from subgraphs.catalog.schema.brand import Brand
 from subgraphs.catalog.schema.category_update import STALE
 from subgraphs.catalog.schema.context import CatalogContext
+
+
+@strawberry.input
+class BrandCreateInput:
+    """What it is called."""
+
+    name: str
+    slug: str | None = strawberry.field(default=None, description="Left out: made of the name.")
 
 
 @strawberry.input
@@ -46,6 +54,12 @@ class BrandDeletePayload:
 
     deleted_id: strawberry.ID | None
     user_errors: list[UserError]
+
+
+@mutation(BrandPayload, permission=CATALOG_MANAGER, admin=True)
+async def brand_create(ctx: CatalogContext, *, input: BrandCreateInput) -> pb.BrandResponse:
+    """Makes a brand before any product names it. Sent again it is refused: the name is TAKEN."""
+    return await ctx.products.CreateBrand(pb.CreateBrandRequest(name=input.name, slug=input.slug))
 
 
 @mutation(BrandPayload, permission=CATALOG_MANAGER, admin=True)

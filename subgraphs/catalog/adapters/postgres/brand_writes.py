@@ -1,6 +1,6 @@
 """What staff makes of brands. Products hold their brand's name: the reference follows it, documents a moment later."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from emporium.events.v1 import events_pb2 as events
 from psycopg.errors import UniqueViolation
@@ -8,16 +8,19 @@ from psycopg.rows import DictRow
 
 from chassis import outbox
 from chassis.database import Connection, Database
+from chassis.ids import new_id
 from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.adapters.postgres.categories import TOPIC
 from subgraphs.catalog.adapters.postgres.text_tables import TABLES, announce
 from subgraphs.catalog.domain.arrangement import Written, missing, refused, stale
-from subgraphs.catalog.domain.brand import BrandChange, BrandRemoval
+from subgraphs.catalog.domain.brand import BrandChange, BrandRemoval, NewBrand
 from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.product import Fault
+from subgraphs.catalog.domain.slug import slugify, told_apart
 
 LOCKED = "SELECT id, name, slug, version FROM brands WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 OTHERS = "SELECT name, slug FROM brands WHERE id <> %s AND (name = %s OR slug = %s)"
+INSERT = "INSERT INTO brands (id, name, slug) VALUES (%s, %s, %s)"
 UPDATE = "UPDATE brands SET name = %s, slug = %s, version = version + 1 WHERE id = %s"
 MOVE = "UPDATE products SET brand = %s WHERE brand = %s"
 SOLD = "SELECT id FROM products WHERE brand = %s LIMIT 1"
@@ -43,6 +46,31 @@ class PostgresBrandWrites:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    async def create(self, made: NewBrand) -> Written:
+        """An address made of the name gives way to one that is there."""
+        brand_id = new_id("brd")
+
+        async def work(tx: Connection) -> Written:
+            slug = made.slug or slugify(made.name) or told_apart("", made.name)
+            faults = await _taken(tx, brand_id, made.name, slug)
+            if made.slug is None:
+                named = [each for each in faults if each.field == ("name",)]
+                slug, faults = told_apart(slug, made.name) if faults != named else slug, named
+            if faults:
+                return refused(*faults)
+            await tx.execute(INSERT, [brand_id, made.name, slug])
+            await _tell(tx, "brandCreate", brand_id, 1, {}, {"name": made.name, "slug": slug})
+            return Written(id=brand_id)
+
+        return await self._looked_twice(work)
+
+    async def _looked_twice(self, work: Callable[[Connection], Awaitable[Written]]) -> Written:
+        try:
+            return await self._db.retrying(work)
+        except UniqueViolation:
+            # Another brand took the name meanwhile; the second look finds it.
+            return await self._db.retrying(work)
+
     async def update(self, change: BrandChange) -> Written:
         async def work(tx: Connection) -> Written:
             found = (await _locked(tx, [change.id])).get(change.id)
@@ -57,14 +85,12 @@ class PostgresBrandWrites:
                 await tx.execute(UPDATE, [name, slug, change.id])
                 if name != found["name"]:
                     await _follow(tx, found["name"], name)
-                await _tell(tx, "brandUpdate", found, {"name": name, "slug": slug})
+                await _tell(
+                    tx, "brandUpdate", change.id, found["version"] + 1, _named(found), {"name": name, "slug": slug}
+                )
             return Written(id=change.id)
 
-        try:
-            return await self._db.retrying(work)
-        except UniqueViolation:
-            # Another brand took the name meanwhile; the second look finds it.
-            return await self._db.retrying(work)
+        return await self._looked_twice(work)
 
     async def delete(self, removal: BrandRemoval) -> Written:
         async def work(tx: Connection) -> Written:
@@ -85,7 +111,8 @@ class PostgresBrandWrites:
                 await tx.execute(MOVE, [name, found["name"]])
                 await _follow(tx, found["name"], name)
             await tx.execute(DELETE, [removal.id])
-            await _tell(tx, "brandDelete", found, {"moveProductsTo": target} if target else {})
+            after = {"moveProductsTo": target} if target else {}
+            await _tell(tx, "brandDelete", removal.id, found["version"] + 1, _named(found), after)
             return Written(id=removal.id)
 
         return await self._db.retrying(work)
@@ -111,13 +138,16 @@ async def _follow(tx: Connection, old: str, new: str) -> None:
     await tx.execute(TOUCH, [new])
 
 
-async def _tell(tx: Connection, operation: str, found: DictRow, after: dict[str, str]) -> None:
-    before = {"name": found["name"], "slug": found["slug"]}
+def _named(found: DictRow) -> dict[str, str]:
+    return {"name": found["name"], "slug": found["slug"]}
+
+
+async def _tell(
+    tx: Connection, operation: str, brand_id: str, version: int, before: dict[str, str], after: dict[str, str]
+) -> None:
     change = Change(
-        kind=EntityKind.BRAND, id=found["id"], operation=operation, version=found["version"] + 1, before=before,
-        after=after,
-    )  # fmt: skip
+        kind=EntityKind.BRAND, id=brand_id, operation=operation, version=version, before=before, after=after
+    )
     await changes.record(tx, [change])
-    message = events.BrandChanged(brand_id=change.id, version=change.version)
-    event = outbox.Event(topic=TOPIC, aggregate_id=change.id, sequence=change.version, message=message)
-    await outbox.append(tx, [event])
+    message = events.BrandChanged(brand_id=brand_id, version=version)
+    await outbox.append(tx, [outbox.Event(topic=TOPIC, aggregate_id=brand_id, sequence=version, message=message)])

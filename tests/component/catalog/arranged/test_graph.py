@@ -173,6 +173,24 @@ async def test_a_collection_has_addresses_languages_and_channels_of_its_own(cata
     assert (await ask(shown, STRANGER))["collection"]["name"] == "Gifts"
 
 
+async def test_a_brand_is_made_before_its_products(catalog: RunningCatalog, ask: Ask) -> None:
+    create = """mutation ($input: BrandCreateInput!) { brandCreate(input: $input) {
+        brand { id name slug version } userErrors { code field } } }"""
+    made = (await ask(create, calls=1, input={"name": "A&B"}))["brandCreate"]["brand"]
+    assert (made["slug"], made["version"]) == ("a-b", 1)
+    again = await ask(create, input={"name": "A&B"})
+    assert again["brandCreate"] == {"brand": None, "userErrors": [{"code": "TAKEN", "field": ["name"]}]}
+    homonym = (await ask(create, input={"name": "A B"}))["brandCreate"]["brand"]
+    assert homonym["slug"].startswith("a-b-"), "another name that reads the same as an address"
+    named = await ask(create, input={"name": " ", "slug": "A B"})
+    assert [each["field"] for each in named["brandCreate"]["userErrors"]] == [["name"], ["slug"]]
+    await catalog.upsert(product_input("a", brand="A&B"))
+    shown = await ask('{ product(externalReference: "a") { brandDetails { id } } }', STRANGER)
+    assert shown["product"]["brandDetails"] == {"id": made["id"]}
+    operations = await catalog.rows("SELECT operation FROM catalog_changes WHERE kind = 'BRAND'")
+    assert [row["operation"] for row in operations] == ["brandCreate"] * 2
+
+
 async def test_a_brand_is_renamed_with_its_products_and_rules_and_merged_into_another(
     catalog: RunningCatalog, ask: Ask
 ) -> None:

@@ -327,6 +327,14 @@ class BatchGetBrandsResponse(_message.Message):
     outcomes: _containers.RepeatedCompositeFieldContainer[BrandOutcome]
     def __init__(self, outcomes: _Optional[_Iterable[_Union[BrandOutcome, _Mapping]]] = ...) -> None: ...
 
+class CreateBrandRequest(_message.Message):
+    __slots__ = ("name", "slug")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SLUG_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    slug: str
+    def __init__(self, name: _Optional[str] = ..., slug: _Optional[str] = ...) -> None: ...
+
 class UpdateBrandRequest(_message.Message):
     __slots__ = ("id", "expected_version", "name", "slug")
     ID_FIELD_NUMBER: _ClassVar[int]

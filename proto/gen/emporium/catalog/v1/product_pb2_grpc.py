@@ -80,6 +80,11 @@ class ProductServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BatchFindBrandsRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BatchGetBrandsResponse.FromString,
                 _registered_method=True)
+        self.CreateBrand = channel.unary_unary(
+                '/emporium.catalog.v1.ProductService/CreateBrand',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.CreateBrandRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BrandResponse.FromString,
+                _registered_method=True)
         self.UpdateBrand = channel.unary_unary(
                 '/emporium.catalog.v1.ProductService/UpdateBrand',
                 request_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.UpdateBrandRequest.SerializeToString,
@@ -165,6 +170,12 @@ class ProductServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateBrand(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpdateBrand(self, request, context):
         """Another name or address; the products follow, and rules that name it.
         """
@@ -239,6 +250,11 @@ def add_ProductServiceServicer_to_server(servicer, server):
                     servicer.BatchFindBrands,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BatchFindBrandsRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BatchGetBrandsResponse.SerializeToString,
+            ),
+            'CreateBrand': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateBrand,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_product__pb2.CreateBrandRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_product__pb2.BrandResponse.SerializeToString,
             ),
             'UpdateBrand': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateBrand,
@@ -505,6 +521,33 @@ class ProductService:
             '/emporium.catalog.v1.ProductService/BatchFindBrands',
             emporium_dot_catalog_dot_v1_dot_product__pb2.BatchFindBrandsRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_product__pb2.BatchGetBrandsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateBrand(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.ProductService/CreateBrand',
+            emporium_dot_catalog_dot_v1_dot_product__pb2.CreateBrandRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_product__pb2.BrandResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,7 @@ class ProductServiceStub:
     """The attributes stay with their products, free-form from then on."""
     BatchGetBrands: _grpc.UnaryUnaryMultiCallable[_product_pb2.BatchGetBrandsRequest, _product_pb2.BatchGetBrandsResponse]
     BatchFindBrands: _grpc.UnaryUnaryMultiCallable[_product_pb2.BatchFindBrandsRequest, _product_pb2.BatchGetBrandsResponse]
+    CreateBrand: _grpc.UnaryUnaryMultiCallable[_product_pb2.CreateBrandRequest, _product_pb2.BrandResponse]
     UpdateBrand: _grpc.UnaryUnaryMultiCallable[_product_pb2.UpdateBrandRequest, _product_pb2.BrandResponse]
     """Another name or address; the products follow, and rules that name it."""
     DeleteBrand: _grpc.UnaryUnaryMultiCallable[_product_pb2.DeleteBrandRequest, _product_pb2.DeleteBrandResponse]
@@ -74,6 +75,7 @@ class ProductServiceAsyncStub(ProductServiceStub):
     """The attributes stay with their products, free-form from then on."""
     BatchGetBrands: _aio.UnaryUnaryMultiCallable[_product_pb2.BatchGetBrandsRequest, _product_pb2.BatchGetBrandsResponse]  # type: ignore[assignment]
     BatchFindBrands: _aio.UnaryUnaryMultiCallable[_product_pb2.BatchFindBrandsRequest, _product_pb2.BatchGetBrandsResponse]  # type: ignore[assignment]
+    CreateBrand: _aio.UnaryUnaryMultiCallable[_product_pb2.CreateBrandRequest, _product_pb2.BrandResponse]  # type: ignore[assignment]
     UpdateBrand: _aio.UnaryUnaryMultiCallable[_product_pb2.UpdateBrandRequest, _product_pb2.BrandResponse]  # type: ignore[assignment]
     """Another name or address; the products follow, and rules that name it."""
     DeleteBrand: _aio.UnaryUnaryMultiCallable[_product_pb2.DeleteBrandRequest, _product_pb2.DeleteBrandResponse]  # type: ignore[assignment]
@@ -152,6 +154,13 @@ class ProductServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _product_pb2.BatchFindBrandsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_product_pb2.BatchGetBrandsResponse, _abc.Awaitable[_product_pb2.BatchGetBrandsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CreateBrand(
+        self,
+        request: _product_pb2.CreateBrandRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_product_pb2.BrandResponse, _abc.Awaitable[_product_pb2.BrandResponse]]: ...
 
     @_abc_1.abstractmethod
     def UpdateBrand(
