@@ -32,14 +32,8 @@ from chassis.rpc import channel
 from chassis.settings import Secret
 from infra.verify.invariants import Books, invariants
 from tests.fixtures.catalog import SECRET, RunningCatalog
-from tests.fixtures.order import (
-    API_KEY,
-    SERVICE,
-    WEBHOOK_SECRET,
-    RunningOrder,
-    made_database,
-    running_sandbox,
-)
+from tests.fixtures.order import SERVICE, RunningOrder, made_database
+from tests.fixtures.payment_sandbox import API_KEY, WEBHOOK_SECRET, running_sandbox
 from tests.fixtures.processes import free_address, free_port, launch, service_process
 from tests.fixtures.stack import SharedServers
 

@@ -26,15 +26,8 @@ from tests.fault.announcements import Announced, Announcements
 from tests.fault.arena import catalog_process, healthy, variables
 from tests.fault.replicas import Replicas, fork_server
 from tests.fixtures.catalog import SECRET, RunningCatalog
-from tests.fixtures.order import (
-    API_KEY,
-    WEBHOOK_SECRET,
-    Hook,
-    RunningOrder,
-    Sandbox,
-    made_database,
-    running_sandbox,
-)
+from tests.fixtures.order import Hook, RunningOrder, made_database
+from tests.fixtures.payment_sandbox import API_KEY, WEBHOOK_SECRET, Sandbox, running_sandbox
 from tests.fixtures.processes import environment, free_port
 from tests.fixtures.stack import SharedServers
 

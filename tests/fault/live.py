@@ -27,15 +27,8 @@ from subgraphs.order.settings import OrderSettings
 from tests.fault.proxy import Fault, Way, target_of, through, way
 from tests.fault.wired import Door
 from tests.fixtures.catalog import running_catalog
-from tests.fixtures.order import (
-    API_KEY,
-    SERVICE,
-    RunningOrder,
-    made_database,
-    order_service,
-    order_settings,
-    running_sandbox,
-)
+from tests.fixtures.order import SERVICE, RunningOrder, made_database, order_service, order_settings
+from tests.fixtures.payment_sandbox import API_KEY, running_sandbox
 from tests.fixtures.stack import SharedServers
 
 T = TypeVar("T")

@@ -9,7 +9,8 @@ import pytest
 
 from tests.fault.ground import order_variables
 from tests.fault.replicas import fork_server
-from tests.fixtures.order import Sandbox, made_database
+from tests.fixtures.order import made_database
+from tests.fixtures.payment_sandbox import Sandbox
 from tests.fixtures.stack import SharedServers
 
 pytestmark = pytest.mark.servers

@@ -35,7 +35,8 @@ from infra.verify.invariants import Books, invariants
 from tests.fault.arena import LEASE_SECONDS, healthy, variables
 from tests.fault.proxy import Way, target_of, through, way
 from tests.fixtures.catalog import SECRET, RunningCatalog
-from tests.fixtures.order import API_KEY, SERVICE, WEBHOOK_SECRET, RunningOrder, made_database, running_sandbox
+from tests.fixtures.order import SERVICE, RunningOrder, made_database
+from tests.fixtures.payment_sandbox import API_KEY, WEBHOOK_SECRET, running_sandbox
 from tests.fixtures.processes import free_port, launch
 from tests.fixtures.stack import SharedServers
 

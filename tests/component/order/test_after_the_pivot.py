@@ -17,7 +17,8 @@ from emporium.order.v1 import order_pb2 as pb
 from chassis import identity
 from chassis.errors import RemoteError
 from chassis.identity import Caller, service_caller
-from tests.fixtures.order import ADDRESS, WEBHOOK_SECRET, Guest, RunningOrder
+from tests.fixtures.order import ADDRESS, Guest, RunningOrder
+from tests.fixtures.payment_sandbox import WEBHOOK_SECRET
 
 pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
 MANAGER = Caller(user_id="usr_manager", roles=frozenset({"order_manager"}))

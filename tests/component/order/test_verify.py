@@ -6,7 +6,8 @@ import pytest
 from emporium.order.v1 import order_pb2 as pb
 
 from infra.verify.invariants import Books, invariants
-from tests.fixtures.order import API_KEY, RunningOrder
+from tests.fixtures.order import RunningOrder
+from tests.fixtures.payment_sandbox import API_KEY
 
 pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from subgraphs.order.checkout.ports import Payments
-from tests.fixtures.order import Sandbox, running_sandbox
+from tests.fixtures.payment_sandbox import Sandbox, running_sandbox
 from tests.fixtures.payments import PROVIDERS, adapter
 
 

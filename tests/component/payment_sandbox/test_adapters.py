@@ -13,7 +13,7 @@ from chassis.money import Money
 from subgraphs.order.checkout.cancellation import refund
 from subgraphs.order.checkout.ports import Payments, ProviderStatus
 from subgraphs.order.domain.payment import PaymentOutcome
-from tests.fixtures.order import API_KEY, Sandbox
+from tests.fixtures.payment_sandbox import API_KEY, Sandbox
 from tests.fixtures.payments import authorize, dollars
 
 SUCCEEDED, DECLINED, UNKNOWN = PaymentOutcome.SUCCEEDED, PaymentOutcome.DECLINED, PaymentOutcome.UNKNOWN

@@ -10,7 +10,7 @@ import pytest
 
 from subgraphs.order.domain.payment import PaymentOutcome
 from subgraphs.order.saga.outcome import NotReached
-from tests.fixtures.order import Sandbox
+from tests.fixtures.payment_sandbox import Sandbox
 from tests.fixtures.payments import adapter, authorize, dollars
 from tests.fixtures.processes import free_port
 

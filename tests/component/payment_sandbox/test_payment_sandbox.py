@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from subgraphs.order.domain.payment import PaymentOutcome
-from tests.fixtures.order import API_KEY, Sandbox, running_sandbox
+from tests.fixtures.payment_sandbox import API_KEY, Sandbox, running_sandbox
 from tests.fixtures.payments import adapter, authorize
 from tests.fixtures.processes import CHECKOUT
 

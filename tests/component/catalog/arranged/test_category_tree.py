@@ -92,6 +92,7 @@ async def test_a_write_that_changes_no_product_makes_no_category(catalog: Runnin
     await catalog.upsert(
         product_input("desk", category_path=["Home", "Desks"]),
         product_input("lamp", category_path=["Nowhere"], expected_version=7),
+        product_input("chair", category_path=["House"]),
     )
     assert await tree(catalog) == {"House", "House/Desks"}
 
