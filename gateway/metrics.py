@@ -133,7 +133,7 @@ class Metrics:
         )
         self.searches_told = Counter(
             "emporium_gateway_searches_told_total",
-            "Batches of searches told to catalog (told; failed: kept, and told again).",
+            "Batches of searches told to catalog (told; failed: kept, and told again; lost: after an hour of that).",
             ("outcome",),
             registry=self.registry,
         )

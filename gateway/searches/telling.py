@@ -16,6 +16,8 @@ log = structlog.get_logger("searches")
 
 EVERY_SECONDS: Final = 60.0
 CALL_SECONDS: Final = 10.0
+MOST_TRIES: Final = 60
+"""Of one batch: then it is lost, so that one that catalog cannot take does not hold up all others."""
 LAST_SECONDS: Final = 2.0
 """For all that is left at the end: nobody waits longer for a count."""
 
@@ -28,6 +30,7 @@ class SearchTeller:
         self._merchandising = merchandising
         self._metrics = metrics
         self._batch: Batch | None = None
+        self._tries = 0
 
     async def run(self) -> None:
         """For ever."""
@@ -49,11 +52,15 @@ class SearchTeller:
             with identity.acting_as(identity.service_caller("gateway")), deadline.within(seconds):
                 await self._merchandising.RecordSearches(_request(self._batch))
         except EmporiumError as error:
-            self._metrics.searches_told.labels("failed").inc()
-            log.warning("searches.not_told", queries=len(self._batch.askers), error=str(error))
+            self._tries += 1
+            is_lost = self._tries >= MOST_TRIES
+            self._metrics.searches_told.labels("lost" if is_lost else "failed").inc()
+            log.warning("searches.not_told", queries=len(self._batch.askers), tries=self._tries, error=str(error))
+            if is_lost:
+                self._batch, self._tries = None, 0
             return False
         self._metrics.searches_told.labels("told").inc()
-        self._batch = None
+        self._batch, self._tries = None, 0
         return True
 
 

@@ -1,12 +1,12 @@
 """Words that staff do not want to be offered as a query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from subgraphs.catalog.app.limits import check_keys, check_page
 from subgraphs.catalog.app.query_ports import BlockedQueries
 from subgraphs.catalog.app.sight import require_editor
-from subgraphs.catalog.domain.learnt_query import LONGEST, MOST_BLOCKED, BlockedQuery
+from subgraphs.catalog.domain.learnt_query import LONGEST, MOST_BLOCKED, BlockedQuery, phrase
 from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.product import Fault
 from subgraphs.catalog.domain.synonyms import normalised
@@ -30,7 +30,7 @@ class BlockQueries:
         require_editor()
         check_keys(texts)
         faults = tuple(fault for place, text in enumerate(texts) if (fault := _fault(text, place)))
-        sound = list(dict.fromkeys(normalised(text) for place, text in enumerate(texts) if not _fault(text, place)))
+        sound = _phrases(text for place, text in enumerate(texts) if not _fault(text, place))
         if not sound:
             return [], faults
         added = await self.blocked.add(sound, MOST_BLOCKED)
@@ -43,7 +43,11 @@ class BlockQueries:
         """Those that were blocked. What they kept away has to be learnt anew."""
         require_editor()
         check_keys(texts)
-        return await self.blocked.remove(list(dict.fromkeys(map(normalised, texts)))) if texts else []
+        return await self.blocked.remove(_phrases(texts)) if texts else []
+
+
+def _phrases(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(phrase(normalised(text)) for text in texts))
 
 
 def _fault(text: str, place: int) -> Fault | None:

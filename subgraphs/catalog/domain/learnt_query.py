@@ -1,5 +1,6 @@
 """What shoppers search for, as far as it may be told to others."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,13 @@ MOST_KEPT = 20_000
 LEAST_SCORE = 1.0
 """Below it a query is forgotten: 5 askers are after 33 days, 1,000 after 140, with the half-life as it comes."""
 MOST_BLOCKED = 1_000
-"""Each is compared with every query that is learnt."""
+_PUNCTUATION = re.compile(r"""[ '’.,\-+&/%°#()"]+""")
+"""As far as a query that is learnt has any."""
+
+
+def phrase(text: str) -> str:
+    """The words of a text in one spelling, side by side: as blocked queries are kept and found in others."""
+    return _PUNCTUATION.sub(" ", text).strip()
 
 
 @dataclass(frozen=True, kw_only=True)

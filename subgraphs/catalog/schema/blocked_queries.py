@@ -13,7 +13,7 @@ from subgraphs.catalog.schema.context import CatalogContext
 class BlockedQuery:
     """Words that are never offered as a query that others search for, wherever they stand in it."""
 
-    text: str = attribute(description="In lower case, with single spaces.")
+    text: str = attribute(description="Its words in lower case, with single spaces and no punctuation between them.")
     blocked_by: str = attribute(description='"user:usr_…".')
     blocked_at: datetime
 

@@ -23,7 +23,7 @@ from gateway.operations import Operations
 from gateway.prepared import OperationRequest
 from gateway.searches.counting import DAY_SECONDS, WINDOW_SECONDS, SearchCount
 from gateway.searches.door import may_be_learnt
-from gateway.searches.telling import SearchTeller
+from gateway.searches.telling import MOST_TRIES, SearchTeller
 from gateway.sharing.sharing import Sharing
 from gateway.sharing.store import Store
 from gateway.slices import SLICES
@@ -189,6 +189,19 @@ async def test_a_batch_is_told_by_one_call_and_again_under_its_id_until_it_is_ta
     assert "192.0.2" not in str(first)
 
 
+async def test_a_batch_that_is_never_taken_does_not_hold_up_the_next_for_ever() -> None:
+    counting, merchandising = Counting(), Merchandising()
+    teller = SearchTeller(counting.count, merchandising, counting.metrics)
+    merchandising.is_away = True
+    counting.note("lamp", user="usr_1")
+    for _ in range(MOST_TRIES):
+        await teller.tell(1)
+    merchandising.is_away = False
+    counting.note("desk", user="usr_1")
+    assert await teller.tell(1)
+    assert [each.text for each in merchandising.batches[-1].queries] == ["desk"]
+
+
 class Catalog:
     """Finds one product, and counts how often it is asked."""
 
@@ -213,5 +226,6 @@ async def test_who_is_answered_what_is_kept_has_searched_too() -> None:
     assert first.errors == []
     kept = operations.kept(prepared, ctx)
     assert kept is not None
+    again = await operations.execute(prepared, ctx)
     assert catalog.asked == 1
-    assert first.searched == kept.searched == (Searched(text="lamp", found=True),)
+    assert first.searched == kept.searched == again.searched == (Searched(text="lamp", found=True),)

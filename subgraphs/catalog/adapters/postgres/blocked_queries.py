@@ -17,9 +17,11 @@ INSERT INTO blocked_queries (text, blocked_by) SELECT text, %s FROM unnest(%s::t
 ON CONFLICT DO NOTHING RETURNING text
 """
 COUNT = "SELECT count(*) AS blocked FROM blocked_queries"
+# Few have the letters: only they are read as words.
 FORGET = """
-DELETE FROM learnt_queries USING unnest(%s::text[]) AS blocked (text)
-WHERE strpos(query_words(learnt_queries.text), query_words(blocked.text)) > 0
+DELETE FROM learnt_queries
+WHERE EXISTS (SELECT FROM unnest(%(begins)s::text[]) AS begins WHERE strpos(text, begins) > 0)
+    AND EXISTS (SELECT FROM query_phrases(text) AS phrase WHERE phrase = ANY (%(texts)s::text[]))
 """
 BY_TEXT = "SELECT text, blocked_by, blocked_at FROM blocked_queries WHERE text = ANY(%s) ORDER BY text"
 REMOVE = "DELETE FROM blocked_queries WHERE text = ANY(%s) RETURNING text"
@@ -48,7 +50,7 @@ class PostgresBlockedQueries:
             count: Any = await (await tx.execute(COUNT)).fetchone()
             if count["blocked"] > most:
                 raise _TooMany
-            await tx.execute(FORGET, [new])
+            await tx.execute(FORGET, {"texts": new, "begins": [each.split()[0] for each in new]})
             await _record(tx, new, "blockedQueriesAdd", blocked=True)
             return [_blocked(row) async for row in await tx.execute(BY_TEXT, [list(texts)])]
 

@@ -32,7 +32,7 @@ SELECT channel, locale, text,
         OR NOT words_are_sold(text, (%(spoken)s::jsonb ->> locale)::regconfig) THEN askers[:%(least)s] END,
     %(until)s, cardinality(askers), now()
 FROM said WHERE askers IS NOT NULL AND NOT EXISTS (
-    SELECT FROM blocked_queries AS blocked WHERE strpos(query_words(said.text), query_words(blocked.text)) > 0)
+    SELECT FROM query_phrases(said.text) AS phrase JOIN blocked_queries AS blocked ON blocked.text = phrase)
 ORDER BY channel, locale, text
 ON CONFLICT (channel, locale, text) DO UPDATE SET (askers, askers_until, score, scored_at) = (
     SELECT CASE WHEN known.askers IS NULL OR excluded.askers IS NULL THEN NULL
