@@ -1,5 +1,6 @@
 """The index behind its alias: made, filled, promoted, written to."""
 
+import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ MERGE_TIMEOUT_SECONDS = 600
 EMBEDDING = "embedding"
 PAIR = "\x1f"
 """Between key and value of an attribute."""
+CLOCK_SECONDS = 0.5
+"""More than two steps of the engine's clock (`thread_pool.estimated_time_interval`)."""
 CONFLICT, MISSING, BUSY = 409, 404, 429
 
 
@@ -149,7 +152,10 @@ class ElasticsearchIndex:
         operations = [{"delete": {"_index": self._alias, "_id": each}} for each in ids]
         with translated():
             client = self._client.options(request_timeout=BULK_TIMEOUT_SECONDS)
-            await client.bulk(operations=operations, require_alias=True, refresh=True)
+            await client.bulk(operations=operations, require_alias=True)
+            # A refresh forgets the versions of what was deleted before it by the engine's clock, which goes in steps.
+            await asyncio.sleep(CLOCK_SECONDS)
+            await client.indices.refresh(index=self._alias)
 
     async def _aliases(self) -> tuple[list[str], list[str]]:
         """The live index and the one in the making; more than one of a kind is trouble."""
