@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.fault.histories.checker import check
+from tests.fault.histories.checker import check, what_is_paid_was_in_the_cart
 from tests.fault.histories.counter import PUT, READ, REFUSED, TAKE, Effect, Move, Undecided, explained
-from tests.fault.histories.planted import PLANTED, Books, History, honest
+from tests.fault.histories.planted import PLANTED, Books, History, honest, op, told
 from tests.fault.histories.record import Recorder, read
 
 
@@ -27,6 +27,17 @@ def test_a_history_in_which_nobody_bought_proves_nothing():
     history, _ = honest()
     empty: Books = {"initial": {}, "stock": {}, "keys": {}, "webhooks": {}, "orders": {}, "provider": {}}
     assert "somebody_bought: no order was ever paid" in check(history[-3:], empty)
+
+
+@pytest.mark.parametrize("units", range(5))
+def test_an_addition_meanwhile_may_leave_less_than_was_there_because_that_is_all_there_is(units: int):
+    history = [
+        op(1, 0, 1, "add", {"cart": "c", "sku": "s", "units": 2}, quantity=2),
+        op(2, 2, 5, "complete", {"cart": "c", "key": "k"}, **told("o", "REJECTED", "PENDING", 2)),
+        op(3, 2, 4, "add", {"cart": "c", "sku": "s", "units": 1}, quantity=1),
+    ]
+    wrong = what_is_paid_was_in_the_cart(history, {"orders": {"o": {"cart": "c", "lines": {"s": units}}}})
+    assert bool(wrong) == (units not in {1, 2, 3}), wrong
 
 
 # The counter

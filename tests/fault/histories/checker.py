@@ -179,7 +179,11 @@ def refunds_are_paid_once(history: History, books: Books) -> list[str]:
 
 
 def what_is_paid_was_in_the_cart(history: History, books: Books) -> list[str]:
-    """Of each SKU an order has what its cart was last said to hold, and at most what was added meanwhile besides."""
+    """Of each SKU an order has what its cart was last said to hold, and at most what was added meanwhile besides.
+
+    An addition caps its line at the stock there is, which may be less than the line had: one made meanwhile may leave
+    what it answered, or a single unit where nobody knows its answer.
+    """
     wrong: list[str] = []
     adds: dict[tuple[str, str], list[Operation]] = defaultdict(list)
     for op in history:
@@ -190,8 +194,10 @@ def what_is_paid_was_in_the_cart(history: History, books: Books) -> list[str]:
         for sku in {sku for cart, sku in adds if cart == order["cart"]} | set(order["lines"]):
             mine = adds[order["cart"], sku]
             before = sorted((op for op in mine if op.ok and op.end < began), key=lambda op: op.end)
-            least = before[-1].result["quantity"] if before else 0
-            most = least + sum(op.value["units"] for op in mine if op not in before and op.start < named)
+            meanwhile = [op for op in mine if op not in before and op.start < named]
+            last = before[-1].result["quantity"] if before else 0
+            least = min([last, *(op.result["quantity"] if op.ok else 1 for op in meanwhile)])
+            most = last + sum(op.value["units"] for op in meanwhile)
             if not least <= order["lines"].get(sku, 0) <= most:
                 wrong.append(f"{order_id} has {order['lines'].get(sku, 0)} of {sku}, its cart {least} to {most}")
     return wrong
