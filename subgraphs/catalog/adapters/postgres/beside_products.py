@@ -13,13 +13,13 @@ from subgraphs.catalog.adapters.postgres.publications import take_over
 from subgraphs.catalog.adapters.postgres.translations import replace_texts
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch
 from subgraphs.catalog.domain.catalog_file.beside import Beside
+from subgraphs.catalog.domain.catalog_file.entries import OPERATION
 from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.job import JobBroken
 from subgraphs.catalog.domain.product import Fault, ProductDraft, ProductWrite, WriteResult
 from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
 from subgraphs.catalog.domain.stock_location import MOST_LOCATIONS
 
-OPERATION = "catalogImport"
 PUBLICATIONS = "publications"
 """Of a file's line: no mutation's input has a field of this name."""
 KNOWN = "SELECT sku FROM variants WHERE sku = ANY(%s)"

@@ -11,11 +11,10 @@ from subgraphs.catalog.adapters.postgres import categories, changes
 from subgraphs.catalog.adapters.postgres.addresses import change_addresses
 from subgraphs.catalog.adapters.postgres.tree import announce
 from subgraphs.catalog.domain.catalog_file.batches import EntryWrite
-from subgraphs.catalog.domain.catalog_file.entries import CategoryRecord
+from subgraphs.catalog.domain.catalog_file.entries import OPERATION, CategoryRecord
 from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.product import WriteResult
 
-OPERATION = "catalogImport"
 THERE = """
 SELECT id, description, image, position FROM categories WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """

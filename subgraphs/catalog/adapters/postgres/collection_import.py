@@ -15,11 +15,11 @@ from subgraphs.catalog.adapters.postgres.text_tables import TABLES, announce
 from subgraphs.catalog.adapters.postgres.tree import image_text
 from subgraphs.catalog.domain.catalog_file.batches import EntryWrite
 from subgraphs.catalog.domain.catalog_file.collections import SEPARATOR, CollectionRecord
+from subgraphs.catalog.domain.catalog_file.entries import OPERATION
 from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.collection import Collection, CollectionRules
 from subgraphs.catalog.domain.product import Fault, WriteResult
 
-OPERATION = "catalogImport"
 THERE = COLUMNS + "\nFROM collections AS collection WHERE slug = ANY(%(slugs)s) ORDER BY id FOR UPDATE"
 PRODUCTS = "SELECT id, external_reference FROM products WHERE external_reference = ANY(%s)"
 ARRANGED = """
