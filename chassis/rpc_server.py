@@ -24,6 +24,8 @@ from chassis.ids import new_id
 log = structlog.get_logger("rpc")
 
 DEFAULT_DEADLINE_SECONDS = 30.0
+LONGEST_MESSAGE, LONGEST_FACT = 500, 200
+"""Characters of an error that cross the wire."""
 CALLS_METHOD = "/emporium.chassis.Calls/Count"
 """In development: google.protobuf.Empty → google.protobuf.Struct of answered calls by method."""
 Handler = Any
@@ -110,11 +112,13 @@ async def _refuse(context: grpc.aio.ServicerContext[Any, Any], method: str, erro
 
 
 def status_of(error: EmporiumError) -> Status:
-    """The error as google.rpc.Status with ErrorInfo(reason, domain, facts)."""
+    """The error as google.rpc.Status with ErrorInfo(reason, domain, facts). What somebody else wrote may be long, and
+    stands in its texts: they are cut, for a status that is longer than the room in a header never arrives."""
     detail = AnyMessage()
-    detail.Pack(ErrorInfo(reason=error.reason, domain="emporium", metadata=error.facts))
+    facts = {name: value[:LONGEST_FACT] for name, value in error.facts.items()}
+    detail.Pack(ErrorInfo(reason=error.reason, domain="emporium", metadata=facts))
     code: int = grpc.StatusCode[error.status].value[0]
-    return Status(code=code, message=error.message, details=[detail])
+    return Status(code=code, message=error.message[:LONGEST_MESSAGE], details=[detail])
 
 
 def calls_handler(counted: ServiceInterceptor) -> Any:

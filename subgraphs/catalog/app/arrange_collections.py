@@ -1,6 +1,6 @@
 """What staff makes of collections."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,10 +26,12 @@ class ArrangeCollections:
 
     async def create(self, made: NewCollection) -> Answer:
         check_keys(made.product_ids)
-        return await self._write(self.writes.create, made, [*made.faults(), *await self._unknown(made.channels)])
+        return await self._write(
+            self.writes.create, made, [*made.faults(), *await self.channels.unknown(made.channels)]
+        )
 
     async def update(self, change: CollectionChange) -> Answer:
-        faults = [*change.faults(), *await self._unknown(change.channels or ())]
+        faults = [*change.faults(), *await self.channels.unknown(change.channels or ())]
         return await self._write(self.writes.update, change, faults)
 
     async def delete(self, collection_id: str, expected_version: int | None) -> Written:
@@ -47,15 +49,6 @@ class ArrangeCollections:
     async def reorder(self, asked: CollectionProducts) -> Answer:
         check_keys(asked.product_ids)
         return await self._write(self.writes.reorder, asked, asked.faults())
-
-    async def _unknown(self, slugs: Sequence[str]) -> list[Fault]:
-        """Of the channels that are asked for."""
-        known = {each.slug for each in await self.channels.all()} if slugs else set[str]()
-        return [
-            Fault(code="NOT_FOUND", field=("channels", str(index)), message=f"there is no channel {each[:40]!r}")
-            for index, each in enumerate(slugs)
-            if each not in known
-        ]
 
     async def _write(self, write: Callable[[T], Awaitable[Written]], asked: T, faults: Iterable[Fault]) -> Answer:
         require_editor()

@@ -61,6 +61,19 @@ class ChannelDirectory:
         await self._read()
         return [self._known[slug] for slug in sorted(self._known)]
 
+    async def unknown(self, slugs: Sequence[str]) -> list[Fault]:
+        """Those of an input's `channels` that there are not; for staff."""
+        known = {each.slug for each in await self.all()} if slugs else set[str]()
+        return [
+            Fault(
+                code="NOT_FOUND",
+                field=("channels", str(index)),
+                message=f"there is no channel {each[:40]!r}; `channels` lists those there are",
+            )
+            for index, each in enumerate(slugs)
+            if each not in known
+        ]
+
     async def upsert(self, channel: Channel, expected_version: int | None) -> tuple[Channel | None, tuple[Fault, ...]]:
         """The channel as it is afterwards, or why it was refused."""
         require_editor()

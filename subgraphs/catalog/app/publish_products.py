@@ -35,14 +35,14 @@ class PublishProducts:
         until: datetime | None = None,
         expected_versions: Sequence[int] = (),
     ) -> tuple[list[Product | None], tuple[Fault, ...]]:
-        """As the first of the channels shows them; the default channel for none. A stale one holds back no other.
-        Raises UnknownChannel."""
+        """As the first of the channels shows them; the default channel for none. A stale one holds back no other."""
         require_editor()
         check_keys(ids)
         publishing = Publishing(published=published, at=at, until=until, now=self.now())
-        known = await self.channels.known(channels)
+        unknown = await self.channels.unknown(channels)
+        known = await self.channels.known([] if unknown else channels)
         shop = await self.channels.shop(known[0], "", "")
-        faults = (*publishing.faults(), *_counted(ids, expected_versions))
+        faults = (*unknown, *publishing.faults(), *_counted(ids, expected_versions))
         if not faults:
             versions = dict(zip(ids, expected_versions, strict=True)) if expected_versions else {}
             current = await self.publications.publish(ids, known, publishing, versions)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from subgraphs.catalog.domain.draft_rules import image_faults
 from subgraphs.catalog.domain.product import Fault, Image
 
 LONGEST_NAME = 200
@@ -58,6 +59,8 @@ def text_faults(*, name: str | None, slug: str | None, description: str | None, 
     if image is not None and image.url and (len(image.url) > LONGEST_URL or not _URL.fullmatch(image.url)):
         message = "a picture's address begins with https://, http:// or data:image/"
         yield Fault(code="INVALID", field=("image", "url"), message=message)
+    if image is not None:
+        yield from image_faults(image, ("image",))
 
 
 def _name_faults(name: str) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from chassis.money import CURRENCIES
+from chassis.money import CURRENCIES, exponent
 from subgraphs.catalog.domain.arrangement import position_faults, text_faults, twins
 from subgraphs.catalog.domain.errors import InvalidCursor
 from subgraphs.catalog.domain.product import Fault, Image
@@ -76,11 +76,16 @@ class CollectionRule:
     def _price_faults(self, at: tuple[str, ...]) -> Iterator[Fault]:
         if not self.priced:
             return
-        if self.currency not in CURRENCIES:
+        if self.currency is None or self.currency not in CURRENCIES:
             message = "both ends of a price are in one currency, written like USD"
             yield Fault(code="WRONG_CURRENCY", field=at, message=message)
-        low, high = self.min_price, self.max_price
-        if (low or 0) < 0 or (high is not None and high < (low or 0)):
+            return
+        decimals = exponent(self.currency)
+        for end, amount in (("min", self.min_price), ("max", self.max_price)):
+            if amount is not None and amount < 0:
+                message = f"a price is 0 or more, in {self.currency} with at most {decimals} decimals"
+                yield Fault(code="INVALID", field=(*at, end), message=message)
+        if self.min_price is not None and self.max_price is not None and 0 <= self.max_price < self.min_price:
             yield Fault(code="INVALID", field=at, message="a price range goes from 0 or more upwards")
 
 

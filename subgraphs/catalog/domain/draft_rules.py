@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from chassis.money import CURRENCIES, exponent
-from subgraphs.catalog.domain.product import Fault, ProductDraft, VariantContent
+from subgraphs.catalog.domain.product import Fault, Image, ProductDraft, VariantContent
 from subgraphs.catalog.domain.product_options import option_faults
 
 LONGEST = {
     "externalReference": 200, "name": 1_000, "description": 50_000, "brand": 200, "sku": 100, "category": 200,
-    "attributeKey": 100, "attributeValue": 20_000, "url": 20_000,
+    "attributeKey": 100, "attributeLabel": 1_000, "attributeUnit": 100, "attributeValue": 20_000,
+    "url": 20_000, "alt": 2_000,
 }  # fmt: skip
 """Characters."""
 MOST_VARIANTS = 250
@@ -126,15 +127,24 @@ def _attribute_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Faul
                 code="INVALID", field=(*at, str(index), "key"),
                 message=f"{attribute.key[:40]!r} is no attribute key; write it like screen_size",
             )  # fmt: skip
-        if len(attribute.value) > LONGEST["attributeValue"] or _NUL in attribute.value or _NUL in attribute.label:
+        if len(attribute.value) > LONGEST["attributeValue"] or _NUL in attribute.value:
             yield from _text(attribute.value, "attributeValue", (*at, str(index), "value"))
-            yield from _text(attribute.label, "attributeKey", (*at, str(index), "label"))
+        if not _is_word(attribute.label, attribute.unit):
+            yield from _text(attribute.label, "attributeLabel", (*at, str(index), "label"))
+            yield from _text(attribute.unit or "", "attributeUnit", (*at, str(index), "unit"))
 
 
 @lru_cache(maxsize=4_096)
 def _is_key(text: str) -> bool:
     """A catalogue has few keys for its many values: each is looked at once."""
     return _KEY.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _is_word(label: str, unit: str | None) -> bool:
+    """Short enough, and without U+0000. As few as the keys they belong to."""
+    short = len(label) <= LONGEST["attributeLabel"] and len(unit or "") <= LONGEST["attributeUnit"]
+    return short and _NUL not in label and _NUL not in (unit or "")
 
 
 def _media_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Fault]:
@@ -150,6 +160,15 @@ def _media_faults(draft: ProductDraft, at: tuple[str, ...]) -> Iterator[Fault]:
                 field=(*at, str(index), "url"),
                 message="a picture's address begins with https://, http:// or data:image/",
             )
+        yield from image_faults(image, (*at, str(index)))
+
+
+def image_faults(image: Image, at: tuple[str, ...]) -> Iterator[Fault]:
+    """Of what describes a picture."""
+    yield from _text(image.alt or "", "alt", (*at, "alt"))
+    for side, pixels in (("width", image.width), ("height", image.height)):
+        if pixels is not None and pixels < 0:
+            yield Fault(code="INVALID", field=(*at, side), message=f"a picture's {side} is 0 pixels or more")
 
 
 def _text(text: str, kind: str, at: tuple[str, ...], *, required: bool = False) -> Iterator[Fault]:

@@ -10,6 +10,8 @@ from subgraphs.catalog.domain.errors import InvalidReservation
 from subgraphs.catalog.domain.product import Fault
 
 MOST_UNITS_A_LINE = 1_000_000
+LONGEST_REASON = 1_000
+"""Characters."""
 MOST_UNITS_IN_STOCK = 1_000_000_000
 LONGEST_TTL_SECONDS = 7 * 24 * 3600
 DEFAULT_LOCATION = "default"
@@ -171,6 +173,9 @@ def faults_of_adjustment(
     """Why an adjustment is refused; `level` is None where the SKU is not `known`, or the location is not."""
     if level is None:
         return (_unknown(adjustment, at, known=known),)
+    if len(adjustment.reason) > LONGEST_REASON:
+        message = f"a reason has at most {LONGEST_REASON} characters"
+        return (Fault(code="TOO_LONG", field=(*at, "reason"), message=message),)
     if adjustment.change_from is not None and adjustment.change_from != level.available:
         return (
             Fault(

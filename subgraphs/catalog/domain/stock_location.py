@@ -1,7 +1,7 @@
 """Places that hold stock."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,12 @@ MOST_LOCATIONS = 100
 """Every list of the levels of a SKU is bounded by it."""
 MOST_PRIORITY = 1_000_000
 LONGEST_NAME = 200
+LONGEST_LINE = 200
+"""Characters of a name, and of each line of an address."""
+ADDRESS_FIELDS = {"full_name": "fullName", "postal_code": "postalCode", "country_code": "countryCode"}
+"""What is called otherwise in an input."""
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def is_location_id(text: str) -> bool:
@@ -95,7 +100,19 @@ def faults_of_location(draft: LocationDraft) -> tuple[Fault, ...]:
         found.append(Fault(code="INVALID", field=("priority",), message=message))
     if draft.id == DEFAULT_LOCATION and draft.active is False:
         found.append(DEFAULT_STAYS)
-    return tuple(found)
+    return (*found, *_address_faults(draft.address or {}))
+
+
+def _address_faults(address: Mapping[str, str]) -> Iterator[Fault]:
+    """It may be half an address, but none that no label has room for."""
+    for name, line in address.items():
+        at = ("address", ADDRESS_FIELDS.get(name, name))
+        if len(line) > LONGEST_LINE or "\x00" in line:
+            message = f"a line of an address has at most {LONGEST_LINE} characters, none of them U+0000"
+            yield Fault(code="TOO_LONG", field=at, message=message)
+        elif name == "country_code" and line and not _COUNTRY.fullmatch(line):
+            message = f"{line!r} is no country code of ISO 3166-1, such as DE"
+            yield Fault(code="INVALID", field=at, message=message)
 
 
 DEFAULT_STAYS = Fault(

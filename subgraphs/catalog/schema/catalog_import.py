@@ -1,21 +1,15 @@
 """Mutation.catalogImportStart and Mutation.catalogImportPartAdd."""
 
-import binascii
 from base64 import b64decode
 
 import strawberry
 from emporium.catalog.v1 import job_pb2 as pb
+from emporium.common.v1 import outcome_pb2
 
-from chassis.errors import InvalidInput
 from chassis.graph import CATALOG_MANAGER, CurrencyCode, mutation
+from chassis.wire import user_error
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.job import JobPayload
-
-
-class NoBase64(InvalidInput):
-    """`content` is no base64."""
-
-    reason = "NO_BASE64"
 
 
 @strawberry.input
@@ -53,7 +47,7 @@ async def catalog_import_part_add(ctx: CatalogContext, *, input: CatalogImportPa
     """Adds a piece to the file of an import, of products or of stock; the last one starts it."""
     try:
         content = b64decode(input.content, validate=True)
-    except binascii.Error as error:
-        raise NoBase64(why=str(error)) from None
+    except ValueError as error:  # also of characters that are not ASCII
+        return pb.JobResponse(user_errors=[user_error(outcome_pb2.INVALID, f"it is no base64: {error}", ["content"])])
     request = pb.AddImportPartRequest(job_id=input.job_id, number=input.number, content=content, last=input.last)
     return await ctx.jobs.AddImportPart(request)

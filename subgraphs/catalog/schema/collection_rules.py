@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.graph import CATALOG_MANAGER, Money, MoneyInput, computed, enum_of, type_
 from chassis.graph import attribute as plain
+from subgraphs.catalog.schema.price_input import price_message
 
 BELOW = "This category and all below."
 PRICE = "Of the cheapest variant in the shop's own channel; both ends included."
@@ -82,7 +83,7 @@ class PriceRuleInput:
 
     def message(self) -> pb.PriceCondition:
         return pb.PriceCondition(
-            min=self.min.message() if self.min else None, max=self.max.message() if self.max else None
+            min=price_message(self.min) if self.min else None, max=price_message(self.max) if self.max else None
         )
 
 

@@ -5,10 +5,11 @@ from typing import Any
 import strawberry
 from emporium.catalog.v1 import catalog_pb2
 from emporium.catalog.v1 import product_pb2 as pb
+from emporium.common.v1 import outcome_pb2
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from chassis.errors import InvalidInput
 from chassis.graph import CATALOG_MANAGER, Long, MoneyInput, mutation
+from chassis.wire import user_error
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.price_input import price_message
 from subgraphs.catalog.schema.product_payload import EXPECTED_VERSION, ProductPayload
@@ -16,12 +17,6 @@ from subgraphs.catalog.schema.products_upsert import VariantOptionInput
 
 LEFT_OUT: Any = strawberry.UNSET
 FIELDS = ("name", "options", "price", "weight_grams")
-
-
-class ComparedWithoutPrice(InvalidInput):
-    """`compareAtPrice` belongs to a price: give both."""
-
-    reason = "COMPARED_WITHOUT_PRICE"
 
 
 @strawberry.input
@@ -43,9 +38,6 @@ class ProductVariantUpdateInput:
     weight_grams: int | None = LEFT_OUT
 
     def message(self) -> pb.ProductEdit:
-        """Raises ComparedWithoutPrice."""
-        if self.compare_at_price is not None and self.price is None:
-            raise ComparedWithoutPrice
         values = catalog_pb2.VariantInput(
             name=self.name or "",
             options=[catalog_pb2.VariantOption(name=each.name, value=each.value) for each in self.options or ()],
@@ -61,4 +53,7 @@ class ProductVariantUpdateInput:
 @mutation(ProductPayload, permission=CATALOG_MANAGER, admin=True)
 async def product_variant_update(ctx: CatalogContext, *, input: ProductVariantUpdateInput) -> pb.ProductEdited:
     """Changes what is given of a variant."""
+    if input.compare_at_price is not None and input.price is None:
+        message = "compareAtPrice belongs to a price; give both"
+        return pb.ProductEdited(user_errors=[user_error(outcome_pb2.REQUIRED, message, ["price"])])
     return (await ctx.products.EditProducts(pb.EditProductsRequest(edits=[input.message()]))).edited[0]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from emporium.catalog.v1 import catalog_pb2 as pb
 from emporium.catalog.v1 import merchandising_pb2
+from emporium.common.v1 import outcome_pb2
 from emporium.common.v1.page_pb2 import ShopContext
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -214,8 +215,8 @@ async def test_an_unknown_channel_is_named_in_the_error_and_a_new_one_is_known_a
     with catalog.acting(SHOPPER), pytest.raises(RemoteError) as refused:
         await catalog.catalog.BatchGetProducts(pb.BatchGetProductsRequest(ids=[product.id], context=EU))
     assert (refused.value.reason, refused.value.facts) == ("UNKNOWN_CHANNEL", {"channel": "eu"})
-    with pytest.raises(RemoteError, match="There is no such channel"):
-        await publish(catalog, [product.id], ["eu"])
+    told = (await publish(catalog, [product.id], ["eu"])).user_errors
+    assert [(each.input.code, list(each.input.field)) for each in told] == [(outcome_pb2.NOT_FOUND, ["channels", "0"])]
     opened = await open_eu(catalog)
     assert (list(opened.channel.locales), opened.channel.version) == (["de", "de-AT"], 1)
     assert await everywhere(catalog, product, EU) == set()

@@ -81,6 +81,13 @@ async def test_a_domain_error_arrives_with_its_reason_and_facts(opened: grpc.aio
     assert error.method.endswith("/BatchGetProducts")
 
 
+async def test_an_error_arrives_however_long_what_it_names_is(opened: grpc.aio.Channel) -> None:
+    for letter in "xé":
+        with pytest.raises(RemoteError) as told:
+            await catalog.CatalogServiceStub(opened).BatchGetProducts(pb.BatchGetProductsRequest(ids=[letter * 50_000]))
+        assert (told.value.reason, told.value.facts) == ("UNKNOWN_THING", {"id": letter * 200})
+
+
 async def test_an_unforeseen_error_is_hidden(opened: grpc.aio.Channel) -> None:
     with pytest.raises(RemoteError) as told:
         await catalog.CatalogServiceStub(opened).SearchProducts(pb.SearchProductsRequest())

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from emporium.common.v1 import outcome_pb2
+from emporium.common.v1.page_pb2 import ShopContext
 from psycopg import sql
 
+from chassis import identity
+from chassis.identity import Caller
 from chassis.migrate import migrate
 from chassis.settings import Secret
+from gateway.context import Backends, RequestContext
+from gateway.federation.compose import compose
+from gateway.federation.graph import View
+from gateway.limits import Limits
+from gateway.metrics import Metrics
+from gateway.operations import Operations
+from gateway.prepared import OperationRequest
+from gateway.slices import SLICES
 from subgraphs.catalog.bootstrap import MIGRATIONS
-from tests.fixtures.catalog import RunningCatalog, running_catalog
+from tests.fixtures.catalog import MANAGER, RunningCatalog, running_catalog
 from tests.fixtures.stack import SharedServers
+
+GRAPH = compose(SLICES, View.ADMIN)
+OPERATIONS = Operations(GRAPH, Limits(), Metrics(), introspection=False)
+Ask = Callable[..., Awaitable[Any]]
 
 EMPTY = """
 TRUNCATE categories, products, collections, collection_products, moved_categories, touched_products,
@@ -57,3 +73,27 @@ async def catalog(database_url: str) -> AsyncGenerator[RunningCatalog]:
         connection.execute(EMPTY)
     async with running_catalog(database_url) as running:
         yield running
+
+
+@pytest.fixture
+def ask(catalog: RunningCatalog) -> Ask:
+    """Executes as staff or as `caller`; with `calls`, so many RPCs and no more."""
+
+    async def executed(
+        text: str, caller: Caller = MANAGER, calls: int | None = None, channel: str = "web", **variables: Any
+    ) -> Any:
+        none: Any = SimpleNamespace()
+        backends: Any = Backends(
+            **{name: getattr(catalog, name, none) or none for name in Backends.__dataclass_fields__}
+        )
+        context = RequestContext(GRAPH, backends, caller, ShopContext(channel=channel, currency_code="USD"), Metrics())
+        with identity.acting_as(caller):
+            answer = await OPERATIONS.execute(
+                OPERATIONS.prepare(OperationRequest(query=text, variables=variables)), context
+            )
+        assert not answer.errors, answer.errors
+        if calls is not None:
+            assert len(context.calls.made) == calls, context.calls.made
+        return answer.data
+
+    return executed

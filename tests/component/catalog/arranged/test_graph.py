@@ -2,54 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
-from typing import Any
-
-import pytest
-from emporium.common.v1.page_pb2 import ShopContext
-
-from chassis import identity
-from chassis.identity import Caller
-from gateway.context import Backends, RequestContext
-from gateway.federation.compose import compose
-from gateway.federation.graph import View
-from gateway.limits import Limits
-from gateway.metrics import Metrics
-from gateway.operations import Operations
-from gateway.prepared import OperationRequest
-from gateway.slices import SLICES
-from tests.component.catalog.arranged.conftest import caught_up
+from tests.component.catalog.arranged.conftest import Ask, caught_up
 from tests.component.catalog.conftest import until
-from tests.fixtures.catalog import MANAGER, STRANGER, RunningCatalog, product_input
-
-GRAPH = compose(SLICES, View.ADMIN)
-OPERATIONS = Operations(GRAPH, Limits(), Metrics(), introspection=False)
-Ask = Callable[..., Awaitable[Any]]
-
-
-@pytest.fixture
-def ask(catalog: RunningCatalog) -> Ask:
-    """Executes as staff or as `caller`; with `calls`, so many RPCs and no more."""
-
-    async def executed(
-        text: str, caller: Caller = MANAGER, calls: int | None = None, channel: str = "web", **variables: Any
-    ) -> Any:
-        none: Any = SimpleNamespace()
-        backends: Any = Backends(
-            **{name: getattr(catalog, name, none) or none for name in Backends.__dataclass_fields__}
-        )
-        context = RequestContext(GRAPH, backends, caller, ShopContext(channel=channel, currency_code="USD"), Metrics())
-        with identity.acting_as(caller):
-            answer = await OPERATIONS.execute(
-                OPERATIONS.prepare(OperationRequest(query=text, variables=variables)), context
-            )
-        assert not answer.errors, answer.errors
-        if calls is not None:
-            assert len(context.calls.made) == calls, context.calls.made
-        return answer.data
-
-    return executed
+from tests.fixtures.catalog import STRANGER, RunningCatalog, product_input
 
 
 async def test_staff_arrange_the_tree(catalog: RunningCatalog, ask: Ask) -> None:
