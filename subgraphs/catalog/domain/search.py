@@ -23,9 +23,14 @@ MOST_ALTERNATIVES = 100
 """Values of one of them."""
 MOST_CHOSEN = 200
 """Values of all facets together, for the same reason."""
+LONGEST_VALUE = 1_000
+"""Characters of a brand, an id, or a value of a facet or an attribute: what shoppers choose from has 40."""
 MOST_PAGE = 100
+LONGEST_CURSOR = 20_000
 LONGEST_SNAPSHOT = 2_000
+LONGEST_PLACE = 2_000
 """Characters."""
+HIGHEST_PLACE = 2**63
 
 
 class SortField(StrEnum):
@@ -55,6 +60,8 @@ def read_cursor(text: str, sort: str) -> Cursor | None:
     """None for the empty cursor. Raises InvalidCursor for one of another list or order."""
     if not text:
         return None
+    if len(text) > LONGEST_CURSOR:
+        raise InvalidCursor(characters=len(text))
     try:
         engine, made_for, values, position, snapshot = orjson.loads(base64.urlsafe_b64decode(text.encode()))
         cursor = Cursor(
@@ -71,9 +78,26 @@ def read_cursor(text: str, sort: str) -> Cursor | None:
         or not 0 <= cursor.position <= 1_000_000
         or cursor.engine not in ("e", "p")
         or len(cursor.snapshot) > LONGEST_SNAPSHOT
+        or not _is_place(cursor.values, SortField(sort[:-1]))
     ):
         raise InvalidCursor(cursor=text[:40])
     return cursor
+
+
+def _is_place(values: tuple[Any, ...], sort: SortField) -> bool:
+    """Whether a hit may have these sort values, or none: an engine may stumble over others, and be taken for broken."""
+    if not values:
+        return True
+    if len(values) != 2 or not isinstance(values[1], str) or len(values[1]) > LONGEST_KEY:
+        return False
+    first = values[0]
+    match sort:
+        case SortField.NAME:
+            return first is None or (isinstance(first, str) and len(first) <= LONGEST_PLACE)
+        case SortField.RELEVANCE:
+            return type(first) in (int, float) and abs(first) < HIGHEST_PLACE
+        case _:
+            return type(first) is int and -HIGHEST_PLACE <= first < HIGHEST_PLACE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,9 +172,12 @@ class SearchRequest:
         for name in (*(each.facet for each in self.chosen), *(each.key for each in self.attributes)):
             if len(name) > LONGEST_KEY:
                 raise InvalidSearch(f"a name has at most {LONGEST_KEY} characters", name=name[:40])
-        for values in (self.brands, *(each.values for each in (*self.chosen, *self.attributes))):
+        ids = tuple(each for each in (self.category_id, self.collection_id) if each)
+        for values in (ids, self.brands, *(each.values for each in (*self.chosen, *self.attributes))):
             if len(values) > MOST_ALTERNATIVES:
                 raise InvalidSearch(f"at most {MOST_ALTERNATIVES} values are alternatives", given=len(values))
+            if (longest := max(map(len, values), default=0)) > LONGEST_VALUE:
+                raise InvalidSearch(f"a value has at most {LONGEST_VALUE} characters", characters=longest)
         if (given := sum(len(each.values) for each in self.chosen)) > MOST_CHOSEN:
             raise InvalidSearch(f"at most {MOST_CHOSEN} values of facets are chosen", given=given)
 

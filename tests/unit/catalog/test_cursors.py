@@ -15,7 +15,7 @@ from subgraphs.catalog.app.cursors import cursor
 from subgraphs.catalog.app.read_stock import ReadStock
 from subgraphs.catalog.domain.collection import PageAsked
 from subgraphs.catalog.domain.errors import InvalidCursor
-from subgraphs.catalog.domain.search import SortField
+from subgraphs.catalog.domain.search import SortField, read_cursor
 from subgraphs.catalog.domain.stock_ledger import LedgerFilter
 
 
@@ -40,6 +40,34 @@ def test_a_collection_is_not_paged_from_where_no_product_can_be(
 ) -> None:
     with pytest.raises(InvalidCursor):
         PageAsked(first=1, sort=sort, after=made_up(f"{sort}+", value, product_id)).place()
+
+
+@pytest.mark.parametrize(
+    ("sort", "values"),
+    [
+        (SortField.RELEVANCE, [None, None]),
+        (SortField.RELEVANCE, [1e300, "prd_1"]),
+        (SortField.RELEVANCE, [1.5, "x" * 40_000]),
+        (SortField.RELEVANCE, [1.5]),
+        (SortField.PRICE, [1.5, "prd_1"]),
+        (SortField.PRICE, [None, "prd_1"]),
+        (SortField.NAME, ["x" * 40_000, "prd_1"]),
+        (SortField.CREATED_AT, [2**63, "prd_1"]),
+    ],
+)
+def test_a_search_is_not_paged_from_where_no_hit_can_be(sort: SortField, values: list[object]) -> None:
+    with pytest.raises(InvalidCursor):
+        read_cursor(made_up("e", f"{sort}+", values, 1, ""), f"{sort}+")
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [(SortField.RELEVANCE, 0), (SortField.PRICE, 2**63 - 1), (SortField.PRICE, -(2**63)), (SortField.NAME, None)],
+)
+def test_a_search_is_paged_on_from_hits_without_a_price_or_a_sortable_name(sort: SortField, first: object) -> None:
+    found = read_cursor(made_up("e", f"{sort}+", [first, "prd_1"], 1, ""), f"{sort}+")
+    assert found is not None
+    assert found.values == (first, "prd_1")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from subgraphs.catalog.domain.number_ranges import (
 from subgraphs.catalog.domain.product import Attribute, Category, Shop
 from subgraphs.catalog.domain.search import AttributeFilter, Chosen, SearchRequest
 
+LONG = "x" * 1_001
 SHOP = Shop(channel="web", currency="USD")
 
 
@@ -147,6 +148,11 @@ def test_an_attribute_filter_says_what_it_wants() -> None:
         {"chosen": tuple(Chosen(facet=f"f{number}", values=tuple(map(str, range(67)))) for number in range(3))},
         {"chosen": (Chosen(facet="f" * 101, values=("x",)),)},
         {"brands": tuple(map(str, range(101)))},
+        {"chosen": (Chosen(facet="colour", values=("Red", LONG)),)},
+        {"attributes": (AttributeFilter(key="colour", values=(LONG,)),)},
+        {"brands": (LONG,)},
+        {"category_id": LONG},
+        {"collection_id": LONG},
         {"chosen": (Chosen(facet="price", values=("10000000000000000000-",)),)},
     ],
 )
