@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from chassis import metrics, migrate, notify, telemetry
 from chassis.collecting import spare_the_lasting
 from chassis.rpc import PortTaken, Registration, RpcServer
-from chassis.settings import Secret, ServiceSettings, SettingsError, load
+from chassis.settings import Secret, ServiceSettings, SettingsError, load, not_addresses, too_small
 from chassis.tasks import ended
 
 log = structlog.get_logger("run")
@@ -50,15 +50,9 @@ class SubgraphSettings(ServiceSettings):
         except psycopg.ProgrammingError:
             # Its text may hold the password.
             yield "DATABASE_URL must be like postgresql://user:password@host:5432/name"
-        if not self.listen_address.startswith("unix:") and not _is_address(self.listen_address):
-            yield f"LISTEN_ADDRESS={self.listen_address!r}: expected host:port"
-        if self.subgraph_metrics_address and not _is_address(self.subgraph_metrics_address):
-            yield f"SUBGRAPH_METRICS_ADDRESS={self.subgraph_metrics_address!r}: expected host:port"
-
-
-def _is_address(text: str) -> bool:
-    host, _, port = text.rpartition(":")
-    return bool(host) and port.isdecimal() and int(port) < 65_536
+        yield from not_addresses(self, "listen_address", sockets=True)
+        yield from not_addresses(self, "subgraph_metrics_address", "kafka_bootstrap_servers")
+        yield from too_small(self, database_pool_size=1)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,12 @@
 
 import dataclasses
 import enum
+import math
 import os
 import types
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -77,10 +79,56 @@ class ServiceSettings:
         """What no value alone tells; a subclass adds its rules to these. No secret is told."""
         if len(self.internal_token_secret.reveal()) < 32:
             yield "INTERNAL_TOKEN_SECRET must have at least 32 characters"
+        yield from too_small(self, drain_seconds=0)
+        traces = self.otel_exporter_otlp_endpoint
+        if traces and not _is_address(traces):
+            yield from not_a_url("OTEL_EXPORTER_OTLP_ENDPOINT", traces, "http://collector:4317")
 
     @property
     def development(self) -> bool:
         return self.mode is Mode.DEVELOPMENT
+
+
+def not_addresses(settings: object, *names: str, sockets: bool = False) -> Iterator[str]:
+    """A fault for each of these fields that is neither empty nor `host:port`, several of them after commas, nor with
+    `sockets` the `unix:` address of one."""
+    for name in names:
+        text: str = getattr(settings, name)
+        if text and not (sockets and text.startswith("unix:")) and not all(map(_is_address, text.split(","))):
+            yield f"{name.upper()}={text!r}: expected host:port"
+
+
+def _is_address(text: str) -> bool:
+    host, _, port = text.strip().rpartition(":")
+    return bool(host) and " " not in host and port.isdecimal() and int(port) < 65_536
+
+
+def not_a_url(variable: str, text: str, example: str) -> Iterator[str]:
+    """A fault when `text` is no address with a host and the scheme of `example`, or its variant with TLS. The text
+    itself may hold a password and is not told."""
+    scheme = example.partition(":")[0]
+    try:
+        parts = urlsplit(text)
+        works = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        works = False
+    else:
+        works = works and parts.scheme in (scheme, f"{scheme}s")
+    if not works:
+        yield f"{variable} must be like {example}"
+
+
+def not_redis(text: str) -> Iterator[str]:
+    """A fault when REDIS_URL is neither empty nor what a client can connect to."""
+    if text and not text.startswith("unix://"):
+        yield from not_a_url("REDIS_URL", text, "redis://:password@host:6379/0")
+
+
+def too_small(settings: object, **least: float) -> Iterator[str]:
+    """A fault for each of these fields whose number is below what is given."""
+    for name, bound in least.items():
+        if getattr(settings, name) < bound:
+            yield f"{name.upper()} must be at least {bound:g}"
 
 
 def load(cls: type[T], environ: Mapping[str, str] = os.environ) -> T:  # noqa: TID251
@@ -127,7 +175,24 @@ def _boolean(text: str) -> bool:
         raise ValueError("expected true or false") from None
 
 
-_READERS: dict[Any, Callable[[str], Any]] = {str: str, int: int, float: float, bool: _boolean, Secret: Secret}
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError("expected a whole number") from None
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError("expected a number")
+    return number
+
+
+_READERS: dict[Any, Callable[[str], Any]] = {str: str, int: _whole, float: _number, bool: _boolean, Secret: Secret}
 
 
 def _read(hint: Any, text: str) -> Any:

@@ -32,7 +32,7 @@ def main() -> int:
         metrics = Metrics()
         telemetry.configure(settings, "gateway")
         app = application(settings, metrics=metrics)
-        host, port = address(settings.listen_address, "LISTEN_ADDRESS")
+        host, port = address(settings.listen_address)
         serve_metrics(metrics, settings.metrics_address)
         # Schema and slices live as long as the process: the collector need not look through them.
         gc.freeze()
@@ -82,7 +82,7 @@ def serve_metrics(metrics: Metrics, listen: str) -> None:
     """Metrics on a listener of their own. Raises SettingsError when its port is taken."""
     if not listen:
         return
-    host, port = address(listen, "METRICS_ADDRESS")
+    host, port = address(listen)
     try:
         start_http_server(port, addr=host, registry=metrics.registry)
     except OSError:
@@ -94,11 +94,9 @@ def taken(listen: str, name: str) -> str:
     return f"{listen} is in use or not this machine's; set {name} to a free one"
 
 
-def address(text: str, name: str) -> tuple[str, int]:
-    """`host:port`. Raises SettingsError."""
+def address(text: str) -> tuple[str, int]:
+    """The two parts of `host:port`."""
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65_535:
-        raise SettingsError(f"{name} must be host:port, not {text!r}")
     return host, int(port)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, not_addresses, not_redis, too_small
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +48,10 @@ class GatewaySettings(ServiceSettings):
 
     def faults(self) -> Iterator[str]:
         yield from super().faults()
-        if self.kept_megabytes < 0:
-            yield "KEPT_MEGABYTES must not be negative"
+        yield from not_addresses(self, "listen_address", "metrics_address", "kafka_bootstrap_servers")
+        yield from not_addresses(self, "account_address", "catalog_address", "order_address", sockets=True)
+        yield from too_small(self, kept_megabytes=0, request_seconds=0.01, rate_limit=-1, max_in_flight=1)
+        yield from not_redis(self.redis_url)
         for origin in sorted(self.origins):
             parts = urlsplit(origin)
             if not (parts.scheme and parts.netloc) or parts.path or parts.query:

@@ -21,6 +21,7 @@ from infra.embedded.reporting import Reporter
 from infra.embedded.state import CHECKOUT, StateFolder, default_cache_folder, default_state_folder, read_object
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_READY, _FAILED = 200, 201  # no signal has such a number
 
 
 @click.command()
@@ -79,21 +80,25 @@ class _Run:
         self._reporter = reporter
         self._launcher = Launcher(options, reporter)
         self._news_in, self._news_out = os.pipe()
+        os.set_blocking(self._news_out, False)
         self._failure: StackError | None = None
 
     def until_stopped(self) -> int:
         """Start, serve, stop; the exit code."""
+        # The number is written into the pipe at once, whichever thread the kernel gives the signal to: a handler alone
+        # would run when this thread next wakes, after the whole start perhaps.
+        signal.set_wakeup_fd(self._news_out)
         for number in _STOP_SIGNALS:
-            signal.signal(number, lambda number, _frame: self._tell(b"i" if number == signal.SIGINT else b"s"))
+            signal.signal(number, lambda _number, _frame: None)
         threading.Thread(target=self._start, name="start", daemon=True).start()
-        while (news := os.read(self._news_in, 1)) not in b"is":
-            if news == b"f":
+        while (news := self._news()) not in _STOP_SIGNALS:
+            if news == _FAILED:
                 self._tell_failure()
                 self._stop()
                 return 1
             self._tell_started()
             self._launcher.keep_house()
-        interrupted = news == b"i"
+        interrupted = news == signal.SIGINT
         self._finish()
         self._reporter.step("emporium", "stopping (Ctrl-C again: at once)" if interrupted else "stopping")
         self._stop()
@@ -127,7 +132,7 @@ class _Run:
             self._failure = failure
         except OSError as error:
             self._failure = ProcessFailed("emporium", f"The start failed: {error}.")
-        self._tell(b"f" if self._failure else b"r")
+        os.write(self._news_out, bytes([_FAILED if self._failure else _READY]))
 
     def _stop(self) -> None:
         """In order; a second signal makes it short."""
@@ -135,12 +140,13 @@ class _Run:
         stopping.start()
         while stopping.is_alive():
             readable, _, _ = select.select([self._news_in], [], [], 0.05)
-            if readable and os.read(self._news_in, 1) in b"is":
+            if readable and self._news() in _STOP_SIGNALS:
                 self._launcher.kill()
         stopping.join()
 
-    def _tell(self, news: bytes) -> None:
-        os.write(self._news_out, news)
+    def _news(self) -> int:
+        """The number of a signal, _READY or _FAILED."""
+        return os.read(self._news_in, 1)[0]
 
 
 def _detached(state: StateFolder) -> int:

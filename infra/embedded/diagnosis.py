@@ -20,7 +20,7 @@ from infra.embedded.identity import NOBODY, namespaces_allowed
 from infra.embedded.ports import is_free
 from infra.embedded.stack import USUAL_PORTS as SERVER_PORTS
 from infra.embedded.stack import identity_for
-from infra.embedded.state import StateFolder
+from infra.embedded.state import StateFolder, read_object
 
 _GIB = 1024**3
 _LEAST_GLIBC = (2, 28)
@@ -72,6 +72,7 @@ def examine(state: StateFolder, cache: ArtifactCache) -> list[Finding]:
         _memory,
         lambda: _cache(cache),
         lambda: _state_folder(state),
+        lambda: _secrets(state),
         lambda: _execution(state),
         lambda: _identity(state, cache),
         lambda: _running(state),
@@ -185,6 +186,11 @@ def _cache(cache: ArtifactCache) -> Finding:
         return _wrong(
             "downloads", f"damaged: {names}", "`emporium doctor --mend` removes them; the next start fetches."
         )
+    above = _existing(cache.root)
+    if missing and not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+        return _wrong(
+            "downloads", f"{above} is no folder that can be written", "Give yourself access, or set EMPORIUM_CACHE."
+        )
     if missing:
         mebibytes = sum(artifact.size for artifact in missing) >> 20
         return _note("downloads", f"{len(missing)} of {len(wanted)} files ({mebibytes} MiB) come with the next start")
@@ -208,6 +214,8 @@ def _state_folder(state: StateFolder) -> Finding:
         if not os.access(parent, os.W_OK | os.X_OK):
             return _wrong(subject, f"{parent} cannot be written", "Give yourself access, or set EMPORIUM_STATE.")
         return _ok(subject, f"{path} (comes with the first start)")
+    if not path.is_dir():
+        return _wrong(subject, f"{path} is no folder", "Set EMPORIUM_STATE to a folder, which may be a new one.")
     status = path.stat()
     if status.st_uid != os.geteuid():
         who = f"user {status.st_uid}"
@@ -215,10 +223,20 @@ def _state_folder(state: StateFolder) -> Finding:
     mode = stat.S_IMODE(status.st_mode)
     if mode & 0o007 or (mode & 0o070 and status.st_gid != NOBODY):
         return _wrong(subject, f"{path} is open to others (mode {mode:o})", f"chmod 700 {path}")
-    secrets = path / "secrets.json"
-    if secrets.exists() and stat.S_IMODE(secrets.stat().st_mode) & 0o077:
-        return _wrong(subject, f"{secrets} is open to others", f"chmod 600 {secrets}")
     return _ok(subject, f"{path} (mode {mode:o})")
+
+
+def _secrets(state: StateFolder) -> Finding:
+    subject, path = "secrets", state.path / "secrets.json"
+    if not path.is_file():
+        return _ok(subject, "come with the first start")
+    if not read_object(path):
+        return _wrong(
+            subject, f"{path} is damaged", "Put it back from a copy, or begin with new data: `emporium reset`."
+        )
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return _wrong(subject, f"{path} is open to others", f"chmod 600 {path}")
+    return _ok(subject, "private")
 
 
 def _execution(state: StateFolder) -> Finding:

@@ -101,8 +101,9 @@ class ElasticsearchServer:
         """Nothing to do: the catalogue makes its index."""
 
     def may_retry(self, log_tail: str) -> bool:
-        """A predecessor that is still going away holds the lock of the data."""
-        return "failed to obtain node lock" in log_tail
+        """A predecessor that is still going away holds the lock of the data, or another user's JVM of the same number
+        was killed and left its `/tmp/.java_pid…`: the next try has another number."""
+        return "failed to obtain node lock" in log_tail or "Unable to attach entitlement agent" in log_tail
 
     def _settings(self) -> dict[str, str | list[str]]:
         return {

@@ -59,7 +59,7 @@ class Options:
 
     def check(self) -> None:
         """Raises StackError for parts that do not exist."""
-        unknown = self.only - frozenset(PARTS)
+        unknown = (self.only - frozenset(PARTS)) | (self.ports.keys() - {*PARTS, *APPLICATION_PORTS})
         if unknown:
             raise StackError(f"No such part: {', '.join(sorted(unknown))}.", f"There are: {', '.join(PARTS)}.")
 

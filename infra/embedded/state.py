@@ -152,6 +152,11 @@ class StateFolder:
         with self._secrets_lock:
             path = self.path / "secrets.json"
             known = read_object(path)
+            if not known and path.exists():
+                raise StateUnusable(
+                    f"{path} is damaged: without its secrets the data beside it cannot be read.",
+                    "Put the file back from a copy, or begin with new data: `emporium reset`.",
+                )
             value = known.get(name)
             if not isinstance(value, str):
                 value = secrets.token_urlsafe(32)

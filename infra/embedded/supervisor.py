@@ -50,16 +50,15 @@ class Supervisor:
             run.thread.start()
 
     def wait_ready(self, names: Iterable[str], seconds: float = _READY_SECONDS) -> None:
-        """Until all of these are ready. Raises the failure of the first that failed."""
+        """Until all of these are ready. Raises the failure of the first part that failed, also one not waited for."""
         wanted = list(names)
         deadline = time.monotonic() + seconds
         with self._runs.changed:
             while True:
-                runs = [self._runs[name] for name in wanted]
-                for run in runs:
+                for run in self._runs.all():
                     if run.failure is not None:
                         raise run.failure
-                late = [run.part.name for run in runs if run.state is not PartState.READY]
+                late = [name for name in wanted if self._runs[name].state is not PartState.READY]
                 if not late:
                     return
                 if not self._runs.changed.wait(timeout=max(0.0, deadline - time.monotonic())):

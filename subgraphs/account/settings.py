@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.run import SubgraphSettings
-from chassis.settings import Secret
+from chassis.settings import Secret, not_redis, too_small
 
 SHORTEST_SECRET = 32
 NO_REDIS = Secret("")
@@ -31,7 +31,5 @@ class AccountSettings(SubgraphSettings):
         yield from super().faults()
         if len(self.token_key_encryption_secret.reveal()) < SHORTEST_SECRET:
             yield f"TOKEN_KEY_ENCRYPTION_SECRET must have at least {SHORTEST_SECRET} characters"
-        if self.password_hashing_threads < 1:
-            yield "PASSWORD_HASHING_THREADS must be at least 1"
-        if self.password_hashing_queue < 0:
-            yield "PASSWORD_HASHING_QUEUE must be at least 0"
+        yield from too_small(self, password_hashing_threads=1, password_hashing_queue=0)
+        yield from not_redis(self.redis_url.reveal())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.run import SubgraphSettings
+from chassis.settings import not_a_url, too_small
 from subgraphs.catalog.domain.allocation import AllocationStrategy
 from subgraphs.catalog.domain.stock import MOST_UNITS_IN_STOCK
 
@@ -51,6 +52,9 @@ class CatalogSettings(SubgraphSettings):
 
     def faults(self) -> Iterator[str]:
         yield from super().faults()
+        if self.elasticsearch_url:
+            yield from not_a_url("ELASTICSEARCH_URL", self.elasticsearch_url, "http://host:9200")
+        yield from too_small(self, elasticsearch_shards=1, elasticsearch_replicas=0)
         if not 0.05 <= self.search_timeout_seconds <= 30:
             yield "SEARCH_TIMEOUT_SECONDS must be from 0.05 to 30"
         if not 0 <= self.low_stock_threshold <= MOST_UNITS_IN_STOCK:

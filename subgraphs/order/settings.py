@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.run import SubgraphSettings
-from chassis.settings import Secret
+from chassis.settings import Secret, not_addresses, too_small
 from subgraphs.order.saga.kill_points import kill_at
 
 
@@ -59,6 +59,17 @@ class OrderSettings(SubgraphSettings):
             yield str(error)
         if self.reservation_ttl_seconds <= self.action_window_seconds:
             yield "RESERVATION_TTL_SECONDS must be longer than ACTION_WINDOW_SECONDS"
+        yield from not_addresses(self, "catalog_address", "account_address", sockets=True)
+        yield from too_small(
+            self,
+            payment_timeout_seconds=0.01,
+            checkout_wait_seconds=0,
+            action_window_seconds=0,
+            saga_lease_seconds=0.01,
+            saga_poll_seconds=0.01,
+            saga_batch_size=1,
+            relay_lease_seconds=0.01,
+        )
         yield from self._payment_faults()
 
     @property

@@ -1,7 +1,9 @@
 """`emporium up` and what it promises, with real servers (the fast ones)."""
 
+import ctypes
 import json
 import os
+import platform
 import signal
 import socket
 import stat
@@ -17,6 +19,8 @@ from infra.embedded.process import start_time
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 BOTH = ("postgres", "redis")
+TGKILL = {"x86_64": 234, "aarch64": 131}[platform.machine()]
+"""The number of a system call: a signal for one thread."""
 
 
 class Checkout:
@@ -132,7 +136,7 @@ def test_two_checkouts_run_side_by_side(checkout: Checkout, tmp_path: Path) -> N
         other.run("down")
 
 
-def test_ctrl_c_stops_everything(checkout: Checkout) -> None:
+def test_ctrl_c_stops_everything_whichever_thread_gets_it(checkout: Checkout) -> None:
     foreground = subprocess.Popen(
         checkout.command("up", "--only", ",".join(BOTH)),
         cwd=CHECKOUT,
@@ -143,7 +147,9 @@ def test_ctrl_c_stops_everything(checkout: Checkout) -> None:
     )
     eventually(lambda: (checkout.state / "run.json").exists() and checkout.record()["phase"] == "ready")
     pids = checkout.pids()
-    foreground.send_signal(signal.SIGINT)
+    thread = max(int(task.name) for task in Path(f"/proc/{foreground.pid}/task").iterdir())
+    assert thread != foreground.pid
+    assert ctypes.CDLL(None).syscall(TGKILL, foreground.pid, thread, int(signal.SIGINT)) == 0
     output, _ = foreground.communicate(timeout=30)
     assert foreground.returncode == 130
     assert "stopped" in output
@@ -167,8 +173,9 @@ def test_a_server_whose_url_is_given_is_not_started(checkout: Checkout) -> None:
     assert [part["name"] for part in parts] == ["redis"]
 
 
-def test_an_unknown_part_is_refused_with_the_list_of_parts(checkout: Checkout) -> None:
-    refused = checkout.run("up", "--only", "postgrse")
+@pytest.mark.parametrize("option", [("--only", "postgrse"), ("--port", "postgrse=5432")])
+def test_an_unknown_part_is_refused_with_the_list_of_parts(checkout: Checkout, option: tuple[str, str]) -> None:
+    refused = checkout.run("up", *option)
     assert refused.returncode == 1
     assert "postgrse" in refused.stderr
     assert "elasticsearch" in refused.stderr

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from infra.embedded.artifacts import ArtifactCache
+from infra.embedded.diagnosis import Verdict, examine
+from infra.embedded.elasticsearch import ElasticsearchServer
 from infra.embedded.elasticsearch_launch import server_arguments
-from infra.embedded.failures import AlreadyRunning, PortTaken
+from infra.embedded.failures import AlreadyRunning, PortTaken, StateUnusable
 from infra.embedded.identity import Identity, open_to_others
 from infra.embedded.ports import Ports, is_free, listens
 from infra.embedded.process import log_tail
@@ -30,6 +33,29 @@ def test_a_secret_is_made_once_and_kept_privately(state: StateFolder) -> None:
     assert state.secret("other") != secret
     assert stat.S_IMODE((state.path / "secrets.json").stat().st_mode) == 0o600
     assert stat.S_IMODE(state.path.stat().st_mode) == 0o700
+
+
+def test_a_damaged_file_of_secrets_is_not_replaced(state: StateFolder) -> None:
+    secret = state.secret("token")
+    whole = (state.path / "secrets.json").read_text()
+    (state.path / "secrets.json").write_text(whole[:-3])
+    with pytest.raises(StateUnusable) as refused:
+        state.secret("token")
+    assert "secrets.json is damaged" in refused.value.message
+    assert "emporium reset" in refused.value.remedy
+    (state.path / "secrets.json").write_text(whole)
+    assert state.secret("token") == secret
+
+
+def test_the_doctor_does_not_take_a_file_for_a_folder(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    wrong = {
+        each.subject: each for each in examine(StateFolder(file), ArtifactCache(file)) if each.verdict is Verdict.WRONG
+    }
+    assert "no folder" in wrong["state folder"].text
+    assert "EMPORIUM_STATE" in wrong["state folder"].remedy
+    assert "EMPORIUM_CACHE" in wrong["downloads"].remedy
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as another user")
@@ -134,3 +160,12 @@ def test_elasticsearch_is_told_its_settings_in_the_form_of_its_pinned_version() 
         b"\x01b\x07\x02\0\x01x\0\x01y"
         b"\x02/c\x02/l"
     )
+
+
+def test_elasticsearch_tries_again_where_a_killed_jvm_of_another_user_had_its_number(state: StateFolder) -> None:
+    server = ElasticsearchServer(
+        state=state, identity=Identity(mode="same"), cache=ArtifactCache(state.path), port=1, transport_port=2
+    )
+    refused = "well-known file /proc/7/root/tmp/.java_pid7 is not secure: file should be owned by the current user"
+    assert server.may_retry(f"IllegalStateException: Unable to attach entitlement agent [a.jar]\nCaused by: {refused}")
+    assert not server.may_retry("java.lang.OutOfMemoryError")

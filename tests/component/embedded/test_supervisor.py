@@ -96,6 +96,12 @@ def test_a_crashed_child_is_started_again_and_reported(supervisor: Supervisor, t
     assert "shop: was ended by SIGKILL" in news.troubles[0]
 
 
+def test_a_part_that_fails_ends_the_wait_for_another(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start([Program("slow", tmp_path, "import time; time.sleep(60)"), Program("bad", tmp_path, "1 / 0")])
+    with pytest.raises(ProcessFailed, match="bad ended with exit code 1"):
+        supervisor.wait_ready(["slow"])
+
+
 def test_a_disk_that_is_full_for_a_while_ends_no_supervision(tmp_path: Path) -> None:
     full = False
 

@@ -5,7 +5,10 @@ import pytest
 
 from chassis.run import SubgraphSettings
 from chassis.settings import Mode, Secret, ServiceSettings, SettingsError, load
+from gateway.settings import GatewaySettings
+from subgraphs.account.settings import AccountSettings
 from subgraphs.catalog.settings import CatalogSettings
+from subgraphs.order.settings import OrderSettings
 
 SECRET = "s" * 32
 
@@ -100,3 +103,57 @@ def test_a_subclass_adds_its_rules_to_those_of_all() -> None:
         load(CatalogSettings, environ)
     for name in ("INTERNAL_TOKEN_SECRET", "SEARCH_TIMEOUT_SECONDS", "EXPIRY_INTERVAL_SECONDS"):
         assert name in str(told.value)
+
+
+COMPLETE = {
+    "MODE": "development",
+    "INTERNAL_TOKEN_SECRET": SECRET,
+    "DATABASE_URL": "postgresql://u:p@h/d",
+    "TOKEN_KEY_ENCRYPTION_SECRET": SECRET,
+    "PAYMENT_API_KEY": "k",
+    "PAYMENT_WEBHOOK_SECRET": "w",
+}
+
+
+@pytest.mark.parametrize(
+    ("process", "variable", "value", "form"),
+    [
+        (AccountSettings, "REDIS_URL", "hunter2", "redis://"),
+        (AccountSettings, "KAFKA_BOOTSTRAP_SERVERS", "kafka one", "host:port"),
+        (AccountSettings, "PASSWORD_HASHING_THREADS", "two", "a whole number"),
+        (AccountSettings, "DATABASE_POOL_SIZE", "0", "at least 1"),
+        (CatalogSettings, "ELASTICSEARCH_URL", "localhost:9200", "http://"),
+        (CatalogSettings, "JOB_LEASE_SECONDS", "nan", "a number"),
+        (OrderSettings, "CATALOG_ADDRESS", "catalog", "host:port"),
+        (OrderSettings, "SAGA_POLL_SECONDS", "0", "at least 0.01"),
+        (GatewaySettings, "LISTEN_ADDRESS", "unix:/tmp/s", "host:port"),
+        (GatewaySettings, "ORDER_ADDRESS", "order:http", "host:port"),
+        (GatewaySettings, "REDIS_URL", "http://:hunter2@host", "redis://"),
+        (GatewaySettings, "MAX_IN_FLIGHT", "0", "at least 1"),
+        (GatewaySettings, "DRAIN_SECONDS", "-1", "at least 0"),
+        (GatewaySettings, "OTEL_EXPORTER_OTLP_ENDPOINT", "jaeger", "http://"),
+    ],
+)
+def test_no_process_starts_with_a_value_that_cannot_work(
+    process: type[ServiceSettings], variable: str, value: str, form: str
+) -> None:
+    load(process, COMPLETE)
+    with pytest.raises(SettingsError, match=f"{variable}.*{form}") as told:
+        load(process, COMPLETE | {variable: value})
+    assert "hunter2" not in str(told.value)
+
+
+def test_addresses_of_every_usual_kind_are_taken() -> None:
+    load(
+        GatewaySettings,
+        COMPLETE
+        | {
+            "ACCOUNT_ADDRESS": "dns:///account.shop:50051",
+            "CATALOG_ADDRESS": "unix:/run/catalog.sock",
+            "ORDER_ADDRESS": "[::1]:50053",
+            "METRICS_ADDRESS": "",
+            "KAFKA_BOOTSTRAP_SERVERS": "a:9092, b:9092",
+            "REDIS_URL": "rediss://user:p%40ss@cache.shop/1",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4317",
+        },
+    )
