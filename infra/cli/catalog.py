@@ -59,7 +59,12 @@ def import_(
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), help="Left out: what FILE's name says.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv"]),
+    help="Left out: what FILE's name says (.jsonl or .csv, perhaps with .gz); for -, jsonl.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def export(file: Path, form: str | None, as_json: bool) -> None:
     """Write all products to FILE (- is standard output; .gz is packed), as `import` takes them.

@@ -21,22 +21,22 @@ from infra.cli.progress import bar
 from infra.embedded.failures import StackError
 
 FORMATS = {"jsonl": pb.CATALOG_JSONL, "csv": pb.CATALOG_CSV}
+PACKED = ".gz"
 
 
 async def run_export(file: Path, form: str | None, *, as_json: bool) -> None:
     """Writes the file in one step: there is none, or a whole one. Raises StackError."""
-    form = form or ("csv" if ".csv" in file.suffixes[-2:] else "jsonl")
+    form = form or _form(file)
     to, started = target(), time.monotonic()
     kept = KeptKey("export", to.address, os.path.abspath(file), form)  # noqa: ASYNC240 - asks no disk
     async with services(to) as catalog:
-        request = pb.StartCatalogExportRequest(format=FORMATS[form], idempotency_key=kept.take())
-        job = job_of(await patiently(catalog.jobs.StartCatalogExport, request))
+        job = await kept.begun(partial(_start, catalog, FORMATS[form]))
         with bar() as shown:
             job = await watch(partial(look_at, catalog), job, shown, "exporting", "products")
             if job.state != pb.JOB_COMPLETED:
                 kept.forget()
                 raise CatalogRefused(f"The export stopped: {job.error or 'it was cancelled'}.", "Ask again.")
-            await _save(file, _fetched(catalog, job, shown), packed=file.suffix == ".gz")
+            await _save(file, _fetched(catalog, job, shown), packed=file.suffix.lower() == PACKED)
     kept.forget()
     seconds = time.monotonic() - started
     if as_json:
@@ -44,6 +44,25 @@ async def run_export(file: Path, form: str | None, *, as_json: bool) -> None:
         click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode(), err=file == STANDARD_INPUT)
     else:
         err.print(f"[green]✓[/] {job.progress.done:,} products in {file}, {seconds:.1f} s")
+
+
+async def _start(catalog: Catalog, form: pb.CatalogFormat, key: str) -> pb.Job:
+    request = pb.StartCatalogExportRequest(format=form, idempotency_key=key)
+    return job_of(await patiently(catalog.jobs.StartCatalogExport, request))
+
+
+def _form(file: Path) -> str:
+    """What the file's name says. Raises StackError."""
+    if file == STANDARD_INPUT:
+        return "jsonl"
+    plain = file.with_suffix("") if file.suffix.lower() == PACKED else file
+    form = plain.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise StackError(
+            f"The name {file.name} does not say in which format to write.",
+            "Name the file .jsonl or .csv (.jsonl.gz or .csv.gz: packed), or add --format jsonl or --format csv.",
+        )
+    return form
 
 
 async def _fetched(catalog: Catalog, job: pb.Job, shown: Progress) -> AsyncGenerator[bytes]:

@@ -44,9 +44,9 @@ async def run_import(options: ImportOptions) -> int:
     with opened(options.file) as file:
         asked = (to.address, file.digest, options.currency, str(options.quantity))
         kept = KeptKey("import", *asked) if file.digest else None
-        key = kept.take(fresh=options.restart) if kept else new_id("cli")
         async with services(to) as catalog:
-            job = await _start(catalog, options, key)
+            start = partial(_start, catalog, options)
+            job = await kept.begun(start, fresh=options.restart) if kept else await start(new_id("cli"))
             with bar() as shown:
                 if job.state == pb.JOB_RECEIVING:
                     await send(partial(_add, catalog), file.pieces(PIECE), job, shown, file.size)

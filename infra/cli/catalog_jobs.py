@@ -22,7 +22,8 @@ from infra.cli.progress import bar
 from infra.embedded.failures import StackError
 from infra.embedded.state import default_state_folder, read_object, write_privately
 
-ENDED = (pb.JOB_COMPLETED, pb.JOB_FAILED, pb.JOB_CANCELLED)
+STOPPED = (pb.JOB_FAILED, pb.JOB_CANCELLED)
+ENDED = (pb.JOB_COMPLETED, *STOPPED)
 LISTED = 20
 STALL_SECONDS = 5
 """Without progress for so long: its worker is busy or was killed. Another one takes the job up, and it is told."""
@@ -44,6 +45,11 @@ class KeptKey:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_privately(self._path, json.dumps({"key": key}))
         return key
+
+    async def begun(self, start: Callable[[str], Awaitable[pb.Job]], *, fresh: bool = False) -> pb.Job:
+        """The job that was left, or a new one: where nobody saw that it failed or was cancelled, it begins anew."""
+        job = await start(self.take(fresh=fresh))
+        return await start(self.take(fresh=True)) if job.state in STOPPED else job
 
     def forget(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -168,11 +174,15 @@ async def reindex() -> pb.Job:
     to = target()
     kept = KeptKey("reindex", to.address)
     async with services(to) as catalog:
-        request = pb.StartSearchIndexRebuildRequest(idempotency_key=kept.take())
-        job = job_of(await patiently(catalog.jobs.StartSearchIndexRebuild, request))
+        job = await kept.begun(partial(_start_rebuild, catalog))
         with bar() as shown:
             job = await watch(partial(look_at, catalog), job, shown, "indexing", "products")
     kept.forget()
     if job.state != pb.JOB_COMPLETED:
         raise CatalogRefused(f"The index was not rebuilt: {job.error or 'it was cancelled'}.", "Ask again.")
     return job
+
+
+async def _start_rebuild(catalog: Catalog, key: str) -> pb.Job:
+    request = pb.StartSearchIndexRebuildRequest(idempotency_key=key)
+    return job_of(await patiently(catalog.jobs.StartSearchIndexRebuild, request))

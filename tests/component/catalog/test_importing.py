@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from typing import Any
 import pytest
 from emporium.catalog.v1 import job_pb2 as pb
 
-from infra.cli import catalog_import
+from infra.cli import catalog_import, catalog_jobs
 from infra.cli.catalog_export import run_export
 from infra.cli.catalog_import import ImportOptions, run_import
-from infra.cli.catalog_jobs import cancel_job, list_jobs
+from infra.cli.catalog_jobs import KeptKey, cancel_job, list_jobs, reindex
+from infra.cli.catalog_service import services, target
 from infra.embedded.failures import StackError
 from tests.fixtures.catalog import SECRET, RunningCatalog
 from tests.fixtures.jobs import lines, record
@@ -104,6 +106,39 @@ async def test_an_import_that_was_stopped_while_it_was_sent_goes_on_with_the_sam
     assert len(await list_jobs()) == 1
     assert await importing(content) == 0
     assert [job.progress.unchanged for job in await list_jobs()] == [5, 0], "afterwards it is another import"
+
+
+async def test_what_was_cancelled_while_nobody_watched_begins_anew_at_the_first_asking(
+    importing: Callable[..., Any], catalog: RunningCatalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, file = os.environ["CATALOG_ADDRESS"], tmp_path / "out.csv"
+    # What commands leave behind that were interrupted.
+    rebuild = pb.StartSearchIndexRebuildRequest(idempotency_key=KeptKey("reindex", address).take())
+    export = pb.StartCatalogExportRequest(idempotency_key=KeptKey("export", address, str(file), "csv").take())
+    export.format = pb.CATALOG_CSV
+    async with services(target()) as shop:
+        left = [
+            (await shop.jobs.StartSearchIndexRebuild(rebuild)).job,
+            (await shop.jobs.StartCatalogExport(export)).job,
+        ]
+    for each in left:
+        await cancel_job(each.id)
+    await run_export(file, None, as_json=False)
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfid,")
+
+    async def seen(look: Any, job: pb.Job, *shown: Any) -> pb.Job:
+        return pb.Job(id=job.id, state=pb.JOB_COMPLETED)
+
+    monkeypatch.setattr(catalog_jobs, "watch", seen)  # there is no search engine here that could end it
+    assert (await reindex()).id not in {each.id for each in left}
+
+
+@pytest.mark.parametrize("name", ["x.pdf", "x", "x.gz", "x.csv.zip", "csv"])
+async def test_an_export_in_no_known_format_is_refused_before_anything_is_asked(name: str, tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="does not say in which format") as refused:
+        await run_export(tmp_path / name, None, as_json=False)
+    assert ".jsonl or .csv" in refused.value.remedy
+    assert not list(tmp_path.iterdir())
 
 
 async def test_what_cannot_be_done_is_said_with_what_to_do(importing: Callable[..., Any], tmp_path: Path) -> None:
