@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from emporium.common.v1.page_pb2 import ShopContext
@@ -14,6 +15,10 @@ from tests.fixtures.catalog import MANAGER, RunningCatalog
 OUTCOME = """{ product { id version name description archivedAt options { name values } variants { id sku name
     price { amount currencyCode } compareAtPrice { amount } prices { price { amount } validFrom inForce } } }
   productVariant { sku weightGrams } userErrors { code field } }"""
+
+
+CHANGES = """query ($id: ID!) { catalogChanges(kind: PRODUCT_VARIANT, id: $id, first: 1) { nodes {
+    operation fields { field before after } } } }"""
 
 
 class Staff(Loading):
@@ -81,6 +86,10 @@ async def test_a_product_lives_its_life_in_the_graph(catalog: RunningCatalog) ->
     assert [each["sku"] for each in moved["product"]["variants"]] == ["pot-blue", "pot"]
     gone = await shop.change("productVariantDelete", id=pot, expectedVersion=6)
     assert [each["sku"] for each in gone["product"]["variants"]] == ["pot-blue"]
+    (change,) = (await shop.ask(CHANGES, id=pot))["catalogChanges"]["nodes"]
+    told = {each["field"]: (each["before"], each["after"]) for each in change["fields"]}
+    assert (change["operation"], told["sku"]) == ("productVariantDelete", ('"pot"', None))
+    assert [each["price"]["amount"] for each in json.loads(told["prices.web"][0])] == ["10.00"]
     last = await shop.change("productVariantDelete", id=blue)
     assert last["userErrors"] == [{"code": "WRONG_STATE", "field": ["id"]}]
     stale = await shop.change("productDelete", id=product["id"], expectedVersion=1)

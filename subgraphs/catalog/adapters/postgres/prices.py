@@ -40,6 +40,14 @@ async def write_regular(tx: Connection, channel: str, columns: Sequence[list[Any
         await tx.execute(sql.SETTLE_REGULAR, {"variant_ids": owners, "moment": moment})
 
 
+async def told_of(tx: Connection, variant_ids: Sequence[str]) -> dict[str, dict[str, object]]:
+    """All that each of the variants costs, as the record of changes has it."""
+    told: dict[str, dict[str, object]] = defaultdict(dict)
+    for (variant_id, channel), prices in (await _lists(tx, variant_ids)).items() if variant_ids else ():
+        told[variant_id][f"prices.{channel}"] = _told(prices)
+    return told
+
+
 class PostgresPrices:
     """Fills `app.product_ports.Prices`."""
 

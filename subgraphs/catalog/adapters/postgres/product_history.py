@@ -18,8 +18,10 @@ def changes_of(
     version: int,
     ids: Mapping[str, str],
     operation: str,
+    priced: Mapping[str, Mapping[str, object]],
 ) -> Iterator[Change]:
-    """One of the product, and one of each of its variants; `ids` are the variants' by SKU."""
+    """One of the product, and one of each of its variants; `ids` are the variants' by SKU, `priced` is what those cost
+    that go."""
     content = draft.content
     if stored is None or stored.archived:
         named = {"externalReference": content.external_reference, "name": content.name}
@@ -34,11 +36,16 @@ def changes_of(
         before={**_fields(stored.content), "published": stored.published},
         after={**_fields(content), "published": stored.published if draft.published is None else draft.published},
     )  # fmt: skip
-    yield from _variant_changes(stored, content, version, ids, operation)
+    yield from _variant_changes(stored, content, version, ids, operation, priced)
 
 
 def _variant_changes(
-    stored: StoredProduct, content: ProductContent, version: int, ids: Mapping[str, str], operation: str
+    stored: StoredProduct,
+    content: ProductContent,
+    version: int,
+    ids: Mapping[str, str],
+    operation: str,
+    priced: Mapping[str, Mapping[str, object]],
 ) -> Iterator[Change]:
     before = {each.sku: (place, each) for place, each in enumerate(stored.content.variants)}
     after = {each.sku: (place, each) for place, each in enumerate(content.variants)}
@@ -46,12 +53,14 @@ def _variant_changes(
         was, shall = before.get(sku), after.get(sku)
         currency = shall[1].currency if shall else ""
         amounts = stored.prices.get(sku, {}).get(currency, (None, None))
+        variant_id = stored.variant_ids.get(sku) or ids[sku]
+        costs = {} if shall else priced.get(variant_id, {})
         yield Change(
             kind=EntityKind.PRODUCT_VARIANT,
-            id=stored.variant_ids.get(sku) or ids[sku],
+            id=variant_id,
             version=version,
             operation=operation,
-            before=_variant_fields(*was, amounts if currency else None, currency) if was else {},
+            before={**_variant_fields(*was, amounts if currency else None, currency), **costs} if was else {},
             after=_variant_fields(*shall, _amounts(shall[1]), currency) if shall else {},
         )
 

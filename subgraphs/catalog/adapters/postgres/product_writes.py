@@ -24,6 +24,7 @@ from subgraphs.catalog.adapters.postgres.text_tables import TABLES, announce
 from subgraphs.catalog.domain.attribute_definition import checked
 from subgraphs.catalog.domain.change import EntityKind
 from subgraphs.catalog.domain.product import Fault, ProductDraft, ProductWrite, WriteResult
+from subgraphs.catalog.domain.product_edit import StoredProduct
 from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
 
 T = TypeVar("T")
@@ -167,12 +168,13 @@ class PostgresProductWrites:
             TABLES[EntityKind.PRODUCT],
             [(row["id"], row["version"], published[reference]) for reference, row in rows.items()],
         )
+        priced = await prices.told_of(tx, _gone(stored, drafts, ids))
         made = [
             change
             for each in asked
             for change in changes_of(
                 each.draft, stored.get(ids[each.reference]), ids[each.reference], rows[each.reference]["version"],
-                variant_ids, each.operation,
+                variant_ids, each.operation, priced,
             )
         ]  # fmt: skip
         await changes.record(tx, made)
@@ -207,6 +209,13 @@ class PostgresProductWrites:
         if hidden:
             await tx.execute(sql.UNPUBLISH, [hidden, self._channel])
             await tx.execute(sql.FORGET_PLANS_IN, [hidden, self._channel])
+
+
+def _gone(stored: Mapping[str, StoredProduct], drafts: Sequence[ProductDraft], ids: Ids) -> list[str]:
+    """The variants that are not sold any more."""
+    left = {variant.sku for draft in drafts for variant in draft.content.variants}
+    there = [stored[each] for each in ids.values() if each in stored]
+    return [variant_id for each in there for sku, variant_id in each.variant_ids.items() if sku not in left]
 
 
 def _asked(draft: ProductDraft) -> bytes:
