@@ -70,8 +70,6 @@ class KeepLocations:
             LocationDraft(
                 id=known.id,
                 name=known.name,
-                address=known.address,
-                priority=known.priority,
                 active=False,
                 # What was read is what is changed: nobody's change in between is taken back.
                 expected_version=known.version if expected_version is None else expected_version,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from subgraphs.catalog.domain.product import Fault
@@ -26,23 +26,34 @@ def is_location_id(text: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LocationDraft:
-    """A location as it is to be."""
+    """A location as it is to be. None stays as it is."""
 
     id: str
     name: str
-    address: Mapping[str, str] | None
-    """Fields of `emporium.common.v1.PostalAddress` by name."""
-    priority: int
-    active: bool | None
-    """None: as it is; a new one is."""
-    expected_version: int | None
+    address: Mapping[str, str] | None = None
+    """Fields of `emporium.common.v1.PostalAddress` by name; an empty one is taken away."""
+    priority: int | None = None
+    """A new one has 0."""
+    active: bool | None = None
+    """A new one is."""
+    expected_version: int | None = None
     """Another version is refused; 0: it must be new."""
     operation: str = "stockLocationUpsert"
     """What the write is called in the record of changes."""
 
+    def upon(self, known: "StockLocation | None") -> "LocationDraft":
+        """With all that it leaves as it is."""
+        address, priority, active = (known.address, known.priority, known.active) if known else (None, 0, True)
+        return replace(
+            self,
+            address=address if self.address is None else self.address or None,
+            priority=priority if self.priority is None else self.priority,
+            active=active if self.active is None else self.active,
+        )
+
     def says(self, location: "StockLocation") -> bool:
-        """Is it so already?"""
-        mine = (self.name, self.address, self.priority, location.active if self.active is None else self.active)
+        """Is it so already? Of one that leaves nothing open."""
+        mine = (self.name, self.address, self.priority, self.active)
         return mine == (location.name, location.address, location.priority, location.active)
 
 
@@ -95,7 +106,7 @@ def faults_of_location(draft: LocationDraft) -> tuple[Fault, ...]:
         found.append(Fault(code="REQUIRED", field=("name",), message="a location has a name"))
     elif len(draft.name) > LONGEST_NAME:
         found.append(Fault(code="TOO_LONG", field=("name",), message=f"at most {LONGEST_NAME} characters"))
-    if abs(draft.priority) > MOST_PRIORITY:
+    if abs(draft.priority or 0) > MOST_PRIORITY:
         message = f"a priority is from -{MOST_PRIORITY:,} to {MOST_PRIORITY:,}"
         found.append(Fault(code="INVALID", field=("priority",), message=message))
     if draft.id == DEFAULT_LOCATION and draft.active is False:

@@ -141,7 +141,7 @@ def draft_of_location(request: location_pb.UpsertStockLocationRequest) -> Locati
         id=request.id,
         name=request.name,
         address=address,
-        priority=request.priority,
+        priority=request.priority if request.HasField("priority") else None,
         active=request.active if request.HasField("active") else None,
         expected_version=request.expected_version if request.HasField("expected_version") else None,
     )

@@ -1,21 +1,28 @@
 """Mutation.stockLocationUpsert and Mutation.stockLocationDeactivate."""
 
+from typing import Any
+
 import strawberry
 from emporium.catalog.v1 import stock_location_pb2 as pb
+from emporium.common.v1 import address_pb2
 
 from chassis.graph import CATALOG_MANAGER, Long, PostalAddressInput, UserError, mutation, type_
 from subgraphs.catalog.schema.context import CatalogContext
 from subgraphs.catalog.schema.stock_location import StockLocation
 
+LEFT_OUT: Any = strawberry.UNSET
+
 
 @strawberry.input
 class StockLocationUpsertInput:
-    """A whole location: what is left out is taken away."""
+    """What is left out stays as it is."""
 
     id: strawberry.ID = strawberry.field(description="1 to 64 of a-z, 0-9, - and _. It cannot be changed later.")
     name: str
-    address: PostalAddressInput | None = None
-    priority: int = strawberry.field(default=0, description="The greatest is served first; equal ones by id.")
+    address: PostalAddressInput | None = strawberry.field(default=LEFT_OUT, description="Null takes it away.")
+    priority: int | None = strawberry.field(
+        default=None, description="The greatest is served first; equal ones by id. A new location has 0."
+    )
     active: bool | None = strawberry.field(
         default=None,
         description="Whether its units are for sale. Left out, it stays as it is; a new location is active.",
@@ -49,12 +56,19 @@ async def stock_location_upsert(ctx: CatalogContext, *, input: StockLocationUpse
     request = pb.UpsertStockLocationRequest(
         id=input.id,
         name=input.name,
-        address=input.address.message() if input.address else None,
+        address=_address(input.address),
         priority=input.priority,
         active=input.active,
         expected_version=input.expected_version,
     )
     return await ctx.inventory.UpsertStockLocation(request)
+
+
+def _address(given: PostalAddressInput | None) -> address_pb2.PostalAddress | None:
+    """Empty where it is to be taken away."""
+    if given is LEFT_OUT:
+        return None
+    return given.message() if given else address_pb2.PostalAddress()
 
 
 @mutation(StockLocationPayload, permission=CATALOG_MANAGER, admin=True)

@@ -45,16 +45,6 @@ ALONE = "LOCK TABLE stock_locations IN SHARE ROW EXCLUSIVE MODE"
 COUNT = "SELECT count(*) AS locations FROM stock_locations"
 SAVE = """
 INSERT INTO stock_locations AS place (id, name, address, priority, active)
-VALUES (%(id)s, %(name)s, %(address)s::jsonb, %(priority)s, coalesce(%(active)s::boolean, true))
-ON CONFLICT (id) DO UPDATE
-SET name = excluded.name, address = excluded.address, priority = excluded.priority,
-    active = coalesce(%(active)s::boolean, place.active),
-    settled = place.settled AND place.active = coalesce(%(active)s::boolean, place.active),
-    version = place.version + 1, updated_at = now()
-RETURNING id, name, address, priority, active, settled, version, created_at, updated_at
-"""
-SAVE_ALL = """
-INSERT INTO stock_locations AS place (id, name, address, priority, active)
 SELECT id, name, address, priority, active
 FROM jsonb_to_recordset(%s::jsonb) AS row (id text, name text, address jsonb, priority int, active boolean) ORDER BY id
 ON CONFLICT (id) DO UPDATE
@@ -115,12 +105,10 @@ class PostgresStockLocations:
                 return LocationWrite(location=known, faults=(stale(version, draft.expected_version),))
             if known is None and await _count(tx) >= MOST_LOCATIONS:
                 return LocationWrite(location=None, faults=(TOO_MANY,))
-            if known is not None and draft.says(known):
+            whole = draft.upon(known)
+            if known is not None and whole.says(known):
                 return LocationWrite(location=known)
-            address = orjson.dumps(draft.address).decode() if draft.address is not None else None
-            asked = {"id": draft.id, "name": draft.name, "address": address}
-            saved = await tx.execute(SAVE, {**asked, "priority": draft.priority, "active": draft.active})
-            location = StockLocation(**await _only(saved))
+            location = StockLocation(**await _only(await tx.execute(SAVE, [orjson.dumps([whole]).decode()])))
             await changes.record(tx, [_change_of(draft.operation, known, location)])
             return LocationWrite(location=location)
 
@@ -200,19 +188,18 @@ class PostgresStockLocations:
 
 
 async def save_all(tx: Connection, drafts: Sequence[LocationDraft]) -> list[LocationWrite | None]:
-    """As a part of the caller's transaction; None for what is so already. Each says whether it is active."""
+    """As a part of the caller's transaction; None for what is so already."""
     await tx.execute(ALONE)
     rows = await tx.execute(LOCK, [[each.id for each in drafts]])
     known = {row["id"]: StockLocation(**row) async for row in rows}
     room = MOST_LOCATIONS - await _count(tx)
     fresh = [each.id for each in drafts if each.id not in known]
     refused = set(fresh[max(room, 0) :])
-    changing = [
-        each for each in drafts if each.id not in refused and not (each.id in known and each.says(known[each.id]))
-    ]
+    whole = [each.upon(known.get(each.id)) for each in drafts if each.id not in refused]
+    changing = [each for each in whole if each.id not in known or not each.says(known[each.id])]
     saved: dict[str, StockLocation] = {}
     if changing:
-        found = await tx.execute(SAVE_ALL, [orjson.dumps(changing).decode()])
+        found = await tx.execute(SAVE, [orjson.dumps(changing).decode()])
         saved = {row["id"]: StockLocation(**row) async for row in found}
         made = [_change_of(each.operation, known.get(each.id), saved[each.id]) for each in changing]
         await changes.record(tx, made)

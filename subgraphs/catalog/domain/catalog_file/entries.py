@@ -136,10 +136,11 @@ def _location(record: Mapping[str, Any]) -> Entry:
     return Entry(type=LOCATION, key=draft.id, value=draft)
 
 
-def _postal(given: Any) -> dict[str, str] | None:
-    if given is None:
-        return None
-    address: dict[str, Any] = cast("dict[str, Any]", given) if isinstance(given, dict) else {"": given}
+def _postal(given: Any) -> dict[str, str]:
+    """A line without one has none. Raises BadRecord."""
+    address: dict[str, Any] = (
+        cast("dict[str, Any]", given) if isinstance(given, dict) else {} if given is None else {"": given}
+    )
     if address.keys() - ADDRESS or not all(isinstance(each, str) for each in address.values()):
         raise BadRecord("address", f"{shown(given)} is no address", f"name some of {', '.join(sorted(ADDRESS))}")
     return address

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.component.catalog.arranged.conftest import Ask, caught_up
 from tests.component.catalog.conftest import until
 from tests.fixtures.catalog import STRANGER, RunningCatalog, product_input
@@ -189,3 +191,20 @@ async def test_a_brand_is_renamed_with_its_products_and_rules_and_merged_into_an
     }
     operations = await catalog.rows("SELECT operation FROM catalog_changes WHERE kind = 'BRAND' ORDER BY id")
     assert [row["operation"] for row in operations][-2:] == ["brandUpdate", "brandDelete"]
+
+
+async def test_a_stock_location_keeps_what_a_change_does_not_name(catalog: RunningCatalog, ask: Ask) -> None:
+    save = """mutation ($input: StockLocationUpsertInput!) { stockLocationUpsert(input: $input) {
+        location { name priority active version address { city } } userErrors { code field } } }"""
+
+    async def saved(**given: Any) -> tuple[Any, ...]:
+        place = (await ask(save, calls=1, input={"id": "attic", **given}))["stockLocationUpsert"]["location"]
+        return place["name"], place["priority"], place["active"], place["address"], place["version"]
+
+    address = {"fullName": "", "line1": "", "city": "Bern", "postalCode": "", "countryCode": "CH"}
+    bern = {"city": "Bern"}
+    assert await saved(name="Attic", address=address, priority=7, active=False) == ("Attic", 7, False, bern, 1)
+    assert await saved(name="Loft") == ("Loft", 7, False, bern, 2)
+    assert await saved(name="Loft", priority=0, active=True) == ("Loft", 0, True, bern, 3)
+    assert await saved(name="Loft") == ("Loft", 0, True, bern, 3), "nothing is changed"
+    assert await saved(name="Loft", address=None) == ("Loft", 0, True, None, 4)
