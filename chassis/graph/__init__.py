@@ -152,7 +152,7 @@ from chassis.graph.permission import (
     any_role,
 )
 from chassis.graph.scalars import CurrencyCode, Long
-from chassis.graph.searched import Searched, in_one_spelling
+from chassis.graph.searched import Searched
 from chassis.graph.shared import Announcements, Change, Shared, ShopPart, entity_name
 from chassis.graph.slice import Slice
 from chassis.graph.types import Edge, enum_of, interface_, stub, type_
@@ -171,6 +171,7 @@ from chassis.graph.values import (
     UserError,
     UserErrorCode,
 )
+from chassis.spelling import in_one_spelling
 
 
 class Identified(Protocol):

@@ -24,8 +24,3 @@ class Searched:
 
 TellsSearched = Callable[[Mapping[str, Any], Any], Searched | None]
 """A root's arguments, as far as they were given, and its row → what was searched for; None when that says nothing."""
-
-
-def in_one_spelling(text: str) -> str:
-    """In lower case, with single spaces."""
-    return " ".join(text.split()).lower()

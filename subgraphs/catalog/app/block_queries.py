@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from chassis.spelling import in_one_spelling
 from subgraphs.catalog.app.limits import check_keys, check_page
 from subgraphs.catalog.app.query_ports import BlockedQueries
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.domain.learnt_query import LONGEST, MOST_BLOCKED, BlockedQuery, phrase
 from subgraphs.catalog.domain.page import Page, page_of
 from subgraphs.catalog.domain.product import Fault
-from subgraphs.catalog.domain.synonyms import normalised
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,9 @@ class BlockQueries:
         """A faulty text does not hold back the others."""
         require_editor()
         check_keys(texts)
-        faults = tuple(fault for place, text in enumerate(texts) if (fault := _fault(text, place)))
-        sound = _phrases(text for place, text in enumerate(texts) if not _fault(text, place))
+        judged = [(text, _fault(text, place)) for place, text in enumerate(texts)]
+        faults = tuple(fault for _, fault in judged if fault)
+        sound = _phrases(text for text, fault in judged if not fault)
         if not sound:
             return [], faults
         added = await self.blocked.add(sound, MOST_BLOCKED)
@@ -47,13 +48,13 @@ class BlockQueries:
 
 
 def _phrases(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(phrase(normalised(text)) for text in texts))
+    return list(dict.fromkeys(phrase(in_one_spelling(text)) for text in texts))
 
 
 def _fault(text: str, place: int) -> Fault | None:
     field = ("texts", str(place))
     if not any(map(str.isalnum, text)):
         return Fault(code="REQUIRED", field=field, message="a blocked text has a letter or a digit")
-    if len(normalised(text)) > LONGEST:
+    if len(in_one_spelling(text)) > LONGEST:
         return Fault(code="TOO_LONG", field=field, message=f"no query of more than {LONGEST} characters is learnt")
     return None

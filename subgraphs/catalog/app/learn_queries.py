@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.spelling import in_one_spelling
 from subgraphs.catalog.app.channel_directory import ChannelDirectory
 from subgraphs.catalog.app.query_ports import LearntQueries
 from subgraphs.catalog.app.sight import require_service
 from subgraphs.catalog.domain.errors import TooManyKeys, UnknownChannel
 from subgraphs.catalog.domain.learnt_query import LONGEST, SearchedQuery
-from subgraphs.catalog.domain.synonyms import normalised
 
 MOST_SEARCHED = 10_000
 
@@ -39,7 +39,7 @@ class LearnQueries:
             asked = (each.channel, each.locale)
             if asked not in shops:
                 shops[asked] = await self._place(*asked)
-            place, text = shops[asked], normalised(each.text)
+            place, text = shops[asked], in_one_spelling(each.text)
             if place is not None and 0 < len(text) <= LONGEST:
                 key = (*place, text)
                 askers[key] = askers.get(key, frozenset()) | each.askers

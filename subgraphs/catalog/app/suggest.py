@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chassis.spelling import in_one_spelling
 from subgraphs.catalog.app.ports import SearchEngine
 from subgraphs.catalog.app.query_ports import Beginnings
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.found import Suggestion
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.synonyms import normalised
 
 MOST_SUGGESTIONS = 20
 LONGEST_PREFIX = 100
@@ -60,7 +60,7 @@ class Suggest:
 
     def _queries(self, prefix: str, learnt: Sequence[str]) -> list[Suggestion]:
         """The shop's own first."""
-        wanted = normalised(prefix)
+        wanted = in_one_spelling(prefix)
         if len(wanted) < LEAST_PREFIX:
             return []
         own = [query for query in self.queries if query.startswith(wanted) and query != wanted]

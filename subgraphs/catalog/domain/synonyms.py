@@ -1,12 +1,12 @@
 """Words of a shop that mean the same: a query is asked in each of the ways."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chassis.spelling import in_one_spelling
+
 MOST_WAYS = 6
 """Of one query: each costs about as much as a query."""
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Synonyms:
         others: dict[str, dict[str, None]] = {}
         for language, listed in groups.items():
             for group in listed:
-                words = [normalised(word) for word in group]
+                words = [in_one_spelling(word) for word in group]
                 if len(words) < 2 or not all(words):
                     raise ValueError(f"synonyms.{language}: a group has two words or more: {list(group)!r}")
                 for word in words:
@@ -32,15 +32,10 @@ class Synonyms:
         """The text, and what it reads like with one word or phrase of it exchanged."""
         if not self.others:
             return [text]
-        words = normalised(text).split(" ")
+        words = in_one_spelling(text).split(" ")
         found: dict[str, None] = {}
         for start in range(len(words)):
             for end in range(start + 1, len(words) + 1):
                 for other in self.others.get(" ".join(words[start:end]), ()):
                     found[" ".join([*words[:start], other, *words[end:]])] = None
         return [text, *found][:MOST_WAYS]
-
-
-def normalised(text: str) -> str:
-    """In lower case, with single spaces."""
-    return _SPACES.sub(" ", text).strip().lower()

@@ -5,8 +5,8 @@ from collections import OrderedDict
 
 import structlog
 
+from chassis.spelling import in_one_spelling
 from subgraphs.catalog.app.index_ports import Embedder
-from subgraphs.catalog.domain.synonyms import normalised
 
 log = structlog.get_logger("search")
 
@@ -24,7 +24,7 @@ class QueryVectors:
 
     async def vector(self, text: str) -> list[int] | None:
         """None when it cannot be computed: then words alone decide. Whoever asks for the same at once shares it."""
-        key = normalised(text)
+        key = in_one_spelling(text)
         vector = self._kept.get(key)
         if vector is not None:
             self._kept.move_to_end(key)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from chassis.settings import SettingsError
+from chassis.spelling import in_one_spelling
 from subgraphs.catalog.domain.learnt_query import LearningRules
 from subgraphs.catalog.domain.popularity import PopularityRules
-from subgraphs.catalog.domain.synonyms import Synonyms, normalised
+from subgraphs.catalog.domain.synonyms import Synonyms
 
 DEFAULTS = Path(__file__).parent / "ranking.toml"
 
@@ -127,7 +128,7 @@ def _ranking(numbers: dict[str, Any]) -> Ranking:
     intent, accessories, rescue = numbers["category_intent"], numbers["accessories"], numbers["rescue"]
     business, popularity, synonyms = numbers["business"], numbers["popularity"], dict(numbers["synonyms"])
     suggestions = dict(numbers["suggestions"])
-    suggested = tuple(dict.fromkeys(normalised(each) for each in suggestions.pop("queries")))
+    suggested = tuple(dict.fromkeys(in_one_spelling(each) for each in suggestions.pop("queries")))
     return Ranking(
         **numbers["weights"],
         **numbers["matching"],

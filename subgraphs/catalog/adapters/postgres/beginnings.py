@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 from chassis.database import Database
+from chassis.spelling import in_one_spelling
 from subgraphs.catalog.domain.found import Suggestion
 from subgraphs.catalog.domain.learnt_query import LearningRules
 from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.synonyms import normalised
 
 # Names first: next to none begins like that, while the planner would rather look for products of every category.
 # Beginnings of queries are bounds, which an index knows how to use, whatever is asked.
@@ -49,7 +49,7 @@ class PostgresBeginnings:
 
     async def beginning(self, prefix: str, shop: Shop, *, categories: int, queries: int) -> list[Suggestion]:
         typed = prefix.lower().replace("\x00", "")
-        plain, begins = _SPECIAL.sub(lambda match: "\\" + match[0], typed), normalised(typed)
+        plain, begins = _SPECIAL.sub(lambda match: "\\" + match[0], typed), in_one_spelling(typed)
         asked: dict[str, Any] = {
             "prefix": f"{plain}%", "locales": list(shop.locales), "categories": categories,
             "begins": begins, "beyond": begins + LAST, "indexed": shop.indexed_locale or "", "queries": queries,
