@@ -79,7 +79,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.runtime: infra/lock/runtime.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing the pinned packages"
+	@echo "Installing the pinned packages: a minute or two"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r infra/lock/runtime.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@

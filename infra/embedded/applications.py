@@ -225,9 +225,9 @@ class Application:
     def provision(self) -> None:
         """Nothing to do: in development mode a service applies its own migrations."""
 
-    def may_retry(self, log_tail: str) -> bool:
+    def may_retry(self, log: str) -> bool:
         """Never: its log says what is wrong."""
-        del log_tail
+        del log
         return False
 
 

@@ -100,10 +100,10 @@ class ElasticsearchServer:
     def provision(self) -> None:
         """Nothing to do: the catalogue makes its index."""
 
-    def may_retry(self, log_tail: str) -> bool:
+    def may_retry(self, log: str) -> bool:
         """A predecessor that is still going away holds the lock of the data, or another user's JVM of the same number
         was killed and left its `/tmp/.java_pid…`: the next try has another number."""
-        return "failed to obtain node lock" in log_tail or "Unable to attach entitlement agent" in log_tail
+        return "failed to obtain node lock" in log or "Unable to attach entitlement agent" in log
 
     def _settings(self) -> dict[str, str | list[str]]:
         return {

@@ -54,8 +54,10 @@ class ForegroundStack:
 
     @cached_property
     def ports(self) -> Mapping[str, int]:
-        """The port of everything. A number once given stays, unless a stranger has taken it in the meantime."""
-        with self._deciding():
+        """The port of everything. A number once given stays, unless a stranger has taken it in the meantime.
+
+        Raises AlreadyRunning beside `emporium up`, whose ports they are then."""
+        with self._without_up(), self._deciding():
             usual = {**SERVER_PORTS, **APPLICATION_PORTS, **dict.fromkeys(_HIDDEN_PORTS)}
             known = {name: port for name, port in self.state.read("ports.json").items() if isinstance(port, int)}
             settled = {name: known[name] for name in usual if name in known and self._is_ours(name, known[name])}
@@ -130,19 +132,23 @@ class ForegroundStack:
     @contextmanager
     def held(self, name: str) -> Generator[None]:
         """Keep `emporium up` and a second `name` out, also after an exec. Raises AlreadyRunning."""
+        with self._without_up() as stack, self._part_lock(name).open("a+", encoding="ascii") as part:
+            if not _lock(part, "exclusive", seconds=_PATIENCE_SECONDS):
+                raise AlreadyRunning(f"{name} is already running in {self.state.path}.", "Stop it first.")
+            part.truncate(0)
+            part.write(str(os.getpid()))
+            part.flush()
+            for file in (stack, part):
+                os.set_inheritable(file.fileno(), True)
+            self._await_port(name)
+            yield
+
+    @contextmanager
+    def _without_up(self) -> Generator[IO[str]]:
         with (self.state.path / "lock").open("a", encoding="ascii") as stack:
             if not _lock(stack, "shared", seconds=1):
                 raise AlreadyRunning(f"Emporium is already running in {self.state.path}.", "`emporium down` stops it.")
-            with self._part_lock(name).open("a+", encoding="ascii") as part:
-                if not _lock(part, "exclusive", seconds=_PATIENCE_SECONDS):
-                    raise AlreadyRunning(f"{name} is already running in {self.state.path}.", "Stop it first.")
-                part.truncate(0)
-                part.write(str(os.getpid()))
-                part.flush()
-                for file in (stack, part):
-                    os.set_inheritable(file.fileno(), True)
-                self._await_port(name)
-                yield
+            yield stack
 
     def is_held(self, name: str) -> bool:
         """Whether some process runs this part in the foreground."""

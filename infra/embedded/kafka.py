@@ -122,9 +122,9 @@ class KafkaServer:
     def provision(self) -> None:
         """Nothing to do: topics are created by who writes to them, with the four partitions set above."""
 
-    def may_retry(self, log_tail: str) -> bool:
+    def may_retry(self, log: str) -> bool:
         """A predecessor that is still going away holds the lock of the storage."""
-        return "Failed to acquire lock" in log_tail
+        return "Failed to acquire lock" in log
 
     def train(self, stopped: Callable[[], bool]) -> bool:
         """Write the class cache by a run of its own, in a scratch folder. Gives up when `stopped` says so."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from infra.embedded.failures import NoDiskSpace, PortTaken, ProcessFailed, StackError
 from infra.embedded.identity import Identity
 from infra.embedded.ports import listens
-from infra.embedded.process import how_it_ended, kill_session, log_tail, send, spawn
+from infra.embedded.process import how_it_ended, kill_session, last_lines, log_since, send, spawn
 from infra.embedded.reporting import Reporter
 from infra.embedded.runs import PartState, Run, Runs
 from infra.embedded.state import StateFolder
@@ -83,11 +83,12 @@ class Life:
             self._launch(run)
             if self._became_ready(run):
                 return
-            tail = log_tail(self.state.log(run.part.name), run.log_start)
+            # More than is shown: Elasticsearch says why it cannot start some sixty lines before its end.
+            said = log_since(self.state.log(run.part.name), run.log_start)
             if run.stopping.is_set():
                 return
-            if run.restarts == 0 and not (run.part.may_retry(tail) and time.monotonic() < give_up):
-                raise self._explain(run, tail)
+            if run.restarts == 0 and not (run.part.may_retry(said) and time.monotonic() < give_up):
+                raise self._explain(run, said)
             if run.restarts > 0:
                 return  # a restart that failed: _watch sees it and waits longer
             run.stopping.wait(0.5)
@@ -139,16 +140,16 @@ class Life:
         self._trouble(run, f"{how_it_ended(code)} after {lived:.0f} s; starting it again in {pause:.1f} s")
         run.stopping.wait(pause)
 
-    def _explain(self, run: Run, tail: str) -> StackError:
+    def _explain(self, run: Run, said: str) -> StackError:
         name, port = run.part.name, run.part.port
-        if _PORT_IN_USE.search(tail):
+        if _PORT_IN_USE.search(said):
             return PortTaken(name, port, f"Port {port} of {name} was taken by another program in the last moment.")
         code = run.child.poll() if run.child is not None else None
         return ProcessFailed(
             name,
             f"{name} {how_it_ended(code)} before it was ready.",
             f"The end of its log is above; all of it: {self.state.log(name)}.",
-            log_tail=tail,
+            log_tail=last_lines(said),
         )
 
     def _trouble(self, run: Run, text: str) -> None:

@@ -45,6 +45,6 @@ class Part(Protocol):
         """What it needs before others may use it (databases, roles). Called after each start, when it is ready."""
         ...
 
-    def may_retry(self, log_tail: str) -> bool:
+    def may_retry(self, log: str) -> bool:
         """Whether a start that failed with this log is worth another try in a moment."""
         ...

@@ -102,9 +102,9 @@ class PostgresServer:
             ) from error
         self._state.write("databases.json", {**done, **dict.fromkeys(wanted, True)})
 
-    def may_retry(self, log_tail: str) -> bool:
+    def may_retry(self, log: str) -> bool:
         """The processes of a killed predecessor take a moment to go away."""
-        return "pre-existing shared memory block" in log_tail or 'lock file "postmaster.pid"' in log_tail
+        return "pre-existing shared memory block" in log or 'lock file "postmaster.pid"' in log
 
     def _create_cluster(self) -> None:
         temporary = self._folder / "data.new"

@@ -11,6 +11,7 @@ from infra.embedded.failures import ProcessFailed
 from infra.embedded.identity import Identity
 
 _TAIL_LINES = 25
+_LOG_BYTES = 65_536
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +87,16 @@ def last_lines(text: str, count: int = _TAIL_LINES) -> str:
 
 def log_tail(path: Path, since: int = 0) -> str:
     """The last lines of a log, not looking before byte `since`."""
+    return last_lines(log_since(path, since))
+
+
+def log_since(path: Path, since: int) -> str:
+    """A log from byte `since` on, but no more than the end of it."""
     try:
         with path.open("rb") as file:
             file.seek(0, os.SEEK_END)
-            file.seek(max(since, file.tell() - 16_384))
-            return last_lines(file.read().decode(errors="replace"))
+            file.seek(max(since, file.tell() - _LOG_BYTES))
+            return file.read().decode(errors="replace")
     except OSError:
         return ""
 

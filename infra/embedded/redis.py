@@ -57,9 +57,9 @@ class RedisServer:
     def provision(self) -> None:
         """Nothing to do."""
 
-    def may_retry(self, log_tail: str) -> bool:
+    def may_retry(self, log: str) -> bool:
         """Never."""
-        del log_tail
+        del log
         return False
 
     @property

@@ -49,8 +49,8 @@ class Program:
     def provision(self) -> None:
         pass
 
-    def may_retry(self, log_tail: str) -> bool:
-        return "try again" in log_tail
+    def may_retry(self, log: str) -> bool:
+        return "try again" in log
 
 
 class News(SilentReporter):
@@ -144,8 +144,9 @@ def test_a_child_that_dies_at_its_start_fails_the_start_at_once_with_the_end_of_
     assert "the reason" in failed.value.log_tail
 
 
-def test_a_port_that_is_taken_is_told_apart(supervisor: Supervisor, tmp_path: Path) -> None:
-    supervisor.start([Program("shop", tmp_path, "raise SystemExit('bind: Address already in use')")])
+def test_a_port_that_is_taken_is_told_apart_also_above_a_long_trace(supervisor: Supervisor, tmp_path: Path) -> None:
+    code = "raise SystemExit('bind: Address already in use' + '\\n  at shop.Server.bind' * 80)"
+    supervisor.start([Program("shop", tmp_path, code)])
     with pytest.raises(PortTaken):
         supervisor.wait_ready(["shop"])
 

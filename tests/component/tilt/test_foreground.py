@@ -16,6 +16,7 @@ import pytest
 from infra.embedded.failures import AlreadyRunning
 from infra.embedded.foreground import ForegroundStack
 from infra.embedded.probes import http_get, redis_answers
+from infra.embedded.running import read_record
 from infra.embedded.state import default_cache_folder
 
 pytestmark = pytest.mark.servers
@@ -92,8 +93,14 @@ def test_up_and_a_foreground_part_keep_each_other_out(
     with stack.held("redis"):
         said, _ = run("up").communicate(timeout=30)
         assert "already running" in said
-    with stack.state.locked(), pytest.raises(AlreadyRunning, match="already running"), stack.held("redis"):
-        pass
+    with stack.state.locked():
+        with pytest.raises(AlreadyRunning, match="already running"), stack.held("redis"):
+            pass
+        ports = stack.state.read("ports.json")
+        said, _ = run("process", "--plan", "--launcher", str(os.getpid())).communicate(timeout=30)
+        assert "already running" in said
+        assert stack.state.read("ports.json") == ports
+        assert read_record(stack.state) is None, "the launcher's record was replaced"
 
 
 def test_the_tools_find_a_stack_that_tilt_runs(
