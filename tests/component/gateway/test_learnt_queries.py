@@ -1,12 +1,16 @@
 """From shoppers' searches to what others are offered, through a gateway and a real catalog."""
 
+import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from emporium.catalog.v1 import catalog_pb2 as pb
 
+from gateway import bootstrap
+from gateway.searches.counting import WINDOW_SECONDS, SearchCount
 from tests.component.gateway.test_sharing import Gateway, gateway, sneaker
 from tests.fixtures.catalog import RunningCatalog, running_catalog
 
@@ -42,6 +46,14 @@ async def catalog(fresh_database: Callable[[str], str]) -> AsyncIterator[Running
         yield running
 
 
+@pytest.fixture
+def within_a_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gateways count in the middle of the week to come: who asked before one ends is another shopper after it."""
+    moment = (time.time() // WINDOW_SECONDS + 1.5) * WINDOW_SECONDS
+    monkeypatch.setattr(bootstrap, "SearchCount", partial(SearchCount, clock=lambda: moment))
+
+
+@pytest.mark.usefixtures("within_a_week")
 async def test_five_shoppers_make_a_suggestion_for_all_and_four_do_not(catalog: RunningCatalog) -> None:
     texts = {"Canvas  SNEAKER": 5, "red sneaker": 3, "red ann@example.com": 5}
     async with gateway(catalog, through=WithEngine) as shop:
