@@ -22,7 +22,7 @@ command.add_command(bench_search.freshness)
 command.add_command(bench_inventory.inventory)
 
 
-@command.command()
+@command.command(short_help="From a save to the first answer of the new code.")
 @click.option("--edits", default=10, show_default=True, type=click.IntRange(1, 200), help="How many of each kind.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def reload(edits: int, as_json: bool) -> None:
@@ -54,7 +54,7 @@ def reload(edits: int, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-@command.command()
+@command.command(short_help="Checkouts: orders a second, latency, CPU.")
 @click.option("--shoppers", type=click.IntRange(1, 1000), help="Closed loop: so many, one order after the other.")
 @click.option("--rate", type=click.FloatRange(0.1, 5000), help="Open loop: orders a second, at random moments.")
 @click.option("--duration", default=10.0, show_default=True, type=click.FloatRange(1, 600), help="Seconds a window.")
@@ -162,7 +162,7 @@ def _show_checkout(document: dict[str, Any]) -> None:
     out.print(f"{machine['interpreter']}, {machine['postgres']}, fsync {machine['fsync']}, {machine['cpus']} CPUs")
 
 
-@command.command()
+@command.command(short_help="What a request costs the gateway.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1, 50), help="The median of so many.")
 @click.option("--load", "load_seconds", default=3.0, show_default=True, help="Seconds of many clients; 0: none.")
 @click.option("--curve", type=click.Path(dir_okay=False), help="Write CPU by length of a list as an SVG.")

@@ -8,7 +8,7 @@ from rich.table import Table
 from infra.cli.console import err, out
 
 
-@click.command()
+@click.command(short_help="Reservations of one SKU: a flash sale.")
 @click.option(
     "--rate", default=1000.0, show_default=True, type=click.FloatRange(40, 20_000), help="Reservations a second."
 )

@@ -21,7 +21,7 @@ def tell(text: str) -> None:
     err.print(text, style="dim", soft_wrap=True)
 
 
-@click.command()
+@click.command(short_help="NDCG@10 of search by graded queries.")
 @click.option("--queries", required=True, type=EXISTING, help='JSONL: {"qid": …, "query": …} a line.')
 @click.option("--qrels", required=True, type=EXISTING, help="TREC qrels: QUERY 0 PRODUCT GRADE a line, grades 0 to 3.")
 @click.option("--depth", default=500, show_default=True, type=click.IntRange(10, 10_000), help="Products a query.")
@@ -54,7 +54,7 @@ def relevance(queries: Path, qrels: Path, depth: int, as_json: bool) -> None:
     )
 
 
-@click.command()
+@click.command(short_help="Searches through the gateway: latency and CPU.")
 @click.option("--requests", default=200, show_default=True, type=click.IntRange(10, 10_000), help="Of each kind.")
 @click.option(
     "--products", metavar="N,N,…", help="Grow a made-up catalogue to these sizes, and measure each; resumable."
@@ -110,7 +110,7 @@ def show_growth(size: dict[str, Any]) -> None:
     )
 
 
-@click.command()
+@click.command(short_help="From a change to the first search that finds it.")
 @click.option("--changes", default=100, show_default=True, type=click.IntRange(10, 10_000), help="That are waited for.")
 @click.option(
     "--rate", default=10.0, show_default=True, type=click.FloatRange(0, 200), help="Others a second meanwhile."

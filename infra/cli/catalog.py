@@ -20,7 +20,7 @@ def command() -> None:
     """Import or generate a catalogue; look after stock and the search index."""
 
 
-@command.command("import")
+@command.command("import", short_help="Import products from a file, or standard input.")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--currency", default="USD", show_default=True, help="Of lines that name none (ISO 4217).")
 @click.option(
@@ -57,7 +57,7 @@ def import_(
         sys.exit(130)
 
 
-@command.command()
+@command.command(short_help="Write all products to a file.")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
 @click.option(
     "--format",
@@ -103,7 +103,7 @@ def cancel(job: str) -> None:
     click.echo(f"{job} is cancelled.")
 
 
-@command.command()
+@command.command(short_help="Build the search index anew.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def reindex(as_json: bool) -> None:
     """Build the search index anew behind its alias; searches and writes go on meanwhile."""
@@ -121,7 +121,7 @@ def reindex(as_json: bool) -> None:
         click.echo(f"{job.progress.done:,} products indexed.")
 
 
-@command.command()
+@command.command(short_help="Make up a catalogue.")
 @click.option("--products", type=click.IntRange(1, 100_000_000), default=200, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same products.")
 @click.option(
@@ -140,7 +140,7 @@ def generate(products: int, seed: int, out: Path, category_size: int | None) -> 
         sys.exit(130)
 
 
-@command.command()
+@command.command(short_help="Compare the search index with the database.")
 @click.option("--mend", is_flag=True, help="Index anew what differs; remove what stands for no product.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def verify(mend: bool, as_json: bool) -> None:

@@ -20,7 +20,7 @@ def stock() -> None:
     """
 
 
-@stock.command("import")
+@stock.command("import", short_help="Set or change stock from a file.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where refused lines go (FILE.rejects.csv).")
 @click.option("--dry-run", is_flag=True, help="Tell what would come of it, and change nothing.")
@@ -45,7 +45,7 @@ def import_(file: Path, rejects: Path | None, dry_run: bool, again: bool) -> Non
         sys.exit(130)
 
 
-@stock.command()
+@stock.command(short_help="Write all stock as a file.")
 @click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default=STANDARD_OUTPUT, help="A file.")
 @click.option("--location", help="Of one location only.")
 def export(out: Path, location: str | None) -> None:

@@ -13,7 +13,7 @@ def command() -> None:
     """Trusted documents."""
 
 
-@command.command(name="compile")
+@command.command(name="compile", short_help="Check documents and write their manifest.")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The manifest to write.  [default: printed]")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when the manifest is not up to date.")

@@ -1,8 +1,9 @@
 """What the sandbox is told by its environment."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chassis.settings import Secret
+from chassis.settings import Secret, not_a_url, not_addresses, too_small
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,11 @@ class SandboxSettings:
     """How long an answer is withheld by the cards that never answer; longer than any client waits."""
 
     def __post_init__(self) -> None:
-        _, separator, port = self.listen_address.rpartition(":")
-        if not separator or not port.isdigit():
-            raise ValueError(f"LISTEN_ADDRESS={self.listen_address!r}: expected host:port")
+        if found := list(self._faults()):
+            raise ValueError("; ".join(found))
+
+    def _faults(self) -> Iterator[str]:
+        yield from not_addresses(self, "listen_address")
+        if self.webhook_url:
+            yield from not_a_url("WEBHOOK_URL", self.webhook_url, "http://host:8000/webhooks/sandbox")
+        yield from too_small(self, slow_seconds=0, hang_seconds=0)
