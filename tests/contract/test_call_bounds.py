@@ -117,6 +117,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "docs/inventory.md:3": (1, 1),
     "docs/search.md:1": (2, 2),
     "docs/search.md:2": (1, 1),
+    "docs/search.md:3": (1, 1),
     "docs/channels-and-languages.md:1": (1, 1),
     "docs/channels-and-languages.md:2": (2, 2),
     "docs/channels-and-languages.md:3": (1, 1),

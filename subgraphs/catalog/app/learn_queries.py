@@ -1,4 +1,4 @@
-"""Learns what shoppers search for, from the gateways' counts."""
+"""Learns what shoppers search for, from the gateways' counts, and tells staff what was learnt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,10 +6,13 @@ from datetime import datetime
 
 from chassis.spelling import in_one_spelling
 from subgraphs.catalog.app.channel_directory import ChannelDirectory
+from subgraphs.catalog.app.cursors import cursor, keys_of
+from subgraphs.catalog.app.limits import check_page
 from subgraphs.catalog.app.query_ports import LearntQueries
-from subgraphs.catalog.app.sight import require_service
+from subgraphs.catalog.app.sight import require_editor, require_service
 from subgraphs.catalog.domain.errors import TooManyKeys, UnknownChannel
-from subgraphs.catalog.domain.learnt_query import LONGEST, SearchedQuery
+from subgraphs.catalog.domain.learnt_query import LONGEST, LearntQuery, SearchedQuery
+from subgraphs.catalog.domain.page import Page, page_of
 
 MOST_SEARCHED = 10_000
 
@@ -31,6 +34,13 @@ class LearnQueries:
             return
         if learnable := await self._in_one_spelling(searched):
             await self.queries.record(batch_id, askers_until, learnable)
+
+    async def page(self, channel: str | None, *, first: int, after: str) -> Page[LearntQuery]:
+        """Those of one channel or of all, the most asked first; for staff. The rest is nobody's to see."""
+        require_editor()
+        found = await self.queries.page(channel, keys_of(after, int, str, str, str), check_page(first) + 1)
+        keyed = ((cursor(each.standing, each.channel, each.locale, each.text), each) for each in found)
+        return page_of(keyed, first, after)
 
     async def _in_one_spelling(self, searched: Iterable[SearchedQuery]) -> list[SearchedQuery]:
         shops: dict[tuple[str, str], tuple[str, str] | None] = {}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from subgraphs.catalog.domain.found import Suggestion
-from subgraphs.catalog.domain.learnt_query import BlockedQuery, SearchedQuery
+from subgraphs.catalog.domain.learnt_query import BlockedQuery, LearntQuery, SearchedQuery
 from subgraphs.catalog.domain.product import Shop
 
 
@@ -23,6 +23,10 @@ class LearntQueries(Protocol):
 
     async def record(self, batch_id: str, askers_until: datetime, searched: Sequence[SearchedQuery]) -> None:
         """Counts a batch, once; queries that found nothing are forgotten."""
+        ...
+
+    async def page(self, channel: str | None, after: Sequence[str | int] | None, limit: int) -> list[LearntQuery]:
+        """Of those that are learnt, the most asked first, from behind these keys: standing, channel, locale, text."""
         ...
 
 

@@ -49,6 +49,21 @@ class SearchedQuery:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LearntQuery:
+    """A query that is everybody's."""
+
+    channel: str
+    locale: str
+    """The language of the index it was looked up in; empty: none of its own."""
+    text: str
+    weight: float
+    """How many asked for it, by what they count still."""
+    standing: int
+    """The same, so that it stays as it is while all of them lose weight: what lists are sorted by."""
+    asked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BlockedQuery:
     """Words that staff do not want to be offered."""
 

@@ -19,7 +19,7 @@ from subgraphs.catalog.rpc.merchandising_mapping import (
     translation_key_from,
     translation_message,
 )
-from subgraphs.catalog.rpc.query_mapping import blocked_message, blocked_page, searched_from
+from subgraphs.catalog.rpc.query_mapping import blocked_message, blocked_page, learnt_page, searched_from
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -83,6 +83,13 @@ class MerchandisingServicer(MerchandisingServiceServicer):
         searched = [searched_from(each) for each in request.queries]
         await self._app.learn_queries(request.batch_id, moment(request.askers_until), searched)
         return pb.RecordSearchesResponse()
+
+    async def ListLearntQueries(
+        self, request: pb.ListLearntQueriesRequest, context: Context
+    ) -> pb.ListLearntQueriesResponse:
+        asked, channel = request.page, request.channel if request.HasField("channel") else None
+        learn = self._app.learn_queries
+        return learnt_page(await learn.page(channel, first=asked.first or DEFAULT_FIRST, after=asked.after))
 
     async def ListBlockedQueries(
         self, request: pb.ListBlockedQueriesRequest, context: Context

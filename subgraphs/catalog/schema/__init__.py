@@ -30,6 +30,7 @@ from subgraphs.catalog.schema.collection_update import collection_delete, collec
 from subgraphs.catalog.schema.collections import collection, collections
 from subgraphs.catalog.schema.job_cancel import job_cancel
 from subgraphs.catalog.schema.jobs import job, job_file_part, jobs
+from subgraphs.catalog.schema.learnt_queries import learnt_queries
 from subgraphs.catalog.schema.low_stock import low_stock, low_stock_thresholds_set
 from subgraphs.catalog.schema.product import Product
 from subgraphs.catalog.schema.product_create import product_create
@@ -71,6 +72,7 @@ SLICE = Slice(
         search,
         search_suggest,
         search_index,
+        learnt_queries,
         blocked_queries,
         stock_ledger,
         channels,

@@ -116,6 +116,26 @@ async def test_hashes_end_with_their_week_and_what_is_not_asked_any_more_is_forg
     assert await catalog.rows(ROWS) == []
 
 
+async def test_staff_see_what_is_learnt_the_most_asked_first_and_nothing_of_the_rest(catalog: RunningCatalog) -> None:
+    await tell(catalog, aa=range(5), bb=range(50), cc=range(9), shelf=range(4))
+    await catalog.rows("UPDATE learnt_queries SET scored_at = now() - interval '28 days' WHERE text = 'bb' RETURNING 1")
+    seen: list[Any] = []
+    with catalog.acting(MANAGER):
+        after, more = "", True
+        while more:
+            asked = pb.ListLearntQueriesRequest(page=PageRequest(first=1, after=after), channel="web")
+            page = await catalog.merchandising.ListLearntQueries(asked)
+            seen += page.nodes
+            after, more = page.page_info.end_cursor, page.page_info.has_next_page
+        asked = pb.ListLearntQueriesRequest(channel="mars")
+        assert not (await catalog.merchandising.ListLearntQueries(asked)).nodes
+    assert [(each.text, round(each.weight, 3)) for each in seen] == [("bb", 12.5), ("cc", 9.0), ("aa", 5.0)]
+    assert {(each.channel, each.HasField("locale")) for each in seen} == {("web", False)}
+    with catalog.acting(SHOPPER), pytest.raises(RemoteError) as refused:
+        await catalog.merchandising.ListLearntQueries(pb.ListLearntQueriesRequest())
+    assert refused.value.status == "PERMISSION_DENIED"
+
+
 async def test_staff_block_words_wherever_they_stand_and_it_is_on_record(catalog: RunningCatalog) -> None:
     await tell(catalog, black_flag=range(6), black_flags=range(6), flag=range(3))
     merchandising = catalog.merchandising

@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 from chassis.database import Connection, Database
 from subgraphs.catalog.adapters.postgres.idempotency import earlier_answer
 from subgraphs.catalog.adapters.postgres.translations import search_config
-from subgraphs.catalog.domain.learnt_query import LEAST_SCORE, MOST_KEPT, LearningRules, SearchedQuery
+from subgraphs.catalog.domain.learnt_query import LEAST_SCORE, MOST_KEPT, LearningRules, LearntQuery, SearchedQuery
 
 SCOPE = "searches"
 # What is blocked while this runs is blocked before or after it.
@@ -58,6 +58,17 @@ DELETE FROM learnt_queries AS known USING ranked
 WHERE (place > %(most)s OR CASE WHEN learnt THEN today < %(least_score)s ELSE ranked.askers_until <= now() END)
     AND known.channel = ranked.channel AND known.locale = ranked.locale AND known.text = ranked.text
 """
+# All lose weight alike, so that their order is that of the logarithms at a moment that is the same for all.
+PAGE = """
+SELECT channel, locale, text, asked_at, standing,
+    score * power(0.5, extract(epoch FROM now() - asked_at) / %(half_life)s) AS weight
+FROM (SELECT channel, locale, text, score, scored_at AS asked_at,
+        round((ln(score) + ln(2) * extract(epoch FROM scored_at)::float8 / %(half_life)s) * 1e9)::bigint AS standing
+    FROM learnt_queries WHERE askers IS NULL AND (%(channel)s::text IS NULL OR channel = %(channel)s)) AS learnt
+WHERE %(after)s::jsonb IS NULL OR (-standing, channel, locale, text COLLATE "C") > (-(%(after)s::jsonb ->> 0)::bigint,
+    %(after)s::jsonb ->> 1, %(after)s::jsonb ->> 2, (%(after)s::jsonb ->> 3) COLLATE "C")
+ORDER BY -standing, channel, locale, text COLLATE "C" LIMIT %(limit)s
+"""
 FORGET_ALL = "DELETE FROM learnt_queries"
 
 
@@ -86,6 +97,12 @@ class PostgresLearntQueries:
             await tx.execute(RECORD, asked)
 
         await self._db.retrying(work)
+
+    async def page(self, channel: str | None, after: Sequence[str | int] | None, limit: int) -> list[LearntQuery]:
+        """Of those that are learnt, the most asked first, from behind these keys: standing, channel, locale, text."""
+        asked = {"channel": channel, "after": Jsonb(list(after)) if after else None, "limit": limit, **self._numbers()}
+        async with self._db.reading() as connection:
+            return [LearntQuery(**row) async for row in await connection.execute(PAGE, asked)]
 
     async def prune(self) -> None:
         """Forgets what is asked too little; everything, where nothing is to be learnt."""

@@ -253,6 +253,38 @@ class RecordSearchesResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class LearntQuery(_message.Message):
+    __slots__ = ("channel", "locale", "text", "weight", "asked_at")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    ASKED_AT_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    locale: str
+    text: str
+    weight: float
+    asked_at: _timestamp_pb2.Timestamp
+    def __init__(self, channel: _Optional[str] = ..., locale: _Optional[str] = ..., text: _Optional[str] = ..., weight: _Optional[float] = ..., asked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListLearntQueriesRequest(_message.Message):
+    __slots__ = ("page", "channel")
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    page: _page_pb2.PageRequest
+    channel: str
+    def __init__(self, page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., channel: _Optional[str] = ...) -> None: ...
+
+class ListLearntQueriesResponse(_message.Message):
+    __slots__ = ("nodes", "page_info", "cursors")
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_INFO_FIELD_NUMBER: _ClassVar[int]
+    CURSORS_FIELD_NUMBER: _ClassVar[int]
+    nodes: _containers.RepeatedCompositeFieldContainer[LearntQuery]
+    page_info: _page_pb2.PageInfo
+    cursors: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, nodes: _Optional[_Iterable[_Union[LearntQuery, _Mapping]]] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., cursors: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class BlockedQuery(_message.Message):
     __slots__ = ("text", "blocked_by", "blocked_at")
     TEXT_FIELD_NUMBER: _ClassVar[int]

@@ -81,6 +81,11 @@ class MerchandisingServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesResponse.FromString,
                 _registered_method=True)
+        self.ListLearntQueries = channel.unary_unary(
+                '/emporium.catalog.v1.MerchandisingService/ListLearntQueries',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListLearntQueriesRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListLearntQueriesResponse.FromString,
+                _registered_method=True)
         self.ListBlockedQueries = channel.unary_unary(
                 '/emporium.catalog.v1.MerchandisingService/ListBlockedQueries',
                 request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListBlockedQueriesRequest.SerializeToString,
@@ -164,6 +169,13 @@ class MerchandisingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListLearntQueries(self, request, context):
+        """Queries that enough shoppers searched for, the most asked first; for staff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListBlockedQueries(self, request, context):
         """Words that are neither learnt nor offered as a query, by text.
         """
@@ -230,6 +242,11 @@ def add_MerchandisingServiceServicer_to_server(servicer, server):
                     servicer.RecordSearches,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesResponse.SerializeToString,
+            ),
+            'ListLearntQueries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLearntQueries,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListLearntQueriesRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListLearntQueriesResponse.SerializeToString,
             ),
             'ListBlockedQueries': grpc.unary_unary_rpc_method_handler(
                     servicer.ListBlockedQueries,
@@ -492,6 +509,33 @@ class MerchandisingService:
             '/emporium.catalog.v1.MerchandisingService/RecordSearches',
             emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_merchandising__pb2.RecordSearchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLearntQueries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.MerchandisingService/ListLearntQueries',
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListLearntQueriesRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.ListLearntQueriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,6 +51,8 @@ class MerchandisingServiceStub:
     DeleteTranslations: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.DeleteTranslationsRequest, _merchandising_pb2.TextWritesResponse]
     RecordSearches: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.RecordSearchesRequest, _merchandising_pb2.RecordSearchesResponse]
     """What shoppers searched for since the last call; for services only. A batch that was told is not counted again."""
+    ListLearntQueries: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.ListLearntQueriesRequest, _merchandising_pb2.ListLearntQueriesResponse]
+    """Queries that enough shoppers searched for, the most asked first; for staff."""
     ListBlockedQueries: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.ListBlockedQueriesRequest, _merchandising_pb2.ListBlockedQueriesResponse]
     """Words that are neither learnt nor offered as a query, by text."""
     AddBlockedQueries: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.AddBlockedQueriesRequest, _merchandising_pb2.AddBlockedQueriesResponse]
@@ -79,6 +81,8 @@ class MerchandisingServiceAsyncStub(MerchandisingServiceStub):
     DeleteTranslations: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.DeleteTranslationsRequest, _merchandising_pb2.TextWritesResponse]  # type: ignore[assignment]
     RecordSearches: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.RecordSearchesRequest, _merchandising_pb2.RecordSearchesResponse]  # type: ignore[assignment]
     """What shoppers searched for since the last call; for services only. A batch that was told is not counted again."""
+    ListLearntQueries: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.ListLearntQueriesRequest, _merchandising_pb2.ListLearntQueriesResponse]  # type: ignore[assignment]
+    """Queries that enough shoppers searched for, the most asked first; for staff."""
     ListBlockedQueries: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.ListBlockedQueriesRequest, _merchandising_pb2.ListBlockedQueriesResponse]  # type: ignore[assignment]
     """Words that are neither learnt nor offered as a query, by text."""
     AddBlockedQueries: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.AddBlockedQueriesRequest, _merchandising_pb2.AddBlockedQueriesResponse]  # type: ignore[assignment]
@@ -158,6 +162,14 @@ class MerchandisingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_merchandising_pb2.RecordSearchesResponse, _abc.Awaitable[_merchandising_pb2.RecordSearchesResponse]]:
         """What shoppers searched for since the last call; for services only. A batch that was told is not counted again."""
+
+    @_abc_1.abstractmethod
+    def ListLearntQueries(
+        self,
+        request: _merchandising_pb2.ListLearntQueriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_merchandising_pb2.ListLearntQueriesResponse, _abc.Awaitable[_merchandising_pb2.ListLearntQueriesResponse]]:
+        """Queries that enough shoppers searched for, the most asked first; for staff."""
 
     @_abc_1.abstractmethod
     def ListBlockedQueries(
