@@ -132,7 +132,7 @@ class Refusing(Engine):
 
 @pytest.mark.parametrize("snapshot", ["", "of somebody else"])
 async def test_a_made_up_place_in_a_list_is_called_so(snapshot: str) -> None:
-    place = Cursor(engine="e", sort=TWO_WORDS.order, values=("here",), position=5, snapshot=snapshot)
+    place = Cursor(engine="e", sort=TWO_WORDS.order, values=(1, "here"), position=5, snapshot=snapshot)
     engine = Refusing()
     asked = replace(TWO_WORDS, query="", after=str(place), want_facets=False)
     with pytest.raises(InvalidCursor):
