@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help up down demo test fault test-peers semantic test-semantic check gen format lock clean
+.PHONY: help up down demo test fault test-peers semantic test-semantic test-search check gen format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,11 @@ semantic: $(VENV)/.semantic ## what SEARCH_SEMANTIC=on needs: ONNX Runtime and a
 # Apart from `make test`: most shops search by words, and need not download a model to change something.
 test-semantic: $(VENV)/.development $(VENV)/.semantic ## tests with the real model of semantic search
 	@$(BIN)/python -m pytest -m semantic $(ARGS)
+
+# Another SEED draws another catalogue and other searches.
+test-search: $(VENV)/.development ## searches drawn by chance, by both engines and a model of them (go on: SEED=2 SEARCHES=2000)
+	@EMPORIUM_SEED=$(or $(SEED),1) EMPORIUM_SEARCHES=$(or $(SEARCHES),2000) $(BIN)/python -m pytest -s \
+		tests/component/catalog/searched $(ARGS)
 
 check: $(VENV)/.development ## format, lint, types, architecture, spelling, published documents
 	@$(BIN)/ruff format --check .

@@ -47,7 +47,7 @@ class FacetCounts:
     categories: tuple[tuple[str, int], ...]
     """By category id; a product counts for its category and all above."""
     prices: tuple[int, ...]
-    """One for each of `price_steps`."""
+    """One for each of the search's `price_ranges`."""
     in_stock: int
     sold_out: int
     attributes: tuple[tuple[str, str, int], ...]

@@ -32,7 +32,7 @@ from subgraphs.catalog.domain.number_ranges import (
     range_value,
     within,
 )
-from subgraphs.catalog.domain.price_ranges import price_label, price_steps, price_value
+from subgraphs.catalog.domain.price_ranges import price_label, price_value
 from subgraphs.catalog.domain.product import Attribute, Category, attribute_label
 from subgraphs.catalog.domain.search import Chosen, SearchRequest
 
@@ -56,13 +56,19 @@ class Fact(Protocol):
     def number(self) -> float | None: ...
 
 
+def tells_apart(value: str) -> bool:
+    """Whether a value may stand in a facet: short, and more than a yes or no."""
+    return 0 < len(value) <= LONGEST_VALUE and value.lower() not in NO_CHOICE
+
+
 def facet_values(attributes: Iterable[Fact]) -> list[tuple[str, str]]:
-    """The (key, value) pairs that may become facets: short, and more than a yes or no."""
-    return [
-        (each.key, each.value)
-        for each in attributes
-        if 0 < len(each.value) <= LONGEST_VALUE and each.value.lower() not in NO_CHOICE
-    ]
+    """The (key, value) pairs that may become facets."""
+    return [(each.key, each.value) for each in attributes if tells_apart(each.value)]
+
+
+def other_values(attributes: Iterable[Fact]) -> list[tuple[str, str]]:
+    """The (key, value) pairs that make no facet, and that products can be narrowed by nevertheless."""
+    return [(each.key, each.value) for each in attributes if not tells_apart(each.value)]
 
 
 def number_values(attributes: Iterable[Fact]) -> list[tuple[str, float]]:
@@ -73,19 +79,21 @@ def number_values(attributes: Iterable[Fact]) -> list[tuple[str, float]]:
 def best_attributes(
     counts: Iterable[tuple[str, str, int]], chosen: Collection[str]
 ) -> dict[str, list[tuple[str, int]]]:
-    """Values with their hits, by the keys that tell most hits apart; a chosen key is always among them."""
+    """Values with their hits, by the keys that tell most hits apart; a chosen key is always among them. What is sent
+    back under the name of a facet that every search has narrows by that: an attribute of such a name is none."""
     by_key: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for key, value, count in counts:
-        by_key[key].append((value, count))
+        if key not in LABELS:
+            by_key[key].append((value, count))
     picked = set(chosen) - LABELS.keys()
     for key in picked:
         by_key.setdefault(key, [])
 
-    def worth(key: str) -> tuple[bool, int]:
-        return key in picked, sum(count for _, count in by_key[key])
+    def place(key: str) -> tuple[bool, int, str]:
+        return key not in picked, -sum(count for _, count in by_key[key]), key
 
     keys = [key for key in by_key if key in picked or len(by_key[key]) > 1]
-    best = sorted(keys, key=worth, reverse=True)[: max(MOST_ATTRIBUTES, len(picked))]
+    best = sorted(keys, key=place)[: max(MOST_ATTRIBUTES, len(picked))]
     return {key: by_key[key] for key in best}
 
 
@@ -135,19 +143,47 @@ def facets_of(counts: FacetCounts, request: SearchRequest, naming: Naming) -> tu
     """In the order of use: category, brand, price, availability, then the attributes that tell most hits apart."""
     picked = {each.facet: set(each.values) for each in request.chosen}
     attributes = [
-        _range_facet(key, counts.numbers[key], picked.get(key, set()), naming.like(key))
-        if counts.numbers.get(key)
-        else _facet(key, sorted(values, key=lambda each: -each[1]), picked, naming.choices(key), naming.like(key))
+        _attribute_facet(key, dict(values), counts.numbers.get(key, ()), picked, naming)
         for key, values in best_attributes(counts.attributes, picked).items()
     ]
     facets = [
         category_facet(counts.categories, picked.get(CATEGORY, set()), request.opened_categories, naming.categories),
-        _facet(BRAND, counts.brands, picked),
-        _price_facet(counts.prices, picked.get(PRICE, set()), request.shop.currency),
+        _facet(BRAND, _most_hits(counts.brands, picked.get(BRAND, ())), picked),
+        _price_facet(counts.prices, request),
         _facet(AVAILABILITY, ((IN_STOCK, counts.in_stock), (SOLD_OUT, counts.sold_out)), picked, AVAILABILITY_LABELS),
         *attributes,
     ]
     return tuple(facet for facet in facets if facet.values)
+
+
+def _attribute_facet(
+    key: str,
+    written: Mapping[str, int],
+    numbers: Sequence[tuple[float, int]],
+    picked: Mapping[str, set[str]],
+    naming: Naming,
+) -> Facet:
+    """Ranges where there are enough numbers to make some, else values, and beside either what was chosen."""
+    like, mine = naming.like(key), picked.get(key, set())
+    chosen = {value: bounds for value in mine if (bounds := number_range(value))}
+    if made := number_ranges(numbers):
+        ranges = {range_value(*each): each for each in made} | chosen
+        return _range_facet(key, numbers, written, ranges, mine, like)
+    counted = {value: _hits_within(numbers, *bounds) for value, bounds in chosen.items()}
+    labels = {value: range_label(*bounds, _unit(like)) for value, bounds in chosen.items()}
+    counts = _most_hits({**counted, **written}.items(), mine)
+    return _facet(key, counts, picked, {**labels, **naming.choices(key)}, like)
+
+
+def _hits_within(numbers: Iterable[tuple[float, int]], low: float | None, high: float | None) -> int:
+    return sum(hits for number, hits in numbers if within(number, low, high))
+
+
+def _most_hits(counts: Iterable[tuple[str, int]], chosen: Collection[str]) -> list[tuple[str, int]]:
+    """The first ones, and what is chosen wherever it stands."""
+    hits = dict.fromkeys(chosen, 0) | dict(counts)
+    ordered = sorted(hits.items(), key=lambda each: (-each[1], each[0]))
+    return [each for place, each in enumerate(ordered) if place < MOST_VALUES or each[0] in chosen]
 
 
 def _facet(
@@ -158,48 +194,55 @@ def _facet(
     like: Attribute | None = None,
 ) -> Facet:
     mine = picked.get(key, set())
-    listed = [(value, count) for value, count in counts if count > 0 or value in mine][:MOST_VALUES]
     # What is chosen stays visible, so that it can be taken back.
-    absent = sorted(mine - {value for value, _ in listed})
     values = tuple(
         FacetValue(value=value, label=labels.get(value, value), count=count, selected=value in mine)
-        for value, count in [*listed, *((value, 0) for value in absent)]
+        for value, count in counts
+        if count or value in mine
     )
     return Facet(key=key, label=LABELS.get(key) or _label(key, like), values=values, unit=_unit(like))
 
 
-def _price_facet(counts: Sequence[int], picked: set[str], currency: str) -> Facet:
+def _price_facet(counts: Sequence[int], request: SearchRequest) -> Facet:
+    currency, chosen = request.shop.currency, request.chosen_prices
     unit = 10 ** exponent(currency)
     values = [
         FacetValue(
             value=price_value(start, end), label=price_label(start, end, currency), count=count,
-            selected=price_value(start, end) in picked, low=start / unit, high=None if end is None else end / unit,
+            selected=(start, end) in chosen, low=start / unit, high=None if end is None else end / unit,
         )
-        for (start, end), count in zip(price_steps(currency), counts, strict=True)
-        if count or price_value(start, end) in picked
+        for (start, end), count in zip(request.price_ranges, counts, strict=True)
+        if count or (start, end) in chosen
     ]  # fmt: skip
     return Facet(key=PRICE, label=LABELS[PRICE], values=tuple(values), kind=FacetKind.RANGES, unit=currency)
 
 
-def _range_facet(key: str, numbers: Sequence[tuple[float, int]], picked: set[str], like: Attribute | None) -> Facet:
-    """Ranges of these hits, and those that were chosen among other hits; exact values stay chosen as they came."""
-    ranges: dict[str, Range] = {range_value(*each): each for each in number_ranges(numbers)}
-    for value in sorted(picked):
-        number = as_number(value)
-        ranges.setdefault(value, number_range(value) or (number, number))
+def _range_facet(
+    key: str,
+    numbers: Sequence[tuple[float, int]],
+    written: Mapping[str, int],
+    ranges: Mapping[str, Range],
+    picked: set[str],
+    like: Attribute | None,
+) -> Facet:
+    """Exact values stay chosen as they came."""
     unit = _unit(like)
-
-    def counted(low: float | None, high: float | None) -> int:
-        return sum(hits for number, hits in numbers if within(number, low, high) or low == number == high)
-
-    values = tuple(
+    values = [
         FacetValue(
-            value=value, label=value if low == high else range_label(low, high, unit), count=counted(low, high),
-            selected=value in picked, low=low, high=high,
+            value=value, label=range_label(low, high, unit), selected=value in picked, low=low, high=high,
+            count=_hits_within(numbers, low, high),
         )
-        for value, (low, high) in sorted(ranges.items(), key=lambda each: _place(*each[1]))
-    )  # fmt: skip
-    return Facet(key=key, label=_label(key, like), values=values, kind=FacetKind.RANGES, unit=unit)
+        for value, (low, high) in ranges.items()
+    ]  # fmt: skip
+    for value in picked - ranges.keys():
+        exact = as_number(value)
+        values.append(
+            FacetValue(
+                value=value, label=value, count=written.get(value, 0), selected=True, low=exact, high=exact
+            )
+        )  # fmt: skip
+    values.sort(key=lambda each: (_place(each.low, each.high), each.value))
+    return Facet(key=key, label=_label(key, like), values=tuple(values), kind=FacetKind.RANGES, unit=unit)
 
 
 def _place(low: float | None, high: float | None) -> tuple[float, float]:

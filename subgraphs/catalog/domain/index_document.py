@@ -44,7 +44,8 @@ class IndexDocument:
     """SKUs and other names of single articles."""
     prices: Mapping[str, int]
     """Lowest price in minor units by "channel_CURRENCY"."""
-    available: bool
+    in_stock: tuple[str, ...]
+    """Where it can be bought, as "channel_CURRENCY": what is in stock is not priced in every currency."""
     texts: Mapping[str, SpokenTexts] = field(default_factory=dict[str, SpokenTexts])
     """What it is called in the languages of its channels, by locale."""
     popularity: int = 0

@@ -92,4 +92,8 @@ def as_number(value: str) -> float | None:
 
 
 def _plain(number: float | None) -> str:
-    return "" if number is None else format(number, ".12g")
+    """So that it is read as the same number again."""
+    if number is None:
+        return ""
+    short = format(number, ".12g")
+    return short if float(short) == number else repr(number)

@@ -1,5 +1,8 @@
 """The ranges of the price facet."""
 
+from collections.abc import Iterable
+from math import inf
+
 from chassis.money import decimal_amount, exponent
 from subgraphs.catalog.domain.errors import InvalidSearch
 
@@ -7,8 +10,17 @@ PRICE_STEPS = (0, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
 """Where price ranges begin, in major units of the currency; the last one is open."""
 
 
-def price_steps(currency: str) -> list[tuple[int, int | None]]:
-    """The ranges of the price facet in minor units: from, and up to (not included; None: open)."""
+PriceRange = tuple[int, int | None]
+"""Minor units from, and up to (not included; None: open)."""
+
+
+def price_ranges(currency: str, chosen: Iterable[PriceRange]) -> list[PriceRange]:
+    """The steps of the currency, and what was chosen beside them; ascending."""
+    return sorted({*price_steps(currency), *chosen}, key=lambda each: (each[0], inf if each[1] is None else each[1]))
+
+
+def price_steps(currency: str) -> list[PriceRange]:
+    """The ranges that every search in the currency has."""
     starts = [step * 10 ** exponent(currency) for step in PRICE_STEPS]
     return list(zip(starts, [*starts[1:], None], strict=True))
 
@@ -18,7 +30,7 @@ def price_value(start: int, end: int | None) -> str:
     return f"{start}-{'' if end is None else end}"
 
 
-def price_range(value: str) -> tuple[int, int | None]:
+def price_range(value: str) -> PriceRange:
     """Reads `price_value`. Raises InvalidSearch."""
     start, dash, end = value.partition("-")
     if not dash or not start.isdecimal() or (end and not end.isdecimal()) or len(value) > 40:
@@ -30,7 +42,12 @@ def price_range(value: str) -> tuple[int, int | None]:
 
 
 def price_label(start: int, end: int | None, currency: str) -> str:
-    low = decimal_amount(start, currency).partition(".")[0]
     if end is None:
-        return f"{currency} {low} and more"
-    return f"{currency} {low} to {decimal_amount(end, currency).partition('.')[0]}"
+        return f"{currency} {_plain(start, currency)} and more"
+    return f"{currency} {_plain(start, currency)} to {_plain(end, currency)}"
+
+
+def _plain(minor_units: int, currency: str) -> str:
+    """Without decimals where there are none."""
+    whole, _, decimals = decimal_amount(minor_units, currency).partition(".")
+    return f"{whole}.{decimals}" if decimals.strip("0") else whole

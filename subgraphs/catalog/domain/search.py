@@ -10,7 +10,7 @@ import orjson
 
 from subgraphs.catalog.domain.errors import InvalidCursor, InvalidSearch
 from subgraphs.catalog.domain.facet import AVAILABILITY, IN_STOCK, PRICE, SOLD_OUT
-from subgraphs.catalog.domain.price_ranges import price_range
+from subgraphs.catalog.domain.price_ranges import PriceRange, price_range, price_ranges
 from subgraphs.catalog.domain.product import Shop
 
 LONGEST_QUERY = 500
@@ -180,6 +180,16 @@ class SearchRequest:
                 raise InvalidSearch(f"a value has at most {LONGEST_VALUE} characters", characters=longest)
         if (given := sum(len(each.values) for each in self.chosen)) > MOST_CHOSEN:
             raise InvalidSearch(f"at most {MOST_CHOSEN} values of facets are chosen", given=given)
+
+    @property
+    def chosen_prices(self) -> list[PriceRange]:
+        """Of the price facet."""
+        return [price_range(value) for each in self.chosen if each.facet == PRICE for value in each.values]
+
+    @property
+    def price_ranges(self) -> list[PriceRange]:
+        """Those that the price facet counts."""
+        return price_ranges(self.shop.currency, self.chosen_prices)
 
     @property
     def order(self) -> str:

@@ -21,7 +21,7 @@ PLAIN = IndexDocument(
     attributes=(),
     codes=("s",),
     prices={"web_USD": 100},
-    available=True,
+    in_stock=("web_USD",),
     created_at=datetime(2026, 1, 1, tzinfo=UTC),
 )
 

@@ -159,3 +159,63 @@ def test_an_attribute_filter_says_what_it_wants() -> None:
 def test_nobody_narrows_a_search_until_it_breaks_the_engine(asked: dict[str, Any]) -> None:
     with pytest.raises(InvalidSearch):
         SearchRequest(query="", shop=SHOP, first=5, **asked).checked()
+
+
+def offered(counts: FacetCounts, *chosen: Chosen) -> dict[str, list[tuple[str, str, int]]]:
+    """Value, label and count of what each facet shows."""
+    facets = facets_of(counts, SearchRequest(query="", shop=SHOP, first=5, chosen=chosen), Naming())
+    return {facet.key: [(each.value, each.label, each.count) for each in facet.values] for facet in facets}
+
+
+def counted(**more: Any) -> FacetCounts:
+    nothing: dict[str, Any] = {
+        "brands": (), "categories": (), "prices": (0,) * 9, "in_stock": 0, "sold_out": 0, "attributes": (),
+    }  # fmt: skip
+    return FacetCounts(**(nothing | more))
+
+
+def test_what_is_chosen_keeps_its_count_behind_the_most_that_are_offered() -> None:
+    brands = tuple((f"b{number:02}", 50 - number) for number in range(40))
+    found = offered(counted(brands=brands), Chosen(facet="brand", values=("b37",)))["brand"]
+    assert [count for *_, count in found] == [*range(50, 20, -1), 13]
+
+
+def test_a_price_range_that_is_no_step_of_the_currency_stays_visible() -> None:
+    odd = Chosen(facet="price", values=("999-250000",))
+    assert offered(counted(prices=(1, 3, *(0,) * 8)), odd) == {
+        "price": [("0-1000", "USD 0 to 10", 1), ("999-250000", "USD 9.99 to 2500", 3)]
+    }
+
+
+def test_facets_with_as_many_hits_have_one_order() -> None:
+    pairs = [(key, value, 1) for key in ("size", "colour", "brand") for value in ("S", "M")]
+    both = [("M", "M", 1), ("S", "S", 1)]
+    expected = [("colour", both), ("size", both)]
+    for order in (pairs, pairs[::-1]):
+        found = offered(counted(attributes=tuple(order)))
+        assert list(found.items()) == expected, "what is called like a facet of every search is none"
+
+
+def test_a_value_chosen_beside_ranges_counts_as_it_is_written() -> None:
+    numbers = {"power": [(float(number), 1) for number in range(1, 11)]}
+    attributes = tuple(("power", str(number), 1) for number in range(1, 11))
+    chosen = Chosen(facet="power", values=("3", "3.0", "many"))
+    found = {
+        value: count for value, _, count in offered(counted(attributes=attributes, numbers=numbers), chosen)["power"]
+    }
+    assert (found["3"], found["3.0"], found["many"]) == (1, 0, 0)
+
+
+def test_too_few_numbers_for_ranges_are_shown_as_values() -> None:
+    attributes = tuple(("power", "5." + "0" * zeros, 1) for zeros in range(10))
+    chosen = Chosen(facet="power", values=("..6", "6.."))
+    found = offered(counted(attributes=attributes, numbers={"power": [(5.0, 2)]}), chosen)["power"]
+    assert len(found) == 12
+    assert ("..6", "below 6", 2) in found
+    assert ("6..", "6 and more", 0) in found
+
+
+def test_ranges_of_long_numbers_hold_what_they_say() -> None:
+    counted = [(1 + number * 1e-14, 1) for number in range(12)]
+    ranges = [number_range(range_value(*each)) for each in number_ranges(counted)]
+    assert [sum(within(number, *each) for number, _ in counted) for each in ranges if each] == [2] * 6

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
-from subgraphs.catalog.adapters.elasticsearch.narrowing import chosen_filters, facet_aggregations
+from subgraphs.catalog.adapters.elasticsearch.narrowing import (
+    chosen_filters,
+    facet_aggregations,
+    filters,
+    number_aggregations,
+)
 from subgraphs.catalog.adapters.elasticsearch.product_index import DEFINITION, source_of
 from subgraphs.catalog.adapters.elasticsearch.query import (
     Plan,
@@ -12,8 +18,8 @@ from subgraphs.catalog.adapters.elasticsearch.query import (
     ranked_query,
 )
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
-from subgraphs.catalog.domain.product import Shop
-from subgraphs.catalog.domain.search import Chosen, SearchRequest
+from subgraphs.catalog.domain.product import Attribute, Shop
+from subgraphs.catalog.domain.search import AttributeFilter, Chosen, SearchRequest
 from tests.unit.catalog.documents import document
 
 RANKING = read_ranking()
@@ -37,8 +43,24 @@ def test_a_facet_is_counted_without_its_own_choice() -> None:
     chosen = chosen_filters(request)
     counted = facet_aggregations(request)
     assert counted["brand"]["filter"] == {"bool": {"filter": [chosen["size"]]}}
-    assert counted["attribute:size"]["filter"] == {"bool": {"filter": [chosen["brand"]]}}
+    assert counted["attribute:1"]["filter"] == {"bool": {"filter": [chosen["brand"]]}}
     assert counted["price"]["filter"] == {"bool": {"filter": [chosen["brand"], chosen["size"]]}}
+
+
+def test_no_text_of_a_client_names_a_part_of_a_request() -> None:
+    odd = SearchRequest(query="", shop=SHOP, first=5, chosen=(Chosen(facet="a>[b]", values=("1..2", "x>")),))
+    named = facet_aggregations(odd).keys() | number_aggregations(odd, ["a>[b]"]).keys()
+    assert all(re.fullmatch(r"[a-z]*:?[0-9]*", name) for name in named)
+
+
+def test_what_makes_no_facet_is_found_nevertheless() -> None:
+    values, others = ["Red", "yes", "", "x" * 41], AttributeFilter(key="k", values=("Red", "yes", "", "x" * 41))
+    found = source_of(document(attributes=tuple(Attribute(key="k", label="K", value=value) for value in values)))
+    (asked,) = filters(SearchRequest(query="", shop=SHOP, first=5, attributes=(others,)))[1:]
+    terms = {name: set(wanted) for way in asked["bool"]["should"] for name, wanted in way["terms"].items()}
+    assert terms == {"attributes": set(found["attributes"]), "other_attributes": set(found["other_attributes"])}
+    assert len(found["other_attributes"]) == 3
+    assert max(map(len, found["other_attributes"])) < 80, "terms are bounded, values are not"
 
 
 def test_the_first_hits_elect_the_category() -> None:

@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
 
-from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR
+from subgraphs.catalog.adapters.elasticsearch.product_index import PAIR, term_of
 from subgraphs.catalog.domain.facet import AVAILABILITY, BRAND, CATEGORY, IN_STOCK, LABELS, PRICE, FacetCounts
-from subgraphs.catalog.domain.facets import MOST_VALUES
+from subgraphs.catalog.domain.facets import tells_apart
 from subgraphs.catalog.domain.number_ranges import from_sortable, number_range, sortable
-from subgraphs.catalog.domain.price_ranges import price_range, price_steps, price_value
+from subgraphs.catalog.domain.price_ranges import price_value
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import AttributeFilter, SearchRequest
 
 Query = dict[str, Any]
 
-ATTRIBUTE = "attribute:"
+ATTRIBUTE, CHOSEN = "attribute:", "chosen:"
+NOTHING: Mapping[str, Any] = {"buckets": ()}
 MOST_NUMBERS = 2_000
 """Different numbers of an attribute that ranges are made of; of more, the frequent ones."""
 _SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$]')
@@ -47,7 +48,7 @@ def filters(request: SearchRequest) -> list[Query]:
 def _having(wanted: AttributeFilter) -> Query:
     """One of the values, or a number within bounds."""
     if wanted.values:
-        return {"terms": {"attributes": [f"{wanted.key}{PAIR}{value}" for value in wanted.values]}}
+        return {"bool": {"should": _written(wanted.key, wanted.values), "minimum_should_match": 1}}
     return {"range": {"numbers": _numbers(wanted.key, wanted.low, wanted.high, "lte")}}
 
 
@@ -74,7 +75,7 @@ def chosen_filters(request: SearchRequest) -> dict[str, Query]:
             wanted = [_stock(request.shop, available=value == IN_STOCK) for value in values]
             found[AVAILABILITY] = {"bool": {"should": wanted, "minimum_should_match": 1}}
         elif each.facet == PRICE:
-            ranges = [_range(price_field(request.shop), *price_range(value)) for value in values]
+            ranges = [_range(price_field(request.shop), *each) for each in request.chosen_prices]
             found[PRICE] = {"bool": {"should": ranges, "minimum_should_match": 1}}
         else:
             found[each.facet] = _chosen_attribute(each.facet, values)
@@ -85,13 +86,20 @@ def _chosen_attribute(key: str, values: Sequence[str]) -> Query:
     """Values as they are written, and ranges of numbers."""
     ranges = [bounds for value in values if (bounds := number_range(value))]
     ways: list[Query] = [{"range": {"numbers": _numbers(key, low, high, "lt")}} for low, high in ranges]
-    ways.append({"terms": {"attributes": [f"{key}{PAIR}{value}" for value in values]}})
-    return {"bool": {"should": ways, "minimum_should_match": 1}}
+    return {"bool": {"should": [*ways, *_written(key, values)], "minimum_should_match": 1}}
+
+
+def _written(key: str, values: Sequence[str]) -> list[Query]:
+    """What has one of the values as it is written. Those that make no facet are in a field that is not counted."""
+    terms: dict[str, list[str]] = {}
+    for value in values:
+        terms.setdefault("attributes" if tells_apart(value) else "other_attributes", []).append(term_of(key, value))
+    return [{"terms": {name: wanted}} for name, wanted in terms.items()]
 
 
 def in_stock(shop: Shop) -> Query:
-    """For sale in this shop: in stock, and with a price in its currency."""
-    return {"bool": {"filter": [{"term": {"available": True}}, {"exists": {"field": price_field(shop)}}]}}
+    """For sale in this shop: a variant is in stock and has a price in its currency."""
+    return {"term": {"in_stock": {"value": f"{shop.channel}_{shop.currency}"}}}
 
 
 def _stock(shop: Shop, *, available: bool) -> Query:
@@ -109,13 +117,13 @@ def chosen_hits(request: SearchRequest) -> dict[str, Query]:
 
 
 def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
-    """Each facet counts under the choices of all *other* facets. Names have the facet before the first colon, those of
-    attributes after it."""
+    """Each facet counts under the choices of all *other* facets. Names beside the facets' say which of the request's
+    `chosen` they are for: no text of a client is a name, the engine takes not every one."""
     ranges = [
         {"key": price_value(low, high), "from": low}
         if high is None
         else {"key": price_value(low, high), "from": low, "to": high}
-        for low, high in price_steps(request.shop.currency)
+        for low, high in request.price_ranges
     ]
     categories = {"terms": {"field": "category_ids", "size": 100}}
     counted: dict[str, Query] = {
@@ -127,9 +135,15 @@ def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
         },
         "attributes": {"terms": {"field": "attributes", "size": 300}},
     }
-    for facet in chosen_filters(request).keys() - LABELS.keys():
-        counted[f"{ATTRIBUTE}{facet}"] = _terms_of("attributes", facet, 100)
     aggregations = {name: _among_others(request, name, aggregation) for name, aggregation in counted.items()}
+    for place, each in enumerate(request.chosen):
+        if each.facet not in LABELS:
+            whole = _terms_of("attributes", each.facet, 100)
+            aggregations[f"{ATTRIBUTE}{place}"] = _among_others(request, each.facet, whole)
+        if each.facet == BRAND or each.facet not in LABELS:
+            # However many others there are, and also those that make no facet by themselves.
+            exactly: Query = {"filters": {"filters": [_chosen_value(each.facet, value) for value in each.values]}}
+            aggregations[f"{CHOSEN}{place}"] = _among_others(request, each.facet, exactly)
     for category in request.opened_categories:
         # Of a large tree the first hundred need not have all that is below this one.
         below = {"term": {"category_ids": category}}
@@ -137,9 +151,17 @@ def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
     return aggregations
 
 
+def _chosen_value(facet: str, value: str) -> Query:
+    """As it is written."""
+    return {"term": {"brand": value}} if facet == BRAND else _written(facet, [value])[0]
+
+
 def number_aggregations(request: SearchRequest, keys: Sequence[str]) -> dict[str, Query]:
-    """Every number of these attributes with its hits."""
-    return {key: _among_others(request, f"{ATTRIBUTE}{key}", _terms_of("numbers", key, MOST_NUMBERS)) for key in keys}
+    """Every number of these attributes with its hits, by their places."""
+    return {
+        str(place): _among_others(request, key, _terms_of("numbers", key, MOST_NUMBERS))
+        for place, key in enumerate(keys)
+    }
 
 
 def _terms_of(field: str, key: str, size: int) -> Query:
@@ -147,8 +169,7 @@ def _terms_of(field: str, key: str, size: int) -> Query:
     return {"terms": {"field": field, "size": size, "include": f"{prefix}.*"}}
 
 
-def _among_others(request: SearchRequest, name: str, aggregation: Query, *more: Query) -> Query:
-    facet = name.removeprefix(ATTRIBUTE)
+def _among_others(request: SearchRequest, facet: str, aggregation: Query, *more: Query) -> Query:
     others = [*(each for chosen, each in chosen_filters(request).items() if chosen != facet), *more]
     return {"filter": {"bool": {"filter": others}}, "aggs": {"counted": aggregation}} if others else aggregation
 
@@ -158,39 +179,49 @@ def _buckets(aggregation: Mapping[str, Any]) -> Any:
     return aggregation.get("counted", aggregation)["buckets"]
 
 
-def facet_counts(aggregations: Mapping[str, Any]) -> FacetCounts:
+def facet_counts(aggregations: Mapping[str, Any], request: SearchRequest) -> FacetCounts:
     """What the answer to `facet_aggregations` says."""
 
-    def counted(name: str) -> list[tuple[str, int]]:
-        return [(bucket["key"], bucket["doc_count"]) for bucket in _buckets(aggregations[name])]
+    def counted(name: str) -> dict[str, int]:
+        return {bucket["key"]: bucket["doc_count"] for bucket in _buckets(aggregations[name])}
 
     told = _buckets(aggregations[AVAILABILITY])
     stock = {value: bucket["doc_count"] for value, bucket in told.items()}
-    pairs, categories = dict(counted("attributes")), dict(counted(CATEGORY))
-    for name in aggregations:
-        if name.startswith(ATTRIBUTE):
-            prefix = name.removeprefix(ATTRIBUTE) + PAIR
-            pairs = {pair: count for pair, count in pairs.items() if not pair.startswith(prefix)}
-            pairs |= dict(counted(name)[:MOST_VALUES])
-        elif name.startswith(f"{CATEGORY}:"):
-            # Those above it count what is not below it too.
-            categories = dict(counted(name)) | categories
-    attributes = [(pair.split(PAIR, 1), count) for pair, count in pairs.items()]
+    brands, categories, prices = counted(BRAND), counted(CATEGORY), counted(PRICE)
+    pairs = {_pair(term): hits for term, hits in counted("attributes").items()}
+    for place, each in enumerate(request.chosen):
+        exact = [bucket["doc_count"] for bucket in _buckets(aggregations.get(f"{CHOSEN}{place}", NOTHING))]
+        chosen = {value: hits for value, hits in zip(each.values, exact, strict=False) if hits}
+        if each.facet == BRAND:
+            brands |= chosen
+        elif each.facet not in LABELS:
+            pairs = {pair: hits for pair, hits in pairs.items() if pair[0] != each.facet}
+            pairs |= {_pair(term): hits for term, hits in counted(f"{ATTRIBUTE}{place}").items()}
+            pairs |= {(each.facet, value): hits for value, hits in chosen.items()}
+    for category in request.opened_categories:
+        # Those above it count what is not below it too.
+        categories = counted(f"{CATEGORY}:{category}") | categories
     return FacetCounts(
-        brands=tuple(counted(BRAND)),
+        brands=tuple(brands.items()),
         categories=tuple(categories.items()),
-        prices=tuple(count for _, count in counted(PRICE)),
+        prices=tuple(prices.get(price_value(*each), 0) for each in request.price_ranges),
         in_stock=stock.get("true", 0),
         sold_out=stock.get("false", 0),
-        attributes=tuple((key, value, count) for (key, value), count in attributes),
+        attributes=tuple((*pair, hits) for pair, hits in pairs.items()),
     )
 
 
-def number_counts(aggregations: Mapping[str, Any]) -> dict[str, list[tuple[float, int]]]:
+def _pair(term: str) -> tuple[str, str]:
+    key, _, value = term.partition(PAIR)
+    return key, value
+
+
+def number_counts(aggregations: Mapping[str, Any], keys: Sequence[str]) -> dict[str, list[tuple[float, int]]]:
     """What the answer to `number_aggregations` says, ascending."""
     return {
         key: sorted(
-            (from_sortable(bucket["key"].rpartition(PAIR)[2]), bucket["doc_count"]) for bucket in _buckets(aggregation)
+            (from_sortable(bucket["key"].rpartition(PAIR)[2]), bucket["doc_count"])
+            for bucket in _buckets(aggregations[str(place)])
         )
-        for key, aggregation in aggregations.items()
+        for place, key in enumerate(keys)
     }

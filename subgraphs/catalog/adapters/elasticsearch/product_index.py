@@ -15,7 +15,7 @@ from subgraphs.catalog.adapters.elasticsearch.connection import translated
 from subgraphs.catalog.adapters.elasticsearch.languages import texts_of, with_languages
 from subgraphs.catalog.app.index_ports import Embedder, Indexed
 from subgraphs.catalog.domain.errors import SearchEngineAway
-from subgraphs.catalog.domain.facets import facet_values, number_values
+from subgraphs.catalog.domain.facets import LONGEST_VALUE, facet_values, number_values, other_values
 from subgraphs.catalog.domain.index_document import IndexDocument
 from subgraphs.catalog.domain.number_ranges import sortable
 
@@ -228,6 +228,11 @@ def embedding_of(document: IndexDocument) -> dict[str, Any]:
     return {EMBEDDING: memoryview(document.embedding.vector).cast("b").tolist()}
 
 
+def term_of(key: str, value: str) -> str:
+    """What an attribute is found by. The engine takes no term of any length: a long value's is its digest."""
+    return f"{key}{PAIR}{value if len(value) <= LONGEST_VALUE else hashlib.sha256(value.encode()).hexdigest()}"
+
+
 def source_of(document: IndexDocument) -> dict[str, Any]:
     """The document as the mapping wants it; a product published nowhere leaves a tombstone."""
     if not document.channels:
@@ -243,10 +248,11 @@ def source_of(document: IndexDocument) -> dict[str, Any]:
         "category_ids": document.category_ids,
         "category_path": document.category_path,
         "collection_ids": document.collection_ids,
-        "attributes": [f"{key}{PAIR}{value}" for key, value in facet_values(document.attributes)],
+        "attributes": [term_of(key, value) for key, value in facet_values(document.attributes)],
+        "other_attributes": [term_of(key, value) for key, value in other_values(document.attributes)],
         "numbers": [f"{key}{PAIR}{sortable(number)}" for key, number in number_values(document.attributes)],
         "attribute_words": document.attribute_words,
-        "available": document.available,
+        "in_stock": document.in_stock,
         "popularity": document.popularity,
         "created_at": document.created_at,
         "prices": document.prices,

@@ -163,7 +163,7 @@ def _with_business(words: Query, request: SearchRequest, ranking: Ranking) -> Qu
         for band, boost in enumerate(ranking.popularity_boosts, start=1)
     ]
     if request.want_explanations:
-        bought["filter"]["bool"]["_name"] = "available"
+        bought["filter"]["term"]["in_stock"]["_name"] = "available"
         for band, each in enumerate(sold, start=1):
             each["filter"]["term"]["popularity"] |= _named("popularity", str(band))
     return {

@@ -148,13 +148,13 @@ class ElasticsearchSearch:
             "aggs": facet_aggregations(request),
         }
         answer = await self._ask(body, snapshot)
-        counts, total = facet_counts(answer["aggregations"]), answer["hits"].get("total", {}).get("value", 0)
+        counts, total = facet_counts(answer["aggregations"], request), answer["hits"].get("total", {}).get("value", 0)
         keys = range_keys(counts.attributes, request.chosen)
         if not keys:
             return counts, total
         body |= {"track_total_hits": False, "aggs": number_aggregations(request, keys)}
         numbers = (await self._ask(body, snapshot))["aggregations"]
-        return replace(counts, numbers=number_counts(numbers)), total
+        return replace(counts, numbers=number_counts(numbers, keys)), total
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
         """Products whose name has words that go on like these, each name once."""

@@ -35,11 +35,12 @@ SELECT product.id, product.version, product.external_reference, product.name, pr
        (SELECT jsonb_agg(jsonb_build_array(entity_id, locale, fields)) FROM translations
         WHERE kind = 'product' AND entity_id = product.id
            OR kind = 'category' AND entity_id = ANY (category.ancestor_ids))::text AS translations,
-       coalesce(offer.in_stock, false) AS available, offer.prices,
+       offer.in_stock, offer.prices,
        coalesce((SELECT band FROM product_popularity AS sales WHERE sales.product_id = product.id), 0) AS popularity
 FROM products AS product LEFT JOIN categories AS category ON category.id = product.category_id
 LEFT JOIN LATERAL (
-    SELECT bool_or(in_stock) AS in_stock, jsonb_object_agg(channel || '_' || currency, lowest)::text AS prices
+    SELECT array_agg(channel || '_' || currency ORDER BY channel, currency) FILTER (WHERE in_stock) AS in_stock,
+           jsonb_object_agg(channel || '_' || currency, lowest)::text AS prices
     FROM offers WHERE product_id = product.id
 ) AS offer ON true
 """
@@ -150,7 +151,7 @@ def _document(row: DictRow, shown: _Shown, own_locale: str) -> IndexDocument:
         attribute_words=tuple(value for value, _ in words),
         codes=tuple(row["skus"]),
         prices=orjson.loads(row["prices"] or "{}"),
-        available=row["available"],
+        in_stock=tuple(row["in_stock"] or ()),
         texts=_texts(row, words, own_locale),
         popularity=row["popularity"],
         created_at=row["created_at"],
