@@ -1,21 +1,25 @@
 """What a search asks of Elasticsearch, without the platform: recorded from catalog's own adapter, and replayed raw."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import orjson
+from elastic_transport import HttpHeaders
+from elastic_transport.client_utils import url_to_node_config
 from elasticsearch import AsyncElasticsearch
 
 from subgraphs.catalog.adapters.elasticsearch.connection import Health
+from subgraphs.catalog.adapters.elasticsearch.http_node import HttpNode
 from subgraphs.catalog.adapters.elasticsearch.ranking import read_ranking
 from subgraphs.catalog.adapters.elasticsearch.search import ElasticsearchSearch
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.domain.search import SearchRequest
 
 ALIAS = "products"
+JSON = HttpHeaders({"content-type": "application/json"})
 SHOP = Shop(channel="web", currency="USD")
 PAGE = 5
 """What the saved operation `Search with facets` asks for."""
@@ -99,35 +103,41 @@ def multi_match(text: str) -> dict[str, Any]:
     }
 
 
-async def replay(http: aiohttp.ClientSession, engine: str, requests: Sequence[EngineRequest]) -> None:
+@asynccontextmanager
+async def bare_engine(url: str) -> AsyncGenerator[HttpNode]:
+    """Elasticsearch over the connections that catalog uses, without its client."""
+    node = HttpNode(url_to_node_config(url))
+    try:
+        yield node
+    finally:
+        await node.close()
+
+
+async def replay(engine: HttpNode, requests: Sequence[EngineRequest]) -> None:
     """One after the other, or at the same time, as the search did."""
     answered = [asyncio.Event() for _ in requests]
 
     async def one(request: EngineRequest, done: asyncio.Event) -> None:
         for place in request.after:
             await answered[place].wait()
-        await asked(http, engine, request.body)
+        await asked(engine, request.body)
         done.set()
 
     await asyncio.gather(*map(one, requests, answered))
 
 
-async def asked(http: aiohttp.ClientSession, engine: str, body: Mapping[str, Any]) -> Any:
+async def asked(engine: HttpNode, body: Mapping[str, Any]) -> Any:
     """One search of Elasticsearch. Raises Unusable."""
-    headers = {"content-type": "application/json"}
-    async with http.post(f"{engine}/{ALIAS}/_search", data=orjson.dumps(body), headers=headers) as response:
-        answer = orjson.loads(await response.read())
-    if response.status != 200:
-        raise Unusable(f"Elasticsearch refused a request: {answer}")
-    return answer
+    answer = await engine.perform_request("POST", f"/{ALIAS}/_search", orjson.dumps(body), JSON)
+    if answer.meta.status != 200:
+        raise Unusable(f"Elasticsearch refused a request: {answer.body.decode()[:500]}")
+    return orjson.loads(answer.body)
 
 
-async def forget_answers(http: aiohttp.ClientSession, engine: str) -> None:
+async def forget_answers(engine: HttpNode) -> None:
     """So that facets that were counted before are counted again."""
-    async with http.post(f"{engine}/{ALIAS}/_cache/clear?request=true") as response:
-        await response.read()
+    await engine.perform_request("POST", f"/{ALIAS}/_cache/clear?request=true")
 
 
-async def replay_get(http: aiohttp.ClientSession, url: str) -> Any:
-    async with http.get(url) as response:
-        return orjson.loads(await response.read())
+async def looked_at(engine: HttpNode, path: str) -> Any:
+    return orjson.loads((await engine.perform_request("GET", path)).body)

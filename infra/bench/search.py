@@ -27,15 +27,17 @@ from infra.bench.engine_requests import (
     EngineRequest,
     Unusable,
     asked,
+    bare_engine,
     forget_answers,
+    looked_at,
     multi_match,
     recorded,
     replay,
-    replay_get,
 )
 from infra.bench.usage import read_memory, read_usage
 from infra.embedded.running import RunningStack
 from infra.embedded.state import CHECKOUT
+from subgraphs.catalog.adapters.elasticsearch.http_node import HttpNode
 
 OPERATIONS = CHECKOUT / "gateway" / "web" / "operations"
 LISTING = """query Listing { search(query: "", sortBy: {field: PRICE}, first: 24) {
@@ -101,11 +103,11 @@ class Sample:
 
 async def measure(stack: RunningStack, requests: int, tell: Tell) -> Report:
     """So many requests of each kind. Raises Unusable: nothing to find, or the engine is away."""
-    engine = f"http://{stack.address('elasticsearch')}"
-    async with aiohttp.ClientSession() as http:
+    url = f"http://{stack.address('elasticsearch')}"
+    async with aiohttp.ClientSession() as http, bare_engine(url) as engine:
         api = Api(http, f"{stack.gateway_url}/graphql")
         sample = await sample_of(api, engine, requests + warm_up(requests))
-        raw = await recorded(engine, sample.queries)
+        raw = await recorded(url, sample.queries)
         facet_search, page = saved("01_search"), saved("03_product_page")
         suggest = saved("04_search_as_you_type")
         kinds: dict[str, tuple[Ask, Sequence[Any]]] = {
@@ -117,19 +119,19 @@ async def measure(stack: RunningStack, requests: int, tell: Tell) -> Report:
             "product page": (lambda product: api.ask(page, id=product), sample.products),
             "shared: listing": (lambda _: api.ask_shared(LISTING), sample.products),
             "shared: suggest": (lambda prefix: api.ask_shared(suggest, prefix=prefix), sample.prefixes),
-            "raw: the same requests": (lambda search: replay(http, engine, search), raw),
+            "raw: the same requests": (lambda search: replay(engine, search), raw),
             "raw: one multi_match": (
-                lambda text: replay(http, engine, [EngineRequest(body=multi_match(text))]),
+                lambda text: replay(engine, [EngineRequest(body=multi_match(text))]),
                 sample.queries,
             ),
         }
         figures: dict[str, Figures] = {}
         for name, (ask, values) in kinds.items():
             tell(f"{name}: {requests} requests")
-            await forget_answers(http, engine)
+            await forget_answers(engine)
             figures[name] = await timed(stack, ask, values, requests)
-        stats = await replay_get(http, f"{engine}/{ALIAS}/_stats/store,docs")
-        nodes = await replay_get(http, f"{engine}/_nodes/stats/jvm")
+        stats = await looked_at(engine, f"/{ALIAS}/_stats/store,docs")
+        nodes = await looked_at(engine, "/_nodes/stats/jvm")
     return Report(
         products=stats["_all"]["primaries"]["docs"]["count"],
         index_bytes=stats["_all"]["primaries"]["store"]["size_in_bytes"],
@@ -171,7 +173,7 @@ class Api:
         return answer["data"]
 
 
-async def sample_of(api: Api, engine: str, size: int) -> Sample:
+async def sample_of(api: Api, engine: HttpNode, size: int) -> Sample:
     """Seeded. Raises Unusable when there are no products."""
     found: dict[str, str] = {}
     for word in ["", *VOCABULARY]:
@@ -190,7 +192,7 @@ async def sample_of(api: Api, engine: str, size: int) -> Sample:
         queries.append(" ".join(words[start : start + 2]))
         word = chance.choice(words)
         prefixes.append(word[: chance.randint(1, max(1, len(word) - 1))])
-    shelves, shelf_size = await shelves_of(api.http, engine)
+    shelves, shelf_size = await shelves_of(engine)
     return Sample(
         products=products,
         queries=queries,
@@ -200,11 +202,11 @@ async def sample_of(api: Api, engine: str, size: int) -> Sample:
     )
 
 
-async def shelves_of(http: aiohttp.ClientSession, engine: str) -> tuple[list[str], int]:
+async def shelves_of(engine: HttpNode) -> tuple[list[str], int]:
     """The categories whose size is nearest to SHELF_SIZE, and the mean of their sizes."""
     aggregation = {"categories": {"terms": {"field": "category_id", "size": 20_000}}}
     body = {"size": 0, "query": {"term": {"channels": SHOP.channel}}, "aggs": aggregation}
-    answer = await asked(http, engine, body)
+    answer = await asked(engine, body)
     sizes = {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["categories"]["buckets"]}
     nearest = sorted(sizes, key=lambda shelf: (abs(sizes[shelf] - SHELF_SIZE), shelf))[:SHELVES]
     if not nearest:

@@ -5,9 +5,11 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
+from elastic_transport import AiohttpHttpNode
 from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError, ConnectionTimeout, TransportError
 from elasticsearch.serializer import CompatibilityModeJsonSerializer, OrjsonSerializer
 
+from subgraphs.catalog.adapters.elasticsearch.http_node import HttpNode
 from subgraphs.catalog.domain.errors import SearchEngineAway, SearchEngineSlow
 
 log = structlog.get_logger("search")
@@ -70,7 +72,14 @@ async def elasticsearch(url: str) -> AsyncGenerator[AsyncElasticsearch]:
     # It would report every attempt of the keeper while the engine is away; the health's changes are logged instead.
     logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
     async with AsyncElasticsearch(
-        url, request_timeout=10, max_retries=0, retry_on_timeout=False, serializers={FastJson.mimetype: FastJson()}
+        url,
+        request_timeout=10,
+        max_retries=0,
+        meta_header=False,
+        retry_on_timeout=False,
+        serializers={FastJson.mimetype: FastJson()},
+        # TLS has many settings: the client's own node knows them.
+        node_class=HttpNode if url.startswith("http:") else AiohttpHttpNode,
     ) as client:
         yield client
 
