@@ -1,7 +1,6 @@
 """What a product must be to be written. Pure: returns faults, never raises for what a writer can mend."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -32,22 +31,21 @@ _NUL = "\x00"
 
 def faults_of(drafts: Sequence[ProductDraft]) -> list[tuple[Fault, ...]]:
     """The faults of each draft, in order; twins in one batch are refused at their second place."""
-    references = Counter[str]()
-    skus = Counter[str]()
+    references, skus = set[str](), set[str]()
     found: list[tuple[Fault, ...]] = []
     for draft in drafts:
         at = draft.at
         faults = [*_product_faults(draft, at)]
         reference = draft.content.external_reference
-        if references[reference]:
+        if reference in references:
             faults.append(
                 Fault(
                     code="TAKEN", field=(*at, "externalReference"), message=f"{reference!r} stands twice in this batch"
                 )
             )
-        references[reference] += 1
+        references.add(reference)
         for index, variant in enumerate(draft.content.variants):
-            if skus[variant.sku]:
+            if variant.sku in skus:
                 faults.append(
                     Fault(
                         code="TAKEN",
@@ -55,7 +53,7 @@ def faults_of(drafts: Sequence[ProductDraft]) -> list[tuple[Fault, ...]]:
                         message=f"SKU {variant.sku!r} stands twice in this batch",
                     )
                 )
-            skus[variant.sku] += 1
+            skus.add(variant.sku)
         found.append(tuple(faults))
     return found
 

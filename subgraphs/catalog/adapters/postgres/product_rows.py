@@ -8,7 +8,7 @@ import orjson
 from psycopg.rows import DictRow
 
 from chassis.ids import new_id
-from subgraphs.catalog.domain.product import ProductDraft, VariantContent
+from subgraphs.catalog.domain.product import ProductContent, ProductDraft, VariantContent
 from subgraphs.catalog.domain.slug import product_slug, slugify, told_apart
 
 Columns = list[list[Any]]
@@ -80,9 +80,18 @@ def product_records(drafts: Sequence[ProductDraft], known: Known, category_ids: 
                 "category": " ".join(content.category_path),
             }
         )
-        # Columns that are called like the content's fields are in its JSON already, of which the fingerprint was taken.
-        rows.append(content.as_json[:-1] + b"," + beside[1:])
+        rows.append(_columns_of(content) + b"," + beside[1:])
     return (b"[" + b",".join(rows) + b"]").decode()
+
+
+def _columns_of(content: ProductContent) -> bytes:
+    """What its JSON, of which the fingerprint was taken, has under the names of columns, without the closing brace.
+
+    What an attribute does not have is not stored: half of what PostgreSQL would parse, keep and tell. No text has these
+    bytes in it: its quotes are escaped.
+    """
+    columns, _, _ = content.as_json.partition(b',"variants":[')
+    return columns.replace(b',"number":null', b"").replace(b',"unit":null', b"")
 
 
 def _new_product_id(draft: ProductDraft) -> str:

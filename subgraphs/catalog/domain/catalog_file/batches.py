@@ -190,6 +190,8 @@ def _product(line: Line, draft: ProductDraft, beside: Beside) -> _Read:
     (faults,) = faults_of([draft])
     if faults:
         return _Read(faults=[_line_fault(line.number, draft, each) for each in faults])
+    # Made in the thread that reads, while another batch is written.
+    _ = draft.content.fingerprint
     # A SKU never begins with the blank that tells the two apart.
     names = frozenset({f" {draft.content.external_reference}", *(each.sku for each in draft.content.variants)})
     return _Read(draft=draft, beside=beside, names=names)

@@ -10,8 +10,8 @@ from subgraphs.catalog.domain.catalog_file.values import BadRecord, shown, text,
 from subgraphs.catalog.domain.product import Attribute, Image, attribute_label
 
 MOST_PIXELS = 2**31 - 1
-MOST_KEPT, LONGEST_KEPT = 4_096, 200
-"""Names of attributes, and the characters of one."""
+MOST_NAMES, MOST_KEPT, LONGEST_KEPT = 4_096, 16_384, 60
+"""Names of attributes and whole attributes that are kept, and the characters of a name or a text of them."""
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -33,7 +33,11 @@ def attributes_of(record: Mapping[str, Any]) -> Iterable[Attribute]:
     seen = {"model", "ean", "released"}
     for name, value in cast("dict[str, Any]", given).items():
         key, label = _called(name) if len(name) <= LONGEST_KEPT else _key_and_label(name)
-        attribute = _attribute(key, label, name, value) if key and key not in seen else None
+        if not key or key in seen:
+            continue
+        kind = type(value)
+        kept = (kind is float and value) or (kind is str and len(value) <= LONGEST_KEPT)
+        attribute = (_met if kept else _attribute)(key, label, name, value)
         if attribute is not None:
             seen.add(key)
             yield attribute
@@ -63,7 +67,7 @@ def _key_and_label(name: str) -> tuple[str, str]:
     return key, name if name != key else attribute_label(name)
 
 
-_called = lru_cache(maxsize=MOST_KEPT)(_key_and_label)
+_called = lru_cache(maxsize=MOST_NAMES)(_key_and_label)
 """A file has few names for its many values: each is thought about once."""
 
 
@@ -84,6 +88,11 @@ def _attribute(key: str, label: str, name: str, value: Any) -> Attribute | None:
     if value is None:
         return None
     raise BadRecord(f"attributes.{name}", f"{shown(value)} is no value", "write a text, a number, true or false")
+
+
+_met = lru_cache(maxsize=MOST_KEPT)(_attribute)
+"""Three in four attributes of a catalogue stand in it again and again. Texts and decimal numbers only, without zero: 1,
+1.0 and true are equal and different values, so are 0.0 and -0.0."""
 
 
 def media_of(record: Mapping[str, Any], title: str) -> Iterable[Image]:
