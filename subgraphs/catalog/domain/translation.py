@@ -1,7 +1,7 @@
 """Texts of an entity in another language than they were written in. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -139,6 +139,15 @@ def _foreign(given: Translation, kind: EntityKind, at: tuple[str, ...]) -> Itera
     if any(bool(term.option) != (kind is EntityKind.PRODUCT) for term in given.terms):
         message = "a term of a product names an option, and one of an attribute its value alone"
         yield Fault(code="INVALID", field=(*at, "terms"), message=message)
+
+
+def strange_terms(given: Translation, known: Container[Term], at: tuple[str, ...]) -> Iterator[Fault]:
+    """Of terms that nothing of the entity is called."""
+    for term in given.terms:
+        if term not in known:
+            said = ": ".join(repr(each[:60]) for each in term if each)
+            message = f"{given.id[:60]} has no {'option' if term.option else 'choice'} {said}; spell it as it is there"
+            yield Fault(code="NOT_FOUND", field=(*at, "terms"), message=message)
 
 
 def term_faults(terms: Mapping[Term, str], at: tuple[str, ...]) -> Iterator[Fault]:

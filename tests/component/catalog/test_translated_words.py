@@ -103,6 +103,24 @@ async def test_words_are_shown_in_the_asked_language_each_with_its_own_fallback(
     assert (await shown(catalog, product_id, "de"))["attributes"][0] == ("Colour", "Blue", "")
 
 
+async def test_words_of_options_and_choices_that_are_not_there_are_refused(catalog: RunningCatalog) -> None:
+    product_id, _ = await stocked(catalog)
+    faults = await translate(
+        catalog,
+        {"id": product_id, "locale": "de", "terms": [term("Farbton", "Color"), term("Rot", "Colour", "Red")]},
+        {"id": "att_colour", "locale": "de", "terms": [term("Blau", value="blue"), term("Rot", value="Red")]},
+        {"id": product_id, "locale": "fr", "terms": [term("Teinte", "Colour"), term("Bleu", *COLOUR)]},
+        {"id": "att_width", "locale": "de", "terms": [term("vier", value="4")]},
+    )
+    assert [[field for field, _ in each] for each in faults] == [["terms"] * 2, ["terms"], [], []]
+    assert faults[0][1][1] == f"{product_id} has no option 'Colour': 'Red'; spell it as it is there"
+    await define(catalog, definition("colour", "CHOICE", choices=["Blue"]))
+    kept = {"id": "att_colour", "locale": "de", "terms": [term("Blau", value="Blue")]}
+    assert await translate(catalog, kept) == [[]]
+    await define(catalog, definition("colour", "CHOICE", choices=["Navy"]))
+    assert await translate(catalog, kept | {"name": "Farbe"}) == [[]], "what is translated already may stay"
+
+
 async def test_words_are_checked_recorded_and_announced_with_their_products(catalog: RunningCatalog) -> None:
     product_id, variant_id = await stocked(catalog)
     faults = await translate(

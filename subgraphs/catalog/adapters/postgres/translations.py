@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 from psycopg.rows import DictRow
@@ -14,7 +14,14 @@ from subgraphs.catalog.adapters.postgres import changes
 from subgraphs.catalog.adapters.postgres.text_tables import TABLES, TextTable, announce
 from subgraphs.catalog.domain.change import Change, EntityKind
 from subgraphs.catalog.domain.texts import TextWrite, stale
-from subgraphs.catalog.domain.translation import SPELLED, Term, Translation, TranslationDraft, unknown_entity
+from subgraphs.catalog.domain.translation import (
+    SPELLED,
+    Term,
+    Translation,
+    TranslationDraft,
+    strange_terms,
+    unknown_entity,
+)
 
 OF = """
 SELECT entity_id AS id, locale, fields, version, updated_at FROM translations
@@ -38,6 +45,18 @@ DELETE FROM translations
 WHERE kind = %s AND (entity_id, locale) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
 LOCALES = "SELECT entity_id AS id, locale FROM translations WHERE kind = %s AND entity_id = ANY(%s)"
+TERMS: Mapping[EntityKind, LiteralString] = {
+    EntityKind.PRODUCT: """
+        SELECT product.id, said ->> 'name' AS option, value FROM products AS product
+        CROSS JOIN LATERAL jsonb_array_elements(product.options) AS option (said)
+        CROSS JOIN LATERAL jsonb_array_elements_text(said -> 'values') AS listed (value) WHERE product.id = ANY(%(ids)s)
+        UNION SELECT product_id, said ->> 'name', said ->> 'value' FROM variants
+        CROSS JOIN LATERAL jsonb_array_elements(options) AS option (said) WHERE product_id = ANY(%(ids)s)""",
+    EntityKind.ATTRIBUTE_DEFINITION: """
+        SELECT id, '' AS option, choice AS value FROM attribute_definitions CROSS JOIN LATERAL unnest(choices) AS choice
+        WHERE type = 'CHOICE' AND id = ANY(%(ids)s)""",
+}
+"""What may be translated by itself: values of other attributes than choices are what products make them."""
 CONFIGS = {
     "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
     "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
@@ -70,7 +89,7 @@ class PostgresTranslations:
         async def work(tx: Connection) -> dict[int, TextWrite]:
             written: dict[int, TextWrite] = {}
             for kind, mine in sorted(by_kind.items()):
-                written |= await write_translations(tx, kind, mine, place)
+                written |= await write_translations(tx, kind, mine, place, checked=True)
             return written
 
         return await self._db.retrying(work)
@@ -85,17 +104,19 @@ class PostgresTranslations:
 
 
 async def write_translations(
-    tx: Connection, kind: EntityKind, drafts: Mapping[int, TranslationDraft], place: str
+    tx: Connection, kind: EntityKind, drafts: Mapping[int, TranslationDraft], place: str, *, checked: bool = False
 ) -> dict[int, TextWrite]:
-    """Of valid drafts of one kind, as a part of the caller's transaction."""
+    """Of valid drafts of one kind, as a part of the caller's transaction; `checked`: with terms it has."""
     table = TABLES[kind]
     keys = [draft.key for draft in drafts.values()]
     places = [[id for id, _ in keys], [locale for _, locale in keys]]  # noqa: A001
     known = {row["id"] async for row in await tx.execute(table.lock, [places[0]])}
     rows = await tx.execute(THERE, [kind.lower(), *places])
     there: dict[Key, DictRow] = {(row["id"], row["locale"]): row async for row in rows}
+    words = await _words(tx, kind, drafts) if checked else {}
     outcomes = {
-        number: _judge(draft, (place, str(number)), known, there.get(draft.key)) for number, draft in drafts.items()
+        number: _judge(draft, (place, str(number)), known, there.get(draft.key), words.get(draft.translation.id))
+        for number, draft in drafts.items()
     }
     changing = [draft for number, draft in drafts.items() if outcomes[number].changed]
     if changing:
@@ -148,7 +169,26 @@ def terms_from(stored: Mapping[str, Mapping[str, str]]) -> dict[Term, str]:
     return {Term(option=option, value=value): text for option, words in stored.items() for value, text in words.items()}
 
 
-def _judge(draft: TranslationDraft, at: tuple[str, ...], known: set[str], there: DictRow | None) -> TextWrite:
+async def _words(
+    tx: Connection, kind: EntityKind, drafts: Mapping[int, TranslationDraft]
+) -> dict[str, frozenset[Term]]:
+    """What terms may be of, by entity; of those that say nothing of it, nothing."""
+    ids = sorted({each.translation.id for each in drafts.values() if each.translation.terms})
+    if kind not in TERMS or not ids:
+        return {}
+    found: dict[str, set[Term]] = {each: set() for each in ids} if kind is EntityKind.PRODUCT else defaultdict(set)
+    async for row in await tx.execute(TERMS[kind], {"ids": ids}):
+        found[row["id"]] |= {Term(row["option"]), Term(row["option"], row["value"])}
+    return {each: frozenset(terms) for each, terms in found.items()}
+
+
+def _judge(
+    draft: TranslationDraft,
+    at: tuple[str, ...],
+    known: set[str],
+    there: DictRow | None,
+    words: frozenset[Term] | None,
+) -> TextWrite:
     entity_id, locale = draft.key
     if entity_id not in known:
         return TextWrite(id=entity_id, faults=(unknown_entity(entity_id, at),))
@@ -156,6 +196,11 @@ def _judge(draft: TranslationDraft, at: tuple[str, ...], known: set[str], there:
     if draft.expected_version is not None and draft.expected_version != version:
         fault = stale(f"the translation of {entity_id} into {locale}", version, draft.expected_version, at)
         return TextWrite(id=entity_id, faults=(fault,))
+    if words is not None:
+        # What is translated already may stay: an option may have been renamed since.
+        kept = terms_from(there["fields"].get("terms", {})) if there else {}
+        if faults := tuple(strange_terms(draft.translation, {*words, *kept}, at)):
+            return TextWrite(id=entity_id, faults=faults)
     return TextWrite(id=entity_id, changed=(there["fields"] if there else {}) != stored(draft.translation))
 
 
