@@ -1,7 +1,7 @@
 """Does an import: reads the file's pieces, writes its batches, goes on where an earlier worker stopped."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -39,6 +39,8 @@ class ImportLines(Generic[B]):
     jobs: Jobs
     effects: ImportEffects[B]
     file_of: Callable[[Job], ImportedFile[B]]
+    afterwards: Callable[[Job], Awaitable[None]] | None = None
+    """When all is written; again where a worker stopped between it and the job's end."""
 
     async def __call__(self, job: Job) -> None:
         """Raises JobLost, and JobBroken for a file that cannot be read on: what stands before that is in."""
@@ -52,6 +54,8 @@ class ImportLines(Generic[B]):
                     writing = asyncio.create_task(self.effects.write(job, batch))
             if writing is not None:
                 await writing
+            if self.afterwards is not None:
+                await self.afterwards(job)
         except JobBroken:
             if writing is not None:
                 await writing

@@ -8,6 +8,7 @@ from subgraphs.catalog.adapters.postgres.job_import import PostgresImportEffects
 from subgraphs.catalog.adapters.postgres.job_queue import PostgresJobQueue
 from subgraphs.catalog.adapters.postgres.job_stock import PostgresStockImportEffects
 from subgraphs.catalog.adapters.postgres.jobs import PostgresJobs
+from subgraphs.catalog.adapters.postgres.statistics import ImportStatistics
 from subgraphs.catalog.app.export_catalog import ExportCatalog
 from subgraphs.catalog.app.import_lines import ImportLines, catalog_file, stock_file
 from subgraphs.catalog.app.manage_jobs import ManageJobs
@@ -43,6 +44,7 @@ def jobs(settings: CatalogSettings, db: Database, sold: Products, indexing: Inde
                 rows,
                 PostgresImportEffects(db, sold.writes, sold.prices, settings.default_channel),
                 catalog_file,
+                afterwards=ImportStatistics(db).at_the_end,
             ),
             JobKind.CATALOG_EXPORT: ExportCatalog(PostgresExportEffects(db, settings.default_channel)),
             JobKind.SEARCH_INDEX_REBUILD: RebuildIndexJob(indexing.rebuild, indexing.source, queue),

@@ -13,10 +13,10 @@ from emporium.common.v1 import outcome_pb2
 from emporium.common.v1.page_pb2 import PageRequest
 
 from chassis.errors import RemoteError
-from subgraphs.catalog.adapters.postgres import jobs
+from subgraphs.catalog.adapters.postgres import jobs, statistics
 from subgraphs.catalog.adapters.postgres.job_queue import PostgresJobQueue
 from subgraphs.catalog.adapters.postgres.job_rows import job_from
-from subgraphs.catalog.domain.job import JobLost
+from subgraphs.catalog.domain.job import Job, JobLost
 from tests.fixtures.catalog import MANAGER, SHOPPER, RunningCatalog
 from tests.fixtures.jobs import ended, errors, exported, imported, lines, record, send
 
@@ -29,6 +29,30 @@ async def references(catalog: RunningCatalog) -> list[str]:
 async def run(catalog: RunningCatalog, statement: LiteralString) -> None:
     async with catalog.db.transaction() as tx:
         await tx.execute(statement)
+
+
+async def test_the_planner_knows_the_size_of_a_catalogue_when_its_import_has_ended(
+    catalog: RunningCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "LEAST", 20)
+    looks, looked = list[int](), statistics.ImportStatistics.midway
+
+    async def told(self: statistics.ImportStatistics, job: Job) -> None:
+        await looked(self, job)
+        looks.append(await known(catalog))
+
+    monkeypatch.setattr(statistics.ImportStatistics, "midway", told)
+    # A product stands in a batch once, so its second line begins another one.
+    await imported(catalog, lines(*(record(f"p{number}") for number in (*range(25), 24, *range(25, 40)))))
+    assert (looks, await known(catalog)) == ([25, 25], 40), "once it has outgrown what was known, and at the end"
+    await imported(catalog, lines(record("one more")))
+    assert await known(catalog) == 40, "a product more is nothing to look for"
+
+
+async def known(catalog: RunningCatalog) -> int:
+    """Products, by the planner's statistics."""
+    (row,) = await catalog.rows("SELECT reltuples::int AS products FROM pg_class WHERE oid = 'products'::regclass")
+    return row["products"]
 
 
 async def test_good_lines_go_in_and_broken_ones_are_listed(catalog: RunningCatalog) -> None:

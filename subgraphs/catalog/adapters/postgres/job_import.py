@@ -10,6 +10,7 @@ from subgraphs.catalog.adapters.postgres.job_entries import write_before, write_
 from subgraphs.catalog.adapters.postgres.job_rows import fence
 from subgraphs.catalog.adapters.postgres.prices import PostgresPrices
 from subgraphs.catalog.adapters.postgres.product_writes import PostgresProductWrites, retrying
+from subgraphs.catalog.adapters.postgres.statistics import ImportStatistics
 from subgraphs.catalog.domain.catalog_file.batches import ImportBatch, LineFault
 from subgraphs.catalog.domain.job import Job, JobBroken
 from subgraphs.catalog.domain.product import WriteResult
@@ -47,6 +48,7 @@ class PostgresImportEffects:
         self._writes = writes
         self._beside = BesideProducts(prices, channel)
         self._channel = channel
+        self._statistics = ImportStatistics(db)
 
     async def write(self, job: Job, batch: ImportBatch) -> None:
         """Raises JobLost, and JobBroken when more lines fail than anybody reads."""
@@ -67,7 +69,9 @@ class PostgresImportEffects:
             faults = [*batch.faults, *batch.refusals(writes), *batch.entry_refusals(entries)]
             return await reach(tx, job, batch, faults, counts)
 
-        end_where_all_fail(await retrying(self._db, work), batch)
+        failed = await retrying(self._db, work)
+        await self._statistics.midway(job)
+        end_where_all_fail(failed, batch)
 
 
 async def reach(tx: Connection, job: Job, batch: Read, faults: Sequence[LineFault], counts: Mapping[str, int]) -> int:
