@@ -9,6 +9,7 @@ from emporium.common.v1.page_pb2 import ShopContext
 
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.rpc.batches import bounded
 from subgraphs.catalog.rpc.index_mapping import verified_message
 from subgraphs.catalog.rpc.mapping import (
     DEFAULT_FIRST,
@@ -136,11 +137,13 @@ class CatalogServicer(CatalogServiceServicer):
         lists = await ask(request.product_ids, request.first or DEFAULT_RELATED, await self._shop(request.context))
         return related_response(lists)
 
+    @bounded(pb.UpsertProductsResponse, "products")
     async def UpsertProducts(self, request: pb.UpsertProductsRequest, context: Context) -> pb.UpsertProductsResponse:
         drafts = [draft_from(each, ("products", str(place))) for place, each in enumerate(request.products)]
         writes = await self._app.upsert(drafts, request.idempotency_key)
         return pb.UpsertProductsResponse(writes=[write_message(each) for each in writes])
 
+    @bounded(pb.PublishProductsResponse, "ids")
     async def PublishProducts(self, request: pb.PublishProductsRequest, context: Context) -> pb.PublishProductsResponse:
         products, faults = await self._app.publish(
             request.ids,
@@ -169,6 +172,7 @@ class CatalogServicer(CatalogServiceServicer):
     async def MoveCategory(self, request: pb.MoveCategoryRequest, context: Context) -> pb.CategoryResponse:
         return category_answer(*await self._app.arrange_categories.move(category_move(request)))
 
+    @bounded(pb.ReorderCategoriesResponse, "categories")
     async def ReorderCategories(
         self, request: pb.ReorderCategoriesRequest, context: Context
     ) -> pb.ReorderCategoriesResponse:

@@ -9,6 +9,7 @@ from emporium.common.v1.page_pb2 import ShopContext
 
 from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.domain.product import Shop
+from subgraphs.catalog.rpc.batches import bounded
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, page_info, product_page_message
 from subgraphs.catalog.rpc.shelf_mapping import (
     collection_answer,
@@ -71,6 +72,7 @@ class CollectionServicer(CollectionServiceServicer):
             lists=[pb.CollectionList(collections=[collection_message(each) for each in found]) for found in lists]
         )
 
+    @bounded(pb.CollectionResponse, "productIds")
     async def CreateCollection(self, request: pb.CreateCollectionRequest, context: Context) -> pb.CollectionResponse:
         return collection_answer(*await self._arrange.create(new_collection(request)))
 
@@ -82,16 +84,19 @@ class CollectionServicer(CollectionServiceServicer):
     ) -> pb.DeleteCollectionResponse:
         return collection_deleted(await self._arrange.delete(request.id, expected_version(request)))
 
+    @bounded(pb.CollectionResponse, "productIds")
     async def AddCollectionProducts(
         self, request: pb.CollectionProductsRequest, context: Context
     ) -> pb.CollectionResponse:
         return collection_answer(*await self._arrange.add(collection_products(request)))
 
+    @bounded(pb.CollectionResponse, "productIds")
     async def RemoveCollectionProducts(
         self, request: pb.CollectionProductsRequest, context: Context
     ) -> pb.CollectionResponse:
         return collection_answer(*await self._arrange.remove(collection_products(request)))
 
+    @bounded(pb.CollectionResponse, "productIds")
     async def ReorderCollectionProducts(
         self, request: pb.CollectionProductsRequest, context: Context
     ) -> pb.CollectionResponse:

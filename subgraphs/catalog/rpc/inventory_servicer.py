@@ -11,6 +11,7 @@ from subgraphs.catalog.app.catalog_app import CatalogApp
 from subgraphs.catalog.app.move_reservations import COMMIT, RELEASE, RESTOCK, SECURE
 from subgraphs.catalog.domain.stock import Move, reservation
 from subgraphs.catalog.domain.stock_news import Threshold
+from subgraphs.catalog.rpc.batches import bounded
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, fault_messages, page_info
 from subgraphs.catalog.rpc.stock_mapping import (
     adjustment_from,
@@ -88,6 +89,7 @@ class InventoryServicer(InventoryServiceServicer):
         outcomes = await self._app.move(request.reservation_ids, move)
         return pb.ReservationsResponse(outcomes=[reservation_message(each) for each in outcomes])
 
+    @bounded(pb.AdjustStockResponse, "adjustments")
     async def AdjustStock(self, request: pb.AdjustStockRequest, context: Context) -> pb.AdjustStockResponse:
         adjusted = await self._app.adjust(
             [adjustment_from(each) for each in request.adjustments], request.idempotency_key, dry_run=request.dry_run
@@ -143,6 +145,7 @@ class InventoryServicer(InventoryServiceServicer):
         page = await self._app.read_stock.low(first=request.page.first or DEFAULT_FIRST, after=request.page.after)
         return location_pb.LowStockPage(nodes=low_messages(page.items), cursors=page.cursors, page_info=page_info(page))
 
+    @bounded(location_pb.SetLowStockThresholdsResponse, "thresholds")
     async def SetLowStockThresholds(
         self, request: location_pb.SetLowStockThresholdsRequest, context: Context
     ) -> location_pb.SetLowStockThresholdsResponse:

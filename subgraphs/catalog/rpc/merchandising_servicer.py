@@ -8,6 +8,7 @@ from emporium.catalog.v1.merchandising_pb2_grpc import MerchandisingServiceServi
 
 from chassis.wire import moment
 from subgraphs.catalog.app.catalog_app import CatalogApp
+from subgraphs.catalog.rpc.batches import bounded
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, fault_messages
 from subgraphs.catalog.rpc.merchandising_mapping import (
     channel_from,
@@ -49,6 +50,7 @@ class MerchandisingServicer(MerchandisingServiceServicer):
             lists=[pb.PublicationList(publications=[publication_message(each) for each in found]) for found in lists]
         )
 
+    @bounded(pb.TextWritesResponse, "changes")
     async def UpdateSeo(self, request: pb.UpdateSeoRequest, context: Context) -> pb.TextWritesResponse:
         writes = await self._app.seo([seo_change_from(each) for each in request.changes])
         return pb.TextWritesResponse(writes=[text_write_message(each) for each in writes])
@@ -67,12 +69,14 @@ class MerchandisingServicer(MerchandisingServiceServicer):
             lists=[pb.TranslationList(translations=[translation_message(each) for each in found]) for found in lists]
         )
 
+    @bounded(pb.TextWritesResponse, "translations")
     async def UpsertTranslations(
         self, request: pb.UpsertTranslationsRequest, context: Context
     ) -> pb.TextWritesResponse:
         writes = await self._app.translate.upsert([translation_from(each) for each in request.translations])
         return pb.TextWritesResponse(writes=[text_write_message(each) for each in writes])
 
+    @bounded(pb.TextWritesResponse, "keys")
     async def DeleteTranslations(
         self, request: pb.DeleteTranslationsRequest, context: Context
     ) -> pb.TextWritesResponse:
@@ -97,6 +101,7 @@ class MerchandisingServicer(MerchandisingServiceServicer):
         asked = request.page
         return blocked_page(await self._app.block_queries.page(first=asked.first or DEFAULT_FIRST, after=asked.after))
 
+    @bounded(pb.AddBlockedQueriesResponse, "texts")
     async def AddBlockedQueries(
         self, request: pb.AddBlockedQueriesRequest, context: Context
     ) -> pb.AddBlockedQueriesResponse:
@@ -105,6 +110,7 @@ class MerchandisingServicer(MerchandisingServiceServicer):
             blocked_queries=[blocked_message(each) for each in blocked], user_errors=fault_messages(faults)
         )
 
+    @bounded(pb.RemoveBlockedQueriesResponse, "texts")
     async def RemoveBlockedQueries(
         self, request: pb.RemoveBlockedQueriesRequest, context: Context
     ) -> pb.RemoveBlockedQueriesResponse:

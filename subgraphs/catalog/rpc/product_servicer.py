@@ -9,6 +9,7 @@ from emporium.catalog.v1.product_pb2_grpc import ProductServiceServicer
 from subgraphs.catalog.app.product_app import ProductApp
 from subgraphs.catalog.domain.product import Shop
 from subgraphs.catalog.rpc.attribute_mapping import definition_draft_from, definition_page, definition_write_message
+from subgraphs.catalog.rpc.batches import bounded
 from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, draft_from, fault_messages
 from subgraphs.catalog.rpc.product_mapping import (
     brand_change_from,
@@ -45,6 +46,7 @@ class ProductServicer(ProductServiceServicer):
         writes = await self._app.edit.edit([edit_from(each) for each in request.edits])
         return pb.EditProductsResponse(edited=[edited_message(each) for each in writes])
 
+    @bounded(pb.SetVariantPricesResponse, "items")
     async def SetVariantPrices(
         self, request: pb.SetVariantPricesRequest, context: Context
     ) -> pb.SetVariantPricesResponse:
@@ -66,6 +68,7 @@ class ProductServicer(ProductServiceServicer):
         asked = request.page
         return definition_page(await self._app.attributes.page(first=asked.first or DEFAULT_FIRST, after=asked.after))
 
+    @bounded(pb.UpsertAttributeDefinitionsResponse, "definitions")
     async def UpsertAttributeDefinitions(
         self, request: pb.UpsertAttributeDefinitionsRequest, context: Context
     ) -> pb.UpsertAttributeDefinitionsResponse:
@@ -73,6 +76,7 @@ class ProductServicer(ProductServiceServicer):
         writes = await self._app.attributes.upsert(drafts)
         return pb.UpsertAttributeDefinitionsResponse(writes=[definition_write_message(each) for each in writes])
 
+    @bounded(pb.DeleteAttributeDefinitionsResponse, "keys")
     async def DeleteAttributeDefinitions(
         self, request: pb.DeleteAttributeDefinitionsRequest, context: Context
     ) -> pb.DeleteAttributeDefinitionsResponse:

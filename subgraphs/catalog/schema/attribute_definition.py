@@ -132,7 +132,8 @@ class AttributeDefinitionsUpsertPayload:
     @staticmethod
     def user_errors(response: pb.UpsertAttributeDefinitionsResponse) -> list[Any]:
         """Of all definitions."""
-        return [unwrap(error) for write in response.writes for error in write.user_errors]
+        of_each = [error for write in response.writes for error in write.user_errors]
+        return [unwrap(error) for error in (*response.user_errors, *of_each)]
 
 
 @mutation(AttributeDefinitionsUpsertPayload, permission=CATALOG_MANAGER, admin=True)

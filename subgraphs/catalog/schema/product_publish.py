@@ -63,7 +63,8 @@ async def product_publish(ctx: CatalogContext, *, input: ProductPublishInput) ->
         outcome_pb2.InputError(
             code=outcome_pb2.NOT_FOUND, field=["ids", str(index)], message=f"there is no product {product_id}"
         )
-        for index, (product_id, row) in enumerate(zip(input.ids, rows, strict=True))
+        # There are no rows where all were refused at once.
+        for index, (product_id, row) in enumerate(zip(input.ids, rows, strict=bool(rows)))
         if row is None
     ]
     errors = [*unknown, *map(unwrap, answer.user_errors)]

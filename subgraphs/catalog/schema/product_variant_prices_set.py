@@ -82,7 +82,8 @@ class ProductVariantPricesSetPayload:
     @staticmethod
     def user_errors(response: pb.SetVariantPricesResponse) -> list[Any]:
         """Of all items."""
-        return [unwrap(error) for outcome in response.outcomes for error in outcome.user_errors]
+        of_each = [error for outcome in response.outcomes for error in outcome.user_errors]
+        return [unwrap(error) for error in (*response.user_errors, *of_each)]
 
 
 @mutation(ProductVariantPricesSetPayload, permission=CATALOG_MANAGER, admin=True)

@@ -148,7 +148,8 @@ class ProductsUpsertPayload:
     @staticmethod
     def user_errors(response: pb.UpsertProductsResponse) -> list[Any]:
         """Of all products."""
-        return [unwrap(error) for write in response.writes for error in write.user_errors]
+        of_each = [error for write in response.writes for error in write.user_errors]
+        return [unwrap(error) for error in (*response.user_errors, *of_each)]
 
 
 @mutation(ProductsUpsertPayload, permission=CATALOG_MANAGER, admin=True)

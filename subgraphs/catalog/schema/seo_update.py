@@ -69,7 +69,8 @@ class TextWritesPayload:
     @staticmethod
     def user_errors(response: pb.TextWritesResponse) -> list[Any]:
         """Of all writes."""
-        return [unwrap(error) for write in response.writes for error in write.user_errors]
+        of_each = [error for write in response.writes for error in write.user_errors]
+        return [unwrap(error) for error in (*response.user_errors, *of_each)]
 
 
 @mutation(TextWritesPayload, permission=CATALOG_MANAGER, admin=True)

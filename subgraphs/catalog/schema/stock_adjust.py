@@ -74,7 +74,8 @@ class StockAdjustPayload:
     @staticmethod
     def user_errors(response: pb.AdjustStockResponse) -> list[Any]:
         """Why an adjustment was refused; the others were made."""
-        return [unwrap(error) for outcome in response.outcomes for error in outcome.user_errors]
+        of_each = [error for outcome in response.outcomes for error in outcome.user_errors]
+        return [unwrap(error) for error in (*response.user_errors, *of_each)]
 
 
 @mutation(StockAdjustPayload, permission=CATALOG_MANAGER, admin=True)

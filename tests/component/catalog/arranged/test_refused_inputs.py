@@ -54,6 +54,37 @@ async def test_a_former_price_alone_and_a_piece_that_is_no_base64_are_refused(
         assert await refusals(ask, "catalogImportPartAdd", piece) == [("INVALID", ["content"])]
 
 
+async def test_a_batch_of_too_many_is_refused_as_a_whole_at_its_list(catalog: RunningCatalog, ask: Ask) -> None:
+    put = {"id": "col_x", "expectedVersion": 1}
+    variant = {"sku": "x", "price": price("1")}
+    keyed: dict[str, tuple[dict[str, Any], str, Any]] = {
+        "productsUpsert": (
+            {"idempotencyKey": "k"},
+            "products",
+            {"externalReference": "x", "name": "x", "variants": [variant]},
+        ),
+        "productPublish": ({}, "ids", "x"),
+        "productVariantPricesSet": ({}, "items", {"sku": "x", "prices": []}),
+        "attributeDefinitionsUpsert": ({}, "definitions", {"key": "x", "label": "x", "type": "TEXT"}),
+        "attributeDefinitionsDelete": ({}, "keys", "x"),
+        "categoriesReorder": ({}, "categories", {"id": "x", "expectedVersion": 1}),
+        "collectionCreate": ({"name": "x"}, "productIds", "x"),
+        "collectionProductsAdd": (put, "productIds", "x"),
+        "collectionProductsRemove": (put, "productIds", "x"),
+        "collectionProductsReorder": (put, "productIds", "x"),
+        "seoUpdate": ({}, "changes", {"id": "x"}),
+        "translationsUpsert": ({}, "translations", {"id": "x", "locale": "de"}),
+        "translationsDelete": ({}, "keys", {"id": "x", "locale": "de"}),
+        "stockAdjust": ({"idempotencyKey": "k"}, "adjustments", {"sku": "x", "delta": 1}),
+        "lowStockThresholdsSet": ({}, "thresholds", {"sku": "x"}),
+        "blockedQueriesAdd": ({}, "texts", "x"),
+        "blockedQueriesRemove": ({}, "texts", "x"),
+    }
+    for mutation, (others, field, item) in keyed.items():
+        given = {**others, field: [item] * 1_001}
+        assert await refusals(ask, mutation, given) == [("LIMIT_REACHED", [field])], mutation
+
+
 async def test_texts_too_long_and_pictures_smaller_than_nothing_are_refused(catalog: RunningCatalog, ask: Ask) -> None:
     (product,) = await catalog.upsert(product_input("a"))
     attribute = {"key": "size", "value": "x", "label": LONG, "unit": LONG}

@@ -733,10 +733,12 @@ class ProductWrite(_message.Message):
     def __init__(self, result: _Optional[_Union[WriteResult, str]] = ..., product_id: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class UpsertProductsResponse(_message.Message):
-    __slots__ = ("writes",)
+    __slots__ = ("writes", "user_errors")
     WRITES_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
     writes: _containers.RepeatedCompositeFieldContainer[ProductWrite]
-    def __init__(self, writes: _Optional[_Iterable[_Union[ProductWrite, _Mapping]]] = ...) -> None: ...
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, writes: _Optional[_Iterable[_Union[ProductWrite, _Mapping]]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class PublishProductsRequest(_message.Message):
     __slots__ = ("ids", "published", "channels", "publish_at", "publish_until", "expected_versions")
@@ -1117,12 +1119,14 @@ class StockAdjustmentOutcome(_message.Message):
     def __init__(self, level: _Optional[_Union[StockLevel, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ..., delta: _Optional[int] = ...) -> None: ...
 
 class AdjustStockResponse(_message.Message):
-    __slots__ = ("outcomes", "repeated_answer")
+    __slots__ = ("outcomes", "repeated_answer", "user_errors")
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
     REPEATED_ANSWER_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
     outcomes: _containers.RepeatedCompositeFieldContainer[StockAdjustmentOutcome]
     repeated_answer: bool
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[StockAdjustmentOutcome, _Mapping]]] = ..., repeated_answer: _Optional[bool] = ...) -> None: ...
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[StockAdjustmentOutcome, _Mapping]]] = ..., repeated_answer: _Optional[bool] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class StockLedgerEntry(_message.Message):
     __slots__ = ("id", "sku", "kind", "available_delta", "reserved_delta", "secured_delta", "sold_delta", "reservation_id", "order_id", "created_at", "location", "reason")

@@ -122,10 +122,12 @@ class TextWrite(_message.Message):
     def __init__(self, product_id: _Optional[str] = ..., category_id: _Optional[str] = ..., collection_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., attribute_key: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class TextWritesResponse(_message.Message):
-    __slots__ = ("writes",)
+    __slots__ = ("writes", "user_errors")
     WRITES_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
     writes: _containers.RepeatedCompositeFieldContainer[TextWrite]
-    def __init__(self, writes: _Optional[_Iterable[_Union[TextWrite, _Mapping]]] = ...) -> None: ...
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, writes: _Optional[_Iterable[_Union[TextWrite, _Mapping]]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class BatchListFormerSlugsRequest(_message.Message):
     __slots__ = ("ids",)

@@ -188,10 +188,12 @@ class VariantPricesSet(_message.Message):
     def __init__(self, result: _Optional[_Union[_catalog_pb2.WriteResult, str]] = ..., variant_id: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class SetVariantPricesResponse(_message.Message):
-    __slots__ = ("outcomes",)
+    __slots__ = ("outcomes", "user_errors")
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
     outcomes: _containers.RepeatedCompositeFieldContainer[VariantPricesSet]
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[VariantPricesSet, _Mapping]]] = ...) -> None: ...
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[VariantPricesSet, _Mapping]]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class BatchListVariantPricesRequest(_message.Message):
     __slots__ = ("variant_ids",)
@@ -268,10 +270,12 @@ class AttributeDefinitionWrite(_message.Message):
     def __init__(self, result: _Optional[_Union[_catalog_pb2.WriteResult, str]] = ..., definition: _Optional[_Union[AttributeDefinition, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class UpsertAttributeDefinitionsResponse(_message.Message):
-    __slots__ = ("writes",)
+    __slots__ = ("writes", "user_errors")
     WRITES_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
     writes: _containers.RepeatedCompositeFieldContainer[AttributeDefinitionWrite]
-    def __init__(self, writes: _Optional[_Iterable[_Union[AttributeDefinitionWrite, _Mapping]]] = ...) -> None: ...
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, writes: _Optional[_Iterable[_Union[AttributeDefinitionWrite, _Mapping]]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
 class DeleteAttributeDefinitionsRequest(_message.Message):
     __slots__ = ("keys", "expected_versions")
