@@ -22,6 +22,8 @@ LIVE_RELOAD = {
     "DRAIN_SECONDS": "1",  # who edits does not wait for old subscriptions
     "WAIT_FOR_SERVERS": "true",
     "SHARE_PORT": "true",
+    "KEPT_MEGABYTES": "0",  # what was kept, here or in Redis, would hide for a minute what was saved
+    "KEEP_IN_REDIS": "false",
 }
 """What differs from `emporium up`."""
 

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from chassis.settings import load
+from gateway.settings import GatewaySettings
+from infra.cli.process import LIVE_RELOAD
 from infra.embedded.failures import AlreadyRunning
 from infra.embedded.foreground import ForegroundStack
 from infra.embedded.probes import http_get, redis_answers
@@ -128,6 +131,12 @@ def test_a_port_somebody_took_is_replaced_but_one_of_ours_stays(
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert again.ports["redis"] == stack.ports["redis"]
         assert again.ports["kafka"] != stack.ports["kafka"]
+
+
+def test_under_live_reload_nothing_is_kept_that_would_hide_what_was_saved() -> None:
+    settings = load(GatewaySettings, LIVE_RELOAD | {"MODE": "development", "INTERNAL_TOKEN_SECRET": "s" * 32})
+    assert settings.share
+    assert (settings.kept_megabytes, settings.keep_in_redis) == (0, False)
 
 
 def test_what_cannot_take_over_from_itself_is_not_reloaded(run: Callable[..., subprocess.Popen[str]]) -> None:
