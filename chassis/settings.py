@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
+SHORTEST_SECRET = 32
+"""Characters."""
+
 
 class SettingsError(Exception):
     """One or more settings are missing or invalid; the message lists them all."""
@@ -77,8 +80,8 @@ class ServiceSettings:
 
     def faults(self) -> Iterator[str]:
         """What no value alone tells; a subclass adds its rules to these. No secret is told."""
-        if len(self.internal_token_secret.reveal()) < 32:
-            yield "INTERNAL_TOKEN_SECRET must have at least 32 characters"
+        if len(self.internal_token_secret.reveal()) < SHORTEST_SECRET:
+            yield f"INTERNAL_TOKEN_SECRET must have at least {SHORTEST_SECRET} characters"
         yield from too_small(self, drain_seconds=0)
         traces = self.otel_exporter_otlp_endpoint
         if traces and not _is_address(traces):

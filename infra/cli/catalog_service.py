@@ -16,7 +16,7 @@ from rich.progress import Progress, TaskID
 from chassis.errors import RemoteError
 from chassis.identity import TokenMinter, acting_as, service_caller
 from chassis.rpc import channel
-from chassis.settings import Secret
+from chassis.settings import SHORTEST_SECRET, Secret
 from infra.cli.console import err
 from infra.embedded.failures import StackError
 from infra.embedded.running import running_stack
@@ -56,6 +56,8 @@ def target() -> Target:
     """From CATALOG_ADDRESS and INTERNAL_TOKEN_SECRET, else the running stack of this checkout. Raises StackError."""
     address, secret = os.environ.get("CATALOG_ADDRESS"), os.environ.get("INTERNAL_TOKEN_SECRET")
     if address and secret:
+        if len(secret) < SHORTEST_SECRET:
+            raise StackError("INTERNAL_TOKEN_SECRET is too short.", "Set the one that the catalogue was started with.")
         return Target(address=address, secret=Secret(secret))
     if address or secret:
         raise StackError(

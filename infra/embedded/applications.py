@@ -41,6 +41,11 @@ _SAVED = "wiring.json"
 
 _HANDED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "SSL_CERT_FILE", "LOG_LEVEL", "LOG_FORMAT")
 _HANDED_ON_PREFIXES = ("OTEL_", "SEARCH_")
+_SHOP_SETTINGS = frozenset({
+    "ALLOCATION_STRATEGY", "KEEP_IN_REDIS", "KEPT_MEGABYTES", "LEARN_QUERIES", "LOW_STOCK_THRESHOLD", "PRICING_FILE",
+    "RATE_LIMIT", "SHARE",
+})  # fmt: skip
+"""How a shop is meant to behave; docs/running.md names them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,10 +177,12 @@ def saved_wiring(state: StateFolder) -> Wiring:
 
 
 def python_environment() -> dict[str, str]:
-    """Development mode, readable logs, little memory; what the launcher is told of telemetry, logs and search
+    """Development mode, readable logs, little memory; what the launcher is told of telemetry, logs, search and the shop
     is handed on."""
     handed_on = {
-        name: value for name, value in os.environ.items() if name in _HANDED_ON or name.startswith(_HANDED_ON_PREFIXES)
+        name: value
+        for name, value in os.environ.items()
+        if name in _HANDED_ON or name in _SHOP_SETTINGS or name.startswith(_HANDED_ON_PREFIXES)
     }
     environment = {"MODE": "development", "LOG_FORMAT": "console", "PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}
     if (CHECKOUT / "proto" / "gen").is_dir():

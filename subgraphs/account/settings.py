@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.run import SubgraphSettings
-from chassis.settings import Secret, not_redis, too_small
+from chassis.settings import SHORTEST_SECRET, Secret, not_redis, too_small
 
-SHORTEST_SECRET = 32
 NO_REDIS = Secret("")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.embedded.applications import python_environment
 from infra.embedded.artifacts import ArtifactCache
 from infra.embedded.diagnosis import Verdict, examine
 from infra.embedded.elasticsearch import ElasticsearchServer
@@ -33,6 +34,15 @@ def test_a_secret_is_made_once_and_kept_privately(state: StateFolder) -> None:
     assert state.secret("other") != secret
     assert stat.S_IMODE((state.path / "secrets.json").stat().st_mode) == 0o600
     assert stat.S_IMODE(state.path.stat().st_mode) == 0o700
+
+
+def test_what_the_shop_is_told_reaches_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRICING_FILE", "mine.toml")
+    monkeypatch.setenv("SEARCH_SEMANTIC", "off")
+    monkeypatch.setenv("SOMETHING_ELSE", "x")
+    environment = python_environment()
+    assert (environment["PRICING_FILE"], environment["SEARCH_SEMANTIC"]) == ("mine.toml", "off")
+    assert "SOMETHING_ELSE" not in environment
 
 
 def test_a_damaged_file_of_secrets_is_not_replaced(state: StateFolder) -> None:
