@@ -12,6 +12,7 @@ import signal
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from infra.embedded import probes, wheels
@@ -22,6 +23,7 @@ from infra.embedded.process import Launch, run_tool, spawn
 from infra.embedded.reporting import Reporter
 from infra.embedded.state import StateFolder
 
+_CLASS_CACHES = 6
 _JVM = (
     "-Xms64m",
     "-Xmx192m",
@@ -108,6 +110,8 @@ class KafkaServer:
         if not (data / "meta.properties").exists():
             reporter.step(self.name, "formatting the storage")
             self._format(data)
+        with suppress(OSError):  # not there yet, or another user's
+            os.utime(self._trained_classes())  # in use: `keep_latest` looks at it
 
     def launch(self) -> Launch:
         """The broker, with the class cache when there is one."""
@@ -162,6 +166,7 @@ class KafkaServer:
                 arriving = target.with_suffix(".new")
                 shutil.copyfile(written, arriving)
                 arriving.replace(target)
+                keep_latest(target.parent)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -220,6 +225,14 @@ def cluster_id(new: Callable[[], uuid.UUID]) -> str:
         name = base64.urlsafe_b64encode(new().bytes).decode().rstrip("=")
         if not name.startswith("-"):
             return name
+
+
+def keep_latest(folder: Path) -> None:
+    """Delete class caches but those used last. Every new `.venv` has one of its own (64 MB); one that is missed is made
+    again."""
+    caches = sorted(folder.glob("classes-*.aot"), key=lambda each: each.stat().st_mtime)
+    for unused in caches[:-_CLASS_CACHES]:
+        unused.unlink(missing_ok=True)
 
 
 def _wait(until: Callable[[], bool], seconds: float) -> None:

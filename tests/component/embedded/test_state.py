@@ -15,6 +15,7 @@ from infra.embedded.elasticsearch import ElasticsearchServer
 from infra.embedded.elasticsearch_launch import server_arguments
 from infra.embedded.failures import AlreadyRunning, PortTaken, StateUnusable
 from infra.embedded.identity import Identity, open_to_others
+from infra.embedded.kafka import keep_latest
 from infra.embedded.ports import Ports, is_free, listens
 from infra.embedded.process import log_tail
 from infra.embedded.state import StateFolder
@@ -179,3 +180,12 @@ def test_elasticsearch_tries_again_where_a_killed_jvm_of_another_user_had_its_nu
     refused = "well-known file /proc/7/root/tmp/.java_pid7 is not secure: file should be owned by the current user"
     assert server.may_retry(f"IllegalStateException: Unable to attach entitlement agent [a.jar]\nCaused by: {refused}")
     assert not server.may_retry("java.lang.OutOfMemoryError")
+
+
+def test_class_caches_that_nobody_used_of_late_are_deleted(tmp_path: Path) -> None:
+    for day in (3, 1, 7, 5, 2, 4, 6):
+        path = tmp_path / f"classes-{day}.aot"
+        path.touch()
+        os.utime(path, (day, day))
+    keep_latest(tmp_path)
+    assert sorted(path.stem for path in tmp_path.iterdir()) == [f"classes-{day}" for day in (2, 3, 4, 5, 6, 7)]
