@@ -12,7 +12,7 @@ ARGS ?=
 .PHONY: help up down demo test fault test-peers semantic test-semantic test-search check gen format lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: $(VENV)/.runtime ## everything: real servers, subgraphs, gateway, GraphiQL
 	@$(BIN)/emporium up $(ARGS)
