@@ -74,10 +74,12 @@ class KeepIndex:
                 )
             self.health.lost(FOREIGN)
             return
-        if len(live) == 1 and self.store.is_current(live[0]):
+        current = len(live) == 1 and self.store.is_current(live[0])
+        if current or (len(live) == 1 and await self.store.fits(live[0])):
             if not self.health.ready:
                 self.health.recovered()
-                log.info("index.ready")
-            return
-        self.health.lost("The search index is being built.")
-        await self.rebuild.rebuild()
+                log.info("index.ready" if current else "index.outdated", index=live[0])
+        else:
+            self.health.lost("The search index is being built.")
+        if not current:
+            await self.rebuild.rebuild()

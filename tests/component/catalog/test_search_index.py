@@ -15,6 +15,8 @@ from emporium.catalog.v1 import job_pb2
 
 from chassis.metrics import REGISTRY
 from infra.embedded.stack import RunningServers
+from subgraphs.catalog.adapters.elasticsearch.connection import elasticsearch
+from subgraphs.catalog.adapters.elasticsearch.product_index import ElasticsearchIndex
 from subgraphs.catalog.adapters.postgres import index_entries
 from subgraphs.catalog.adapters.postgres import search as postgres_search
 from subgraphs.catalog.adapters.postgres.index_documents import PostgresIndexSource
@@ -159,6 +161,11 @@ async def test_what_is_noted_while_its_document_is_written_is_written_again(cata
 async def test_index_and_database_are_compared_and_mended(searchable: RunningCatalog, servers: SharedServers) -> None:
     await filled(searchable)
     assert await verified(searchable) == {}
+    alias = searchable.settings.elasticsearch_index
+    async with elasticsearch(servers.elasticsearch_url) as client:
+        store = ElasticsearchIndex(client, alias=alias, shards=1, replicas=0)
+        (live,) = await store.live()
+        assert await store.fits(live), "what the engine tells of an index is what it was made with"
     gone, stale, ahead, changed = (hit.product.id for hit in (await search(searchable, "lamp")).hits[:4])
     url = f"{servers.elasticsearch_url}/{searchable.settings.elasticsearch_index}"
     async with httpx.AsyncClient() as http:

@@ -12,6 +12,7 @@ import orjson
 from elasticsearch import AsyncElasticsearch, ConnectionTimeout
 
 from subgraphs.catalog.adapters.elasticsearch.connection import translated
+from subgraphs.catalog.adapters.elasticsearch.index_likeness import fits
 from subgraphs.catalog.adapters.elasticsearch.languages import texts_of, with_languages
 from subgraphs.catalog.app.index_ports import Embedder, Indexed
 from subgraphs.catalog.domain.errors import SearchEngineAway
@@ -57,6 +58,11 @@ class ElasticsearchIndex:
 
     def is_current(self, name: str) -> bool:
         return name.startswith(f"{self._alias}-{self.digest}-")
+
+    async def fits(self, name: str) -> bool:
+        with translated():
+            answer = await self._client.options(request_timeout=2).indices.get(index=name)
+        return fits(self._definition, answer.body[name])
 
     async def exists(self, name: str) -> bool:
         with translated():
