@@ -62,9 +62,18 @@ def test_a_search_is_not_paged_from_where_no_hit_can_be(sort: SortField, values:
 
 @pytest.mark.parametrize(
     ("sort", "first"),
-    [(SortField.RELEVANCE, 0), (SortField.PRICE, 2**63 - 1), (SortField.PRICE, -(2**63)), (SortField.NAME, None)],
+    [
+        (SortField.RELEVANCE, 0),
+        (SortField.PRICE, 2**63 - 1),
+        (SortField.PRICE, -(2**63)),
+        (SortField.NAME, None),
+        # A name of 1,000 characters, each of which is sorted as four.
+        (SortField.NAME, "(20)" * 1_000),
+    ],
 )
-def test_a_search_is_paged_on_from_hits_without_a_price_or_a_sortable_name(sort: SortField, first: object) -> None:
+def test_a_search_is_paged_on_from_hits_without_a_price_or_with_the_longest_name(
+    sort: SortField, first: object
+) -> None:
     found = read_cursor(made_up("e", f"{sort}+", [first, "prd_1"], 1, ""), f"{sort}+")
     assert found is not None
     assert found.values == (first, "prd_1")
