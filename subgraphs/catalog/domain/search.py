@@ -169,11 +169,15 @@ class SearchRequest:
         for what, narrowed in (("facets", self.chosen), ("attributes", self.attributes)):
             if len(narrowed) > MOST_NARROWED:
                 raise InvalidSearch(f"a search has at most {MOST_NARROWED} {what}", given=len(narrowed))
-        for name in (*(each.facet for each in self.chosen), *(each.key for each in self.attributes)):
+        names = (*(each.facet for each in self.chosen), *(each.key for each in self.attributes))
+        for name in names:
             if len(name) > LONGEST_KEY:
                 raise InvalidSearch(f"a name has at most {LONGEST_KEY} characters", name=name[:40])
         ids = tuple(each for each in (self.category_id, self.collection_id) if each)
-        for values in (ids, self.brands, *(each.values for each in (*self.chosen, *self.attributes))):
+        alternatives = (ids, self.brands, *(each.values for each in (*self.chosen, *self.attributes)))
+        if any("\x00" in text for texts in (names, *alternatives) for text in texts):
+            raise InvalidSearch("nothing that is narrowed by has the character U+0000")
+        for values in alternatives:
             if len(values) > MOST_ALTERNATIVES:
                 raise InvalidSearch(f"at most {MOST_ALTERNATIVES} values are alternatives", given=len(values))
             if (longest := max(map(len, values), default=0)) > LONGEST_VALUE:

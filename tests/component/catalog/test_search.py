@@ -20,6 +20,7 @@ async def check_search(catalog: RunningCatalog) -> None:
     found = await search(catalog, "lamp")
     assert set(names(found)) == {"lamp-1", "lamp-2", "lamp-3", "lamp-4"}
     assert found.total_count == 4
+    assert set(names(await search(catalog, '-"lamp" or'))) == set(names(found)), "signs are no operators"
     assert facets(found) == {
         "category": {"Home": 4, "Home › Lamps": 3, "Home › Lamp accessories": 1},
         "brand": {"Halden": 2, "Lumo": 2},

@@ -51,7 +51,7 @@ class Engine:
                 # What is not wanted any more may take its time.
                 await asyncio.Event().wait()
             available = {"buckets": {"true": {"doc_count": 1}, "false": {"doc_count": 0}}}
-            names = ("brand", "category", "price", "attributes")
+            names = ("brand", "category", "category:0", "price", "attributes")
             answer["aggregations"] = {**dict.fromkeys(names, BUCKETS), "availability": available}
         else:
             self.asked.append("hits")

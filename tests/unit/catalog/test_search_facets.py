@@ -151,6 +151,8 @@ def test_an_attribute_filter_says_what_it_wants() -> None:
         {"chosen": (Chosen(facet="colour", values=("Red", LONG)),)},
         {"attributes": (AttributeFilter(key="colour", values=(LONG,)),)},
         {"brands": (LONG,)},
+        {"brands": ("a\x00",)},
+        {"chosen": (Chosen(facet="a\x00", values=("x",)),)},
         {"category_id": LONG},
         {"collection_id": LONG},
         {"chosen": (Chosen(facet="price", values=("10000000000000000000-",)),)},

@@ -17,6 +17,7 @@ Query = dict[str, Any]
 
 ATTRIBUTE, CHOSEN = "attribute:", "chosen:"
 NOTHING: Mapping[str, Any] = {"buckets": ()}
+MOST_CATEGORIES = 100
 MOST_NUMBERS = 2_000
 """Different numbers of an attribute that ranges are made of; of more, the frequent ones."""
 _SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$]')
@@ -125,10 +126,8 @@ def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
         else {"key": price_value(low, high), "from": low, "to": high}
         for low, high in request.price_ranges
     ]
-    categories = {"terms": {"field": "category_ids", "size": 100}}
     counted: dict[str, Query] = {
         BRAND: {"terms": {"field": "brand", "size": 100}},
-        CATEGORY: categories,
         PRICE: {"range": {"field": price_field(request.shop), "ranges": ranges}},
         AVAILABILITY: {
             "filters": {"filters": {"true": _stock(request.shop, available=True)}, "other_bucket_key": "false"}
@@ -144,11 +143,20 @@ def facet_aggregations(request: SearchRequest) -> dict[str, Query]:
             # However many others there are, and also those that make no facet by themselves.
             exactly: Query = {"filters": {"filters": [_chosen_value(each.facet, value) for value in each.values]}}
             aggregations[f"{CHOSEN}{place}"] = _among_others(request, each.facet, exactly)
-    for category in request.opened_categories:
-        # Of a large tree the first hundred need not have all that is below this one.
-        below = {"term": {"category_ids": category}}
-        aggregations[f"{CATEGORY}:{category}"] = _among_others(request, CATEGORY, categories, below)
-    return aggregations
+    return aggregations | category_aggregations(request, request.opened_categories)
+
+
+def category_aggregations(request: SearchRequest, opened: Sequence[str]) -> dict[str, Query]:
+    """The roots and what is below each of these; where there is none of them, the categories with most hits. Of a
+    large tree those need not have all of a level."""
+    most: dict[str, Query] = {CATEGORY: {"terms": {"field": "category_ids", "size": MOST_CATEGORIES}}}
+    if opened:
+        most = {CATEGORY: {"filters": {"filters": {each: {"term": {"category_ids": each}} for each in opened}}}}
+    levels = {
+        f"{CATEGORY}:{place}": _terms_of("category_steps", above, MOST_CATEGORIES)
+        for place, above in enumerate(("", *opened))
+    }
+    return {name: _among_others(request, CATEGORY, each) for name, each in (most | levels).items()}
 
 
 def _chosen_value(facet: str, value: str) -> Query:
@@ -169,8 +177,8 @@ def _terms_of(field: str, key: str, size: int) -> Query:
     return {"terms": {"field": field, "size": size, "include": f"{prefix}.*"}}
 
 
-def _among_others(request: SearchRequest, facet: str, aggregation: Query, *more: Query) -> Query:
-    others = [*(each for chosen, each in chosen_filters(request).items() if chosen != facet), *more]
+def _among_others(request: SearchRequest, facet: str, aggregation: Query) -> Query:
+    others = [each for chosen, each in chosen_filters(request).items() if chosen != facet]
     return {"filter": {"bool": {"filter": others}}, "aggs": {"counted": aggregation}} if others else aggregation
 
 
@@ -187,7 +195,7 @@ def facet_counts(aggregations: Mapping[str, Any], request: SearchRequest) -> Fac
 
     told = _buckets(aggregations[AVAILABILITY])
     stock = {value: bucket["doc_count"] for value, bucket in told.items()}
-    brands, categories, prices = counted(BRAND), counted(CATEGORY), counted(PRICE)
+    brands, prices = counted(BRAND), counted(PRICE)
     pairs = {_pair(term): hits for term, hits in counted("attributes").items()}
     for place, each in enumerate(request.chosen):
         exact = [bucket["doc_count"] for bucket in _buckets(aggregations.get(f"{CHOSEN}{place}", NOTHING))]
@@ -198,17 +206,32 @@ def facet_counts(aggregations: Mapping[str, Any], request: SearchRequest) -> Fac
             pairs = {pair: hits for pair, hits in pairs.items() if pair[0] != each.facet}
             pairs |= {_pair(term): hits for term, hits in counted(f"{ATTRIBUTE}{place}").items()}
             pairs |= {(each.facet, value): hits for value, hits in chosen.items()}
-    for category in request.opened_categories:
-        # Those above it count what is not below it too.
-        categories = counted(f"{CATEGORY}:{category}") | categories
     return FacetCounts(
         brands=tuple(brands.items()),
-        categories=tuple(categories.items()),
+        categories=tuple(category_counts(aggregations).items()),
         prices=tuple(prices.get(price_value(*each), 0) for each in request.price_ranges),
         in_stock=stock.get("true", 0),
         sold_out=stock.get("false", 0),
         attributes=tuple((*pair, hits) for pair, hits in pairs.items()),
     )
+
+
+def only_root(aggregations: Mapping[str, Any], request: SearchRequest) -> list[str]:
+    """The root, if it leaves no choice and stands above so many categories that it is not known what is right below."""
+    roots = _buckets(aggregations[f"{CATEGORY}:0"])
+    unsure = not request.opened_categories and len(_buckets(aggregations[CATEGORY])) >= MOST_CATEGORIES
+    return [_pair(roots[0]["key"])[1]] if unsure and len(roots) == 1 else []
+
+
+def category_counts(aggregations: Mapping[str, Any]) -> dict[str, int]:
+    """What the answer to `category_aggregations` says."""
+    most = _buckets(aggregations[CATEGORY])
+    named = most.items() if isinstance(most, dict) else ((bucket["key"], bucket) for bucket in most)
+    counts = {category: bucket["doc_count"] for category, bucket in named}
+    for name in aggregations:
+        if name.startswith(f"{CATEGORY}:"):
+            counts |= {_pair(bucket["key"])[1]: bucket["doc_count"] for bucket in _buckets(aggregations[name])}
+    return counts
 
 
 def _pair(term: str) -> tuple[str, str]:

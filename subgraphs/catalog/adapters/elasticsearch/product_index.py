@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -252,6 +253,7 @@ def source_of(document: IndexDocument) -> dict[str, Any]:
         "brand": document.brand,
         "category_id": document.category_ids[-1] if document.category_ids else None,
         "category_ids": document.category_ids,
+        "category_steps": [f"{above}{PAIR}{below}" for above, below in pairwise(("", *document.category_ids))],
         "category_path": document.category_path,
         "collection_ids": document.collection_ids,
         "attributes": [term_of(key, value) for key, value in facet_values(document.attributes)],

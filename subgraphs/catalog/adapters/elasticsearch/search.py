@@ -17,11 +17,14 @@ from subgraphs.catalog.adapters.elasticsearch.languages import heard, said_in
 from subgraphs.catalog.adapters.elasticsearch.meaning import Meaning
 from subgraphs.catalog.adapters.elasticsearch.narrowing import (
     Query,
+    category_aggregations,
+    category_counts,
     chosen_hits,
     facet_aggregations,
     facet_counts,
     number_aggregations,
     number_counts,
+    only_root,
 )
 from subgraphs.catalog.adapters.elasticsearch.query import Plan, matching_query
 from subgraphs.catalog.adapters.elasticsearch.query_vectors import QueryVectors
@@ -138,8 +141,8 @@ class ElasticsearchSearch:
         return [hit["_id"] for hit in answer["hits"]["hits"]]
 
     async def _counts(self, request: SearchRequest, plan: Plan, snapshot: str) -> tuple[FacetCounts, int]:
-        """And the number of hits. Asks again where numbers are to be made ranges of: which attributes those are is
-        known only then."""
+        """And the number of hits. Asks again where numbers are to be made ranges of, or where all categories are below
+        one root: which attributes those are, and which root, is known only then."""
         body: dict[str, Any] = {
             "query": matching_query(request, plan, self._ranking),
             **chosen_hits(request),
@@ -149,12 +152,14 @@ class ElasticsearchSearch:
         }
         answer = await self._ask(body, snapshot)
         counts, total = facet_counts(answer["aggregations"], request), answer["hits"].get("total", {}).get("value", 0)
-        keys = range_keys(counts.attributes, request.chosen)
-        if not keys:
+        keys, root = range_keys(counts.attributes, request.chosen), only_root(answer["aggregations"], request)
+        if not keys and not root:
             return counts, total
-        body |= {"track_total_hits": False, "aggs": number_aggregations(request, keys)}
-        numbers = (await self._ask(body, snapshot))["aggregations"]
-        return replace(counts, numbers=number_counts(numbers, keys)), total
+        below = category_aggregations(request, root) if root else {}
+        body |= {"track_total_hits": False, "aggs": number_aggregations(request, keys) | below}
+        again = (await self._ask(body, snapshot))["aggregations"]
+        categories = dict(counts.categories) | (category_counts(again) if root else {})
+        return replace(counts, numbers=number_counts(again, keys), categories=tuple(categories.items())), total
 
     async def suggest(self, prefix: str, first: int, shop: Shop) -> list[Suggestion]:
         """Products whose name has words that go on like these, each name once."""

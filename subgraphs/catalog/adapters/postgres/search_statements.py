@@ -9,7 +9,7 @@ MOST_FOR_ATTRIBUTES = 5_000
 
 # `misses` names the facets whose choice a product does not meet: a hit misses none, a facet counts what misses only it.
 MATCHES = """
-WITH strict AS (SELECT websearch_to_tsquery('english', %(query)s) AS wanted),
+WITH strict AS (SELECT plainto_tsquery('english', %(query)s) AS wanted),
 asked AS (
     SELECT CASE WHEN EXISTS (SELECT FROM products WHERE words @@ (SELECT wanted FROM strict)) THEN wanted
                 ELSE replace(plainto_tsquery('english', %(query)s)::text, '&', '|')::tsquery END AS wanted

@@ -59,19 +59,17 @@ NAMES = (
 )
 
 
-def categories(random: Random) -> list[tuple[str, ...]]:
-    """A few roots, one of them very deep, names that are used again elsewhere."""
-    deep = tuple(f"Level {n}" for n in range(10))
+def categories(random: Random, shape: int) -> list[tuple[str, ...]]:
+    """A few roots, one of them very deep, names that are used again elsewhere; or a forest of more than an engine
+    counts at once, of many roots or below one."""
+    deep = tuple(f"Level {n}" for n in range(9))
     paths = [
-        ("Home",),
-        ("Home", "Lamps"),
-        ("Home", "Lamps", "Desk"),
-        ("Home", "Chairs"),
-        ("Garden",),
-        ("Garden", "Lamps"),
-    ]
-    paths += [deep[:n] for n in range(7, 11)] + [("quimbla goods", 'a "b", c'), ("🙂", "שלום")]
-    return random.sample(paths, 9)
+        ("Home",), ("Home", "Lamps"), ("Home", "Lamps", "Desk"), ("Home", "Chairs"), ("Garden",), ("Garden", "Lamps"),
+        *(deep[:n] for n in range(6, 10)), ("quimbla goods", 'a "b", c'), ("🙂", "שלום"),
+    ]  # fmt: skip
+    paths = random.sample(paths, 9)
+    forest = [] if shape == 0 else [(f"Chain {n}", *deep[:8]) for n in range(13)]
+    return [("All", *path) if shape == 2 else path for path in (*paths, *forest)]
 
 
 def facts(random: Random) -> list[Fact]:
@@ -111,7 +109,7 @@ def variants(random: Random, reference: str) -> list[Variant]:
 
 def drawn(seed: int, size: int = 60) -> Shop:
     random = Random(seed)
-    paths, items = categories(random), list[Item]()
+    paths, items = categories(random, seed % 3), list[Item]()
     for number in range(size):
         words = [random.choice(NAMES), *random.sample(TOKENS[:2], random.choice((0, 0, 1, 2)))]
         item = Item(
@@ -133,7 +131,7 @@ def drawn(seed: int, size: int = 60) -> Shop:
         "cheap": (is_cheap, frozenset[str]()),
         "acme in eu": (is_acme_or_at_home, frozenset({"eu"})),
     }  # fmt: skip
-    return Shop(items, dict(LOCATIONS), collections, hidden={"secret"})
+    return Shop(items, dict(LOCATIONS), collections, picks, hidden={"secret"})
 
 
 def is_cheap(item: Item) -> bool:

@@ -92,7 +92,9 @@ class Shop:
     items: list[Item]
     locations: dict[str, bool]
     collections: dict[str, tuple[Callable[[Item], bool], frozenset[str]]]
-    hidden: Collection[str] = ()
+    picks: set[str]
+    """References of those that were put into the collection arranged by hand."""
+    hidden: set[str] = field(default_factory=set)
     """Attributes that shoppers cannot narrow by."""
     all_texts: bool = False
     """While the engine is away, what was written at first is searched in every language."""
@@ -214,7 +216,7 @@ class Shop:
     def attributes(self, ask: Ask) -> dict[str, list[tuple[str, int]]]:
         """Values of the keys that tell most hits apart, in their order."""
         counts: dict[str, Counter[str]] = {of: Counter() for of, _ in ask.chosen if of not in LISTED}
-        keys = {fact.key for item in self.items for fact in item.facts} - set(self.hidden) - set(LISTED)
+        keys = {fact.key for item in self.items for fact in item.facts} - self.hidden - set(LISTED) | counts.keys()
         for key in keys:
             chosen = chosen_of(ask, key)
             pairs = Counter(
@@ -224,11 +226,13 @@ class Shop:
             )
             if key in counts or len(pairs) > 1:
                 counts[key] = pairs
-                for bounds in (each for each in chosen if isinstance(each, tuple)):
-                    pairs[spelled(key, bounds)] = sum(self._is(i, ask, key, bounds) for i in self.among(ask, key))
         chosen = [of for of, _ in ask.chosen if of not in LISTED]
         best = sorted(counts, key=lambda key: (key not in chosen, -sum(counts[key].values()), key))
-        return {key: listed(counts[key], chosen_of(ask, key)) for key in best[: max(MOST_ATTRIBUTES, len(chosen))]}
+        best = best[: max(MOST_ATTRIBUTES, len(chosen))]
+        for key in best:
+            for bounds in (each for each in chosen_of(ask, key) if isinstance(each, tuple)):
+                counts[key][spelled(key, bounds)] = sum(self._is(i, ask, key, bounds) for i in self.among(ask, key))
+        return {key: listed(counts[key], chosen_of(ask, key)) for key in best}
 
     def tree(self, ask: Ask) -> list[tuple[tuple[str, ...], int]]:
         """Along what is chosen, or down to the first level that leaves a choice."""
