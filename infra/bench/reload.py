@@ -61,8 +61,8 @@ EDITS = (
     Edit(
         what="resolver",
         file="subgraphs/catalog/schema/products.py",
-        anchor=r"    return (outcomes\(await ctx\.catalog\.BatchFindProducts\(request\)\)\[0\])",
-        replacement=r'    found: Any = \1\n    found.brand = "MARK"\n    return found',
+        anchor=r"( +)(rows\[index\] = row\n)",
+        replacement=r'\1row.brand = "MARK"\n\1\2',
     ),
     Edit(
         what="servicer",
