@@ -1,7 +1,7 @@
 """The kinds of field. Each decorator builds a Strawberry field whose metadata tells the gateway what it really is."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar, TypeVarTuple, overload
@@ -17,6 +17,8 @@ from chassis.graph.shared import Shared
 Function = TypeVar("Function", bound=Callable[..., Any])
 Of = TypeVarTuple("Of")
 Resolver = Callable[..., Any]
+Brings = Callable[[Any], Mapping[str, Iterable[Any]]]
+"""A root's row → whole rows of entities, by the entity's name."""
 Decorator = Callable[[Resolver], Any]
 
 ROOT = inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Any)
@@ -57,6 +59,8 @@ class Kind:
     """query: answers the arguments of several who share it by one call."""
     searched: TellsSearched | None = None
     """query: what its callers searched for."""
+    brings: Brings | None = None
+    """query: rows of entities that came with its own."""
 
 
 PLAIN = Kind()
@@ -137,12 +141,15 @@ def query(
     shared: Shared | None = None,
     together: Resolver | None = None,
     searched: TellsSearched | None = None,
+    brings: Brings | None = None,
     **shown: Any,
 ) -> Decorator:
     """`async def f(ctx, *, arguments)`: a field of Query. `async def together(ctx, asked) -> list` answers several who
     share it by one call: a row (None, an exception) for the arguments of each. `searched` tells what its callers
-    searched for (`chassis.graph.searched`)."""
-    return _root(Form.QUERY, of, shown, Kind(shared=shared, together=together, searched=searched))
+    searched for (`chassis.graph.searched`). `brings` gives rows of entities that came with the answer, by type: links
+    to them need no look-up. They are whole, as the entity's own look-up would answer this caller."""
+    kind = Kind(shared=shared, together=together, searched=searched, brings=brings)
+    return _root(Form.QUERY, of, shown, kind)
 
 
 def mutation(of: object, **shown: Any) -> Decorator:

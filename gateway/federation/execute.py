@@ -157,6 +157,8 @@ class Run:
         if row is None:
             try:
                 row = await call_root(self.ctx, asked, self.arguments(asked), self.trail)
+                if asked.owned.brings is not None and fetch.children:
+                    self._lookups.bring(asked.owned.brings(row))
             except Exception as error:  # noqa: BLE001 (it becomes the error of this field)
                 row = error
         held.ended = time.perf_counter()

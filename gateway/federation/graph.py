@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf.message import Message
 from graphql import GraphQLField, GraphQLSchema
 
-from chassis.graph.fields import Form
+from chassis.graph.fields import Brings, Form
 from chassis.graph.permission import Permission
 from chassis.graph.searched import TellsSearched
 from chassis.graph.shared import Shared
@@ -48,6 +48,8 @@ class Owned:
     """A shared root's: a row for each of several callers' arguments."""
     searched: TellsSearched | None = None
     """A root's: what its callers searched for."""
+    brings: Brings | None = None
+    """A root's: rows of entities that came with its own."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,12 @@
 """Entities by id, within one operation: asked once, merged with what others ask in the same tick."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from gateway.federation.calls import Trail, look_up
 from gateway.federation.graph import Entity
+from gateway.sharing.answers import Sources
 
 MAX_BATCH = 1_000
 """What the lookup RPCs take at most."""
@@ -23,13 +24,30 @@ class Lookups:
         self._ctx = ctx
         self._trail = trail
         self._merged = merged
+        self._brought: dict[str, dict[str, Any]] = {}
+        """Rows that came with those of a root, by entity."""
         self._rows: dict[str, dict[str, Any]] = {}
         self._waiting: dict[str, list[str]] = {}
         self._batches: dict[str, asyncio.Task[None]] = {}
         self._pending: dict[str, dict[str, asyncio.Task[None]]] = {}
 
+    def bring(self, found: Mapping[str, Iterable[Any]]) -> None:
+        """Rows by entity: whoever asks for them from now on gets them without a call."""
+        for name, rows in found.items():
+            self._brought.setdefault(name, {}).update((row.id, row) for row in rows)
+
     async def rows(self, entity: Entity, ids: Sequence[str]) -> list[Any]:
         """One row an id: a message, None, or an exception."""
+        brought = self._brought.get(entity.name)
+        if not brought:
+            return await self._asked(entity, ids)
+        others = [i for i in ids if i not in brought]
+        if not others:
+            self._trail.count(entity.name, Sources(brought=len(ids)))
+        asked = dict(zip(others, await self._asked(entity, others), strict=True)) if others else {}
+        return [asked[i] if i in asked else brought[i] for i in ids]
+
+    async def _asked(self, entity: Entity, ids: Sequence[str]) -> list[Any]:
         if entity.name not in self._merged:
             return await self._looked_up(entity, ids)
         known = self._rows.setdefault(entity.name, {})

@@ -207,6 +207,7 @@ class Merging:
             shared=kind.shared,
             together=kind.together,
             searched=kind.searched,
+            brings=kind.brings,
         )
 
     def _visible(self, field_owner: Owned, field: GraphQLField) -> bool:

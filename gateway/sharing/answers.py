@@ -26,10 +26,12 @@ class Sources:
     joined: int = 0
     """From a call that others were waiting for already."""
     asked: int = 0
+    brought: int = 0
+    """Came with the rows they hang on."""
 
     def __add__(self, other: "Sources") -> "Sources":
         kept, joined, asked = self.kept + other.kept, self.joined + other.joined, self.asked + other.asked
-        return Sources(kept=kept, joined=joined, asked=asked)
+        return Sources(kept=kept, joined=joined, asked=asked, brought=self.brought + other.brought)
 
 
 @dataclass

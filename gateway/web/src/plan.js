@@ -4,7 +4,7 @@ import { createStore } from './store.js';
 /**
  * @typedef {{id: number, path: string[], kind: string, asks: string, after: number | null, places: number, keys: number,
  *   keySample: string[], calls: number, rows: number, errors: number, most: {units: number, rpcs: number} | null,
- *   startedMs?: number, tookMs?: number, cache: {kept: number, joined: number, asked: number} | null}} Fetch
+ *   startedMs?: number, tookMs?: number, cache: {kept: number, joined: number, asked: number, brought: number} | null}} Fetch
  * @typedef {{fetches: Fetch[], reused: boolean, writtenBy: string, writeMs: number, tookMs: number}} Plan
  */
 

@@ -47,11 +47,11 @@ class SearchProducts:
         # Staff too see in a shop's search what the shop sells; the admin view asks for all.
         async with products_ahead(self.products, request) as ahead:
             found, degraded = await self._find(request, ahead.begin)
-            rows, categories, words = await asyncio.gather(
-                ahead.of([hit.product_id for hit in found.hits]),
-                self._categories(found.counts, request),
-                self._words(found.counts, request),
-            )
+            rows = await ahead.of([hit.product_id for hit in found.hits])
+        categories, words = await asyncio.gather(
+            self._categories(found.counts, rows, request), self._words(found.counts, request)
+        )
+        shelves = {row.category_id for row in rows if row is not None} if request.want_categories else ()
         return SearchPage(
             hits=tuple(
                 SearchHit(
@@ -70,6 +70,7 @@ class SearchProducts:
             did_you_mean=found.did_you_mean,
             degraded=degraded,
             rescue=found.rescue,
+            categories=tuple(each for each in categories if each is not None and each.id in shelves),
         )
 
     async def _find(self, request: SearchRequest, hits_known: HitsKnown) -> tuple[Found, str | None]:
@@ -92,12 +93,14 @@ class SearchProducts:
         opened = dict.fromkeys(category for path in paths.values() for category in path)
         return replace(request, opened_categories=tuple(opened))
 
-    async def _categories(self, counts: FacetCounts | None, request: SearchRequest) -> list[Category | None]:
-        """Those that the facets name."""
-        if counts is None:
-            return []
-        ids = {category_id for category_id, _ in counts.categories}.union(request.opened_categories)
-        return await self.categories.by_ids(sorted(ids), request.shop, counted=False)
+    async def _categories(
+        self, counts: FacetCounts | None, rows: Sequence[Product | None], request: SearchRequest
+    ) -> list[Category | None]:
+        """Those that the facets name, and the products', where they are wanted."""
+        ids = {row.category_id for row in rows if row and row.category_id} if request.want_categories else set[str]()
+        if counts is not None:
+            ids |= {category_id for category_id, _ in counts.categories}.union(request.opened_categories)
+        return await self.categories.by_ids(sorted(ids), request.shop, counted=request.want_categories) if ids else []
 
     async def _words(self, counts: FacetCounts | None, request: SearchRequest) -> Mapping[str, AttributeWords]:
         """Of the attributes that may be facets."""

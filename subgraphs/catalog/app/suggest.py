@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.spelling import in_one_spelling
-from subgraphs.catalog.app.ports import SearchEngine
+from subgraphs.catalog.app.ports import Categories, Products, SearchEngine
 from subgraphs.catalog.app.query_ports import Beginnings
 from subgraphs.catalog.domain.errors import SearchEngineAway
 from subgraphs.catalog.domain.found import Suggestion
@@ -27,13 +27,35 @@ class Suggest:
     engine: SearchEngine
     fallback: SearchEngine
     beginnings: Beginnings
+    products: Products
+    categories: Categories
     queries: Sequence[str]
     """The shop's own, best first."""
     learns: bool = True
     """Whether those that shoppers search for are offered too."""
 
-    async def __call__(self, prefix: str, first: int, shop: Shop) -> tuple[list[Suggestion], str | None]:
-        """At most `first`, and why the answer is second best. At least half of them are products, if there are any."""
+    async def __call__(
+        self, prefix: str, first: int, shop: Shop, *, products: bool = False, categories: bool = False
+    ) -> tuple[list[Suggestion], str | None]:
+        """At most `first`, and why the answer is second best. At least half of them are products, if there are any.
+
+        With `products` and `categories` they come with what they name, as far as the shop shows it.
+        """
+        suggestions, degraded = await self._suggestions(prefix, first, shop)
+        product_ids = [each.product_id for each in suggestions if products and each.product_id]
+        category_ids = [each.category_id for each in suggestions if categories and each.category_id]
+        goods, shelves = await asyncio.gather(
+            self.products.by_ids(product_ids, shop, unpublished=False) if product_ids else nothing(),
+            self.categories.by_ids(category_ids, shop) if category_ids else nothing(),
+        )
+        by_id = {each.id: each for each in goods if each is not None}
+        shelf = {each.id: each for each in shelves if each is not None}
+        return [
+            replace(each, product=by_id.get(each.product_id or ""), category=shelf.get(each.category_id or ""))
+            for each in suggestions
+        ], degraded
+
+    async def _suggestions(self, prefix: str, first: int, shop: Shop) -> tuple[list[Suggestion], str | None]:
         prefix, first = prefix.strip()[:LONGEST_PREFIX], min(max(first, 1), MOST_SUGGESTIONS)
         if not prefix:
             return [], None
@@ -65,3 +87,7 @@ class Suggest:
             return []
         own = [query for query in self.queries if query.startswith(wanted) and query != wanted]
         return [Suggestion(text=query) for query in list(dict.fromkeys([*own, *learnt]))[:MOST_QUERIES]]
+
+
+async def nothing() -> list[None]:
+    return []

@@ -93,7 +93,7 @@ def search(
         products=SearchProducts(
             engine, fallback, products, categories, PostgresCategoryPaths(db), PostgresAttributeWords(db)
         ),
-        suggest=Suggest(engine, fallback, beginnings, ranking.suggested_queries, learns),
+        suggest=Suggest(engine, fallback, beginnings, products, categories, ranking.suggested_queries, learns),
         learn=LearnQueries(learnt, channels, learns),
         block=BlockQueries(PostgresBlockedQueries(db)),
         learnt=learnt,

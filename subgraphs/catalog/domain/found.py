@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from subgraphs.catalog.domain.explanation import Explanation
 from subgraphs.catalog.domain.facet import Facet, FacetCounts
-from subgraphs.catalog.domain.product import Product
+from subgraphs.catalog.domain.product import Category, Product
 
 COUNTED_UP_TO = 10_000
 """`totalCount` is exact up to here."""
@@ -72,6 +72,8 @@ class SearchPage:
     did_you_mean: str | None
     degraded: str | None = None
     rescue: Rescue | None = None
+    categories: tuple[Category, ...] = ()
+    """Of the hits' products, where they are wanted."""
 
     @property
     def cursors(self) -> tuple[str, ...]:
@@ -85,3 +87,6 @@ class Suggestion:
     text: str
     product_id: str | None = None
     category_id: str | None = None
+    product: Product | None = None
+    """Where it is wanted, like its category."""
+    category: Category | None = None

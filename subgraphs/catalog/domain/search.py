@@ -149,6 +149,7 @@ class SearchRequest:
     want_highlights: bool = True
     want_explanations: bool = False
     want_attributes: bool = True
+    want_categories: bool = False
 
     def checked(self) -> "SearchRequest":
         """Itself. Raises InvalidSearch for what no engine can answer."""

@@ -125,7 +125,11 @@ class CatalogServicer(CatalogServiceServicer):
 
     async def SuggestProducts(self, request: pb.SuggestProductsRequest, context: Context) -> pb.SuggestProductsResponse:
         suggestions, degraded = await self._app.suggest(
-            request.prefix, request.first or 8, await self._shop(request.context)
+            request.prefix,
+            request.first or 8,
+            await self._shop(request.context),
+            products=request.want_products,
+            categories=request.want_categories,
         )
         return suggest_response(suggestions, degraded)
 

@@ -9,7 +9,7 @@ from subgraphs.catalog.domain.facet import Facet
 from subgraphs.catalog.domain.found import Rescue, SearchHit, SearchPage, Suggestion
 from subgraphs.catalog.domain.product import Product, Shop
 from subgraphs.catalog.domain.search import AttributeFilter, Chosen, SearchRequest, SortField
-from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, page_info, product_message
+from subgraphs.catalog.rpc.mapping import DEFAULT_FIRST, category_message, page_info, product_message
 
 SORTS = {
     pb.SORT_FIELD_UNSPECIFIED: SortField.RELEVANCE,
@@ -43,6 +43,7 @@ def search_request_from(request: pb.SearchProductsRequest, shop: Shop) -> Search
         want_highlights=request.want_highlights,
         want_explanations=request.want_explanations,
         want_attributes=not request.without_attributes,
+        want_categories=request.want_categories,
     )
 
 
@@ -72,6 +73,7 @@ def search_response(page: SearchPage) -> pb.SearchProductsResponse:
         did_you_mean=page.did_you_mean,
         degraded=page.degraded,
         rescue=_rescue_message(page.rescue) if page.rescue else None,
+        categories=[category_message(each) for each in page.categories],
     )
 
 
@@ -93,7 +95,12 @@ def _suggestion_message(suggestion: Suggestion) -> pb.Suggestion:
     else:
         kind = pb.SUGGESTED_CATEGORY if suggestion.category_id else pb.SUGGESTED_QUERY
     return pb.Suggestion(
-        text=suggestion.text, product_id=suggestion.product_id, category_id=suggestion.category_id, kind=kind
+        text=suggestion.text,
+        product_id=suggestion.product_id,
+        category_id=suggestion.category_id,
+        kind=kind,
+        product=product_message(suggestion.product) if suggestion.product else None,
+        category=category_message(suggestion.category) if suggestion.category else None,
     )
 
 

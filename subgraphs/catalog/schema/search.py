@@ -1,6 +1,6 @@
 """Query.search, its connection and what it can be narrowed by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -208,7 +208,18 @@ def what_was_searched(asked: Mapping[str, Any], page: pb.SearchProductsResponse)
     return Searched(text=text, found=found)
 
 
-@query(SearchConnection, permission=PUBLIC, shared=SEARCH, searched=what_was_searched)
+def categories_of_hits(page: pb.SearchProductsResponse) -> Mapping[str, Iterable[pb.Category]]:
+    """They came with their products."""
+    return {"Category": page.categories}
+
+
+@query(
+    SearchConnection,
+    permission=PUBLIC,
+    shared=SEARCH,
+    searched=what_was_searched,
+    brings=categories_of_hits,
+)
 async def search(
     ctx: CatalogContext,
     *,
@@ -235,6 +246,7 @@ async def search(
         want_highlights=ctx.requested("edges.highlights"),
         want_explanations=may_explain and ctx.requested("edges.explanation"),
         without_attributes=not ctx.requested("nodes.attributes", "edges.node.attributes"),
+        want_categories=ctx.requested("nodes.category", "edges.node.category"),
     )
     answer = await ctx.catalog.SearchProducts(request)
     if answer.HasField("degraded"):

@@ -1,5 +1,6 @@
 """Query.searchSuggest."""
 
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -40,12 +41,26 @@ class SearchSuggestion:
     product: Product | None = link("product_id")
 
 
-@query(list[SearchSuggestion], permission=PUBLIC, shared=SUGGESTIONS)
+def what_is_suggested(suggestions: Iterable[pb.Suggestion]) -> Mapping[str, Iterable[Any]]:
+    """The products and categories that came with them."""
+    return {
+        "Product": [each.product for each in suggestions if each.HasField("product")],
+        "Category": [each.category for each in suggestions if each.HasField("category")],
+    }
+
+
+@query(list[SearchSuggestion], permission=PUBLIC, shared=SUGGESTIONS, brings=what_is_suggested)
 async def search_suggest(ctx: CatalogContext, *, prefix: str, first: int = 8) -> Any:
     """What to offer while somebody types: queries, categories, then products. At most 20."""
     if not 1 <= first <= MOST_SUGGESTIONS:
         raise InvalidSuggestionCount(first=first)
-    request = pb.SuggestProductsRequest(prefix=prefix, first=first, context=ctx.shop)
+    request = pb.SuggestProductsRequest(
+        prefix=prefix,
+        first=first,
+        context=ctx.shop,
+        want_products=ctx.requested("product"),
+        want_categories=ctx.requested("category"),
+    )
     answer = await ctx.catalog.SuggestProducts(request)
     if answer.HasField("degraded"):
         ctx.degrade(answer.degraded)

@@ -63,6 +63,11 @@ def of_brands(_asked: Any, _row: Any) -> tuple[str, ...]:
     return (PRODUCT, BRAND)
 
 
+def of_found(_asked: Any, _row: Any) -> tuple[str, ...]:
+    """Which products are found, and the categories that come with them."""
+    return (PRODUCT, CATEGORY)
+
+
 PRODUCT_BY_ID: Final = Shared(kept=60, varies=SHOWN)
 PRODUCT_BY_NAME: Final = Shared(kept=60, varies=SHOWN, changes_with=of_product)
 PRODUCT_PAGE: Final = Shared(kept=30, varies=SHOWN, changes_with=PRODUCT)
@@ -79,7 +84,7 @@ VARIANTS: Final = Shared(varies=SHOWN)
 SEARCH: Final = Shared(
     kept=2,
     varies=SHOWN,
-    changes_with=PRODUCT,
+    changes_with=of_found,
     asks=(
         "facets",
         "totalCount",
@@ -87,10 +92,12 @@ SEARCH: Final = Shared(
         "edges.explanation",
         "nodes.attributes",
         "edges.node.attributes",
+        "nodes.category",
+        "edges.node.category",
     ),
 )
 RELATED: Final = Shared(kept=10, varies=SHOWN, changes_with=PRODUCT)
-SUGGESTIONS: Final = Shared(kept=2, varies=SHOWN, changes_with=PRODUCT)
+SUGGESTIONS: Final = Shared(kept=2, varies=SHOWN, changes_with=of_found, asks=("product", "category"))
 
 
 def _changed(entity: str, attribute: str) -> Callable[[Any], Sequence[Change]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import SimpleNamespace
+
 import pytest
 
 from subgraphs.catalog.app.suggest import Suggest
@@ -31,7 +34,7 @@ class Offering:
 async def offered(prefix: str, first: int, products: int) -> str:
     """A letter each: query, category, product."""
     engine = Offering(products)
-    suggest = Suggest(engine, engine, engine, ["lamp shade", "lamp", "lamp oil", "desk"])  # type: ignore[arg-type]
+    suggest = Suggest(engine, engine, engine, engine, engine, ["lamp shade", "lamp", "lamp oil", "desk"])  # type: ignore[arg-type]
     found, degraded = await suggest(prefix, first, SHOP)
     assert degraded is None
     return "".join("p" if each.product_id else "c" if each.category_id else "q" for each in found)
@@ -55,6 +58,23 @@ async def test_one_letter_or_none_says_too_little() -> None:
 )
 async def test_what_shoppers_search_for_comes_behind_the_shops_own_and_once(learns: bool, queries: list[str]) -> None:
     engine = Offering(9, learnt=("lamp post", "lamp shade", "lamp for cats", "lamp oil"))
-    suggest = Suggest(engine, engine, engine, ["lamp shade"], learns)  # type: ignore[arg-type]
+    suggest = Suggest(engine, engine, engine, engine, engine, ["lamp shade"], learns)  # type: ignore[arg-type]
     found, _ = await suggest("Lamp", 8, SHOP)
     assert [each.text for each in found if not (each.product_id or each.category_id)] == queries
+
+
+class Rows:
+    """Products and categories by id; none whose number is odd."""
+
+    async def by_ids(self, ids: Sequence[str], shop: Shop, **_: bool) -> list[SimpleNamespace | None]:
+        return [None if int(each) % 2 else SimpleNamespace(id=each) for each in ids]
+
+
+@pytest.mark.parametrize("products", [True, False])
+@pytest.mark.parametrize("categories", [True, False])
+async def test_suggestions_come_with_the_rows_that_are_wanted_and_shown(products: bool, categories: bool) -> None:
+    engine, rows = Offering(3), Rows()
+    suggest = Suggest(engine, engine, engine, rows, rows, [])  # type: ignore[arg-type]
+    found, _ = await suggest("Lamp", 8, SHOP, products=products, categories=categories)
+    assert [each.product is not None for each in found if each.product_id] == [products, False, products]
+    assert [each.category is not None for each in found if each.category_id] == [categories, False]

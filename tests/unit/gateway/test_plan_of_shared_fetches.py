@@ -36,11 +36,11 @@ async def told(text: str, backend: Backend, shared: Sharing | None) -> Any:
 async def test_kept_rows_cost_no_call() -> None:
     backend, shared = Backend(), sharing()
     first = await told(PAGES, backend, shared)
-    assert (first["calls"], first["cache"]) == (1, {"kept": 0, "joined": 0, "asked": 3})
+    assert (first["calls"], first["cache"]) == (1, {"kept": 0, "joined": 0, "asked": 3, "brought": 0})
     again = await told(PAGES, backend, shared)
-    assert (again["calls"], again["cache"]) == (0, {"kept": 3, "joined": 0, "asked": 0})
+    assert (again["calls"], again["cache"]) == (0, {"kept": 3, "joined": 0, "asked": 0, "brought": 0})
     partly = await told(ONE_MORE, backend, shared)
-    assert (partly["calls"], partly["cache"]) == (1, {"kept": 3, "joined": 0, "asked": 1})
+    assert (partly["calls"], partly["cache"]) == (1, {"kept": 3, "joined": 0, "asked": 1, "brought": 0})
 
 
 class Gated(Backend):
@@ -67,9 +67,9 @@ async def test_a_call_under_way_is_joined() -> None:
     for _ in range(TICKS):
         await asyncio.sleep(0)
     backend.gate.set()
-    assert (await first)["cache"] == {"kept": 0, "joined": 0, "asked": 3}
+    assert (await first)["cache"] == {"kept": 0, "joined": 0, "asked": 3, "brought": 0}
     joined = await second
-    assert (joined["calls"], joined["cache"]) == (0, {"kept": 0, "joined": 3, "asked": 0})
+    assert (joined["calls"], joined["cache"]) == (0, {"kept": 0, "joined": 3, "asked": 0, "brought": 0})
     assert backend.calls["catalog.BatchGetCategories"] == 1
 
 

@@ -489,7 +489,7 @@ class SearchFilter(_message.Message):
     def __init__(self, category_id: _Optional[str] = ..., brands: _Optional[_Iterable[str]] = ..., min_price_minor_units: _Optional[int] = ..., max_price_minor_units: _Optional[int] = ..., available_for_sale: _Optional[bool] = ..., include_unpublished: _Optional[bool] = ..., collection_id: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[AttributeFilter, _Mapping]]] = ...) -> None: ...
 
 class SearchProductsRequest(_message.Message):
-    __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total", "want_highlights", "want_explanations", "without_attributes")
+    __slots__ = ("query", "filter", "facets", "sort_field", "sort_direction", "page", "context", "want_facets", "want_total", "want_highlights", "want_explanations", "without_attributes", "want_categories")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
@@ -502,6 +502,7 @@ class SearchProductsRequest(_message.Message):
     WANT_HIGHLIGHTS_FIELD_NUMBER: _ClassVar[int]
     WANT_EXPLANATIONS_FIELD_NUMBER: _ClassVar[int]
     WITHOUT_ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    WANT_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     query: str
     filter: SearchFilter
     facets: _containers.RepeatedCompositeFieldContainer[FacetInput]
@@ -514,7 +515,8 @@ class SearchProductsRequest(_message.Message):
     want_highlights: bool
     want_explanations: bool
     without_attributes: bool
-    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ..., want_highlights: _Optional[bool] = ..., want_explanations: _Optional[bool] = ..., without_attributes: _Optional[bool] = ...) -> None: ...
+    want_categories: bool
+    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., facets: _Optional[_Iterable[_Union[FacetInput, _Mapping]]] = ..., sort_field: _Optional[_Union[SortField, str]] = ..., sort_direction: _Optional[_Union[SortDirection, str]] = ..., page: _Optional[_Union[_page_pb2.PageRequest, _Mapping]] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_facets: _Optional[bool] = ..., want_total: _Optional[bool] = ..., want_highlights: _Optional[bool] = ..., want_explanations: _Optional[bool] = ..., without_attributes: _Optional[bool] = ..., want_categories: _Optional[bool] = ...) -> None: ...
 
 class FacetValue(_message.Message):
     __slots__ = ("value", "label", "count", "selected", "level", "parent_value", "low", "high")
@@ -599,7 +601,7 @@ class SearchRescue(_message.Message):
     def __init__(self, kind: _Optional[_Union[RescueKind, str]] = ..., ignored_words: _Optional[_Iterable[str]] = ..., category_id: _Optional[str] = ...) -> None: ...
 
 class SearchProductsResponse(_message.Message):
-    __slots__ = ("hits", "facets", "total_count", "page_info", "did_you_mean", "degraded", "rescue")
+    __slots__ = ("hits", "facets", "total_count", "page_info", "did_you_mean", "degraded", "rescue", "categories")
     HITS_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
     TOTAL_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -607,6 +609,7 @@ class SearchProductsResponse(_message.Message):
     DID_YOU_MEAN_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     RESCUE_FIELD_NUMBER: _ClassVar[int]
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     hits: _containers.RepeatedCompositeFieldContainer[SearchHit]
     facets: _containers.RepeatedCompositeFieldContainer[Facet]
     total_count: int
@@ -614,29 +617,38 @@ class SearchProductsResponse(_message.Message):
     did_you_mean: str
     degraded: str
     rescue: SearchRescue
-    def __init__(self, hits: _Optional[_Iterable[_Union[SearchHit, _Mapping]]] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ..., total_count: _Optional[int] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., did_you_mean: _Optional[str] = ..., degraded: _Optional[str] = ..., rescue: _Optional[_Union[SearchRescue, _Mapping]] = ...) -> None: ...
+    categories: _containers.RepeatedCompositeFieldContainer[Category]
+    def __init__(self, hits: _Optional[_Iterable[_Union[SearchHit, _Mapping]]] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ..., total_count: _Optional[int] = ..., page_info: _Optional[_Union[_page_pb2.PageInfo, _Mapping]] = ..., did_you_mean: _Optional[str] = ..., degraded: _Optional[str] = ..., rescue: _Optional[_Union[SearchRescue, _Mapping]] = ..., categories: _Optional[_Iterable[_Union[Category, _Mapping]]] = ...) -> None: ...
 
 class SuggestProductsRequest(_message.Message):
-    __slots__ = ("prefix", "first", "context")
+    __slots__ = ("prefix", "first", "context", "want_products", "want_categories")
     PREFIX_FIELD_NUMBER: _ClassVar[int]
     FIRST_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
+    WANT_PRODUCTS_FIELD_NUMBER: _ClassVar[int]
+    WANT_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     prefix: str
     first: int
     context: _page_pb2.ShopContext
-    def __init__(self, prefix: _Optional[str] = ..., first: _Optional[int] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ...) -> None: ...
+    want_products: bool
+    want_categories: bool
+    def __init__(self, prefix: _Optional[str] = ..., first: _Optional[int] = ..., context: _Optional[_Union[_page_pb2.ShopContext, _Mapping]] = ..., want_products: _Optional[bool] = ..., want_categories: _Optional[bool] = ...) -> None: ...
 
 class Suggestion(_message.Message):
-    __slots__ = ("text", "product_id", "kind", "category_id")
+    __slots__ = ("text", "product_id", "kind", "category_id", "product", "category")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     CATEGORY_ID_FIELD_NUMBER: _ClassVar[int]
+    PRODUCT_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
     text: str
     product_id: str
     kind: SuggestionKind
     category_id: str
-    def __init__(self, text: _Optional[str] = ..., product_id: _Optional[str] = ..., kind: _Optional[_Union[SuggestionKind, str]] = ..., category_id: _Optional[str] = ...) -> None: ...
+    product: Product
+    category: Category
+    def __init__(self, text: _Optional[str] = ..., product_id: _Optional[str] = ..., kind: _Optional[_Union[SuggestionKind, str]] = ..., category_id: _Optional[str] = ..., product: _Optional[_Union[Product, _Mapping]] = ..., category: _Optional[_Union[Category, _Mapping]] = ...) -> None: ...
 
 class SuggestProductsResponse(_message.Message):
     __slots__ = ("suggestions", "degraded")
