@@ -27,7 +27,7 @@ def generate(out: Path) -> None:
 def run(command: list[str]) -> None:
     code = protoc.main(command)
     if code:
-        raise RuntimeError(f"protoc ended with {code}: {' '.join(command)}")
+        raise RuntimeError(f"{command[0]} ended with {code}")
 
 
 def main() -> None:
@@ -35,7 +35,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "gen")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    generate(out)
+    try:
+        generate(out)
+    except RuntimeError as error:  # protoc has told what is wrong and where
+        sys.exit(str(error))
     sys.stderr.write(f"wrote {out}\n")
 
 
