@@ -117,11 +117,12 @@ async def a_brand(random: Random, at: Compared) -> None:
     """Its products follow."""
     old = random.choice(sorted({item.brand for item in at.shop.items if item.brand and "cme" not in item.brand}))
     rows = await at.catalog.rows("SELECT id FROM brands WHERE name = %s", [old])
-    asked = product_pb2.UpdateBrandRequest(id=rows[0]["id"], name=f"{old} quimbla")
+    new = f"{old} quimbla {random.randrange(10**9)}"
+    asked = product_pb2.UpdateBrandRequest(id=rows[0]["id"], name=new)
     answer = await at.catalog.products.UpdateBrand(asked)
     assert not answer.user_errors, answer
     for item in at.shop.items:
-        item.brand = f"{old} quimbla" if item.brand == old else item.brand
+        item.brand = new if item.brand == old else item.brand
 
 
 async def a_definition(random: Random, at: Compared) -> None:
