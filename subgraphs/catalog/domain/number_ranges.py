@@ -4,10 +4,13 @@ number."""
 import math
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 MOST_RANGES = 6
 SEPARATOR = ".."
+MOST_KEPT = 4_096
+"""Numbers whose sortable text is kept: a catalogue says the same ones again and again."""
 
 Range = tuple[float | None, float | None]
 """From, and up to (not included); None is open."""
@@ -69,6 +72,7 @@ def within(number: float, low: float | None, high: float | None) -> bool:
     return (low is None or number >= low) and (high is None or number < high)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def sortable(number: float) -> str:
     """16 characters whose order is that of the numbers: ranges of them work on plain terms."""
     (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))
