@@ -47,7 +47,10 @@ class RebuildIndex:
                 return None
             name, copied_to = await self._target()
             log.info("index.rebuilding", index=name, after=copied_to)
-            while documents := await self._documents_after(copied_to):
+            # Younger products are changes like any other, which are written into an index in the making too: a rebuild
+            # that went on to them would follow an import to its end, and all of it would be written twice.
+            last = await self.source.last()
+            while documents := await self._documents(copied_to, last):
                 await self.store.fill(name, documents)
                 await self.rebuilds.reached(name, documents)
                 await self.embeddings.indexed(documents)
@@ -59,8 +62,8 @@ class RebuildIndex:
             log.info("index.rebuilt", index=name, products=count)
             return Rebuilt(index_name=name, indexed_count=count)
 
-    async def _documents_after(self, product_id: str) -> Sequence[IndexDocument]:
-        return await self.embeddings.attach(await self.source.documents_after(product_id, BATCH))
+    async def _documents(self, after: str, last: str) -> Sequence[IndexDocument]:
+        return await self.embeddings.attach(await self.source.documents_after(after, last, BATCH))
 
     async def drop_abandoned(self) -> None:
         """An index in the making that nobody works on, nor is about to: every write would be made twice, for nothing.

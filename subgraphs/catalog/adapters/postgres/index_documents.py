@@ -52,7 +52,8 @@ SELECT key, facetable, searchable,
 FROM attribute_definitions AS definition WHERE NOT facetable OR searchable
 """
 BY_IDS = DOCUMENT + "WHERE product.id = ANY(%s)"
-AFTER = DOCUMENT + "WHERE product.id > %s ORDER BY product.id LIMIT %s"
+AFTER = DOCUMENT + "WHERE product.id > %s AND product.id <= %s ORDER BY product.id LIMIT %s"
+LAST = "SELECT coalesce(max(id), '') AS id FROM products"
 COUNTS = """
 SELECT (SELECT count(DISTINCT product_id) FROM publications)::int AS published,
        (SELECT count(*) FROM products LEFT JOIN index_entries ON product_id = id
@@ -72,11 +73,16 @@ class PostgresIndexSource:
             shown = await _shown(connection)
             return [_document(row, shown, self._own) async for row in await connection.execute(BY_IDS, [list(ids)])]
 
-    async def documents_after(self, product_id: str, limit: int) -> list[IndexDocument]:
+    async def documents_after(self, product_id: str, up_to: str, limit: int) -> list[IndexDocument]:
         async with self._db.reading() as connection:
             shown = await _shown(connection)
-            rows = await connection.execute(AFTER, [product_id, limit])
+            rows = await connection.execute(AFTER, [product_id, up_to, limit])
             return [_document(row, shown, self._own) async for row in rows]
+
+    async def last(self) -> str:
+        async with self._db.reading() as connection:
+            row = await (await connection.execute(LAST)).fetchone()
+        return row["id"] if row else ""
 
     async def known(self, ids: Sequence[str]) -> list[Known]:
         async with self._db.reading() as connection:

@@ -58,7 +58,10 @@ CROSS JOIN LATERAL (
 ) AS fault
 ORDER BY wanted.id, fault.number
 """
-UNKNOWN = JobAnswer(faults=(Fault(code="NOT_FOUND", field=("id",), message="there is no such job"),))
+
+
+def _unknown(field: str) -> JobAnswer:
+    return JobAnswer(faults=(Fault(code="NOT_FOUND", field=(field,), message="there is no such job"),))
 
 
 class PostgresJobs:
@@ -77,7 +80,7 @@ class PostgresJobs:
             known = await idempotency.earlier_answer(tx, f"{actor}:{kind}", key, asked_before)
             if known is not None:
                 row = await (await tx.execute(BY_IDS, [[known.decode()]])).fetchone()
-                return JobAnswer(job=job_from(row)) if row else UNKNOWN
+                return JobAnswer(job=job_from(row)) if row else _unknown("id")
             await tx.execute(ALONE, [START_LOCK])
             counted = await (await tx.execute(OPEN)).fetchone()
             if counted and counted["jobs"] >= MOST_OPEN:
@@ -100,7 +103,7 @@ class PostgresJobs:
         async def work(tx: Connection) -> JobAnswer:
             row = await (await tx.execute(LOCKED, [job_id])).fetchone()
             if row is None:
-                return UNKNOWN
+                return _unknown("jobId")
             job = job_from(row)
             if number <= job.parts_in:
                 return await _repeated(tx, job, number, content, last=last)
@@ -119,7 +122,7 @@ class PostgresJobs:
         async def work(tx: Connection) -> JobAnswer:
             row = await (await tx.execute(LOCKED, [job_id])).fetchone()
             if row is None:
-                return UNKNOWN
+                return _unknown("id")
             job = job_from(row)
             if job.state is JobState.CANCELLED:
                 return JobAnswer(job=job)
