@@ -87,6 +87,17 @@ class ChannelDirectory:
         await self._read()
         return written, ()
 
+    async def delete(self, slug: str, expected_version: int) -> Fault | None:
+        """Why it stays: only what nothing is in any more can go."""
+        require_editor()
+        if slug == self.default.slug:
+            return Fault(
+                code="WRONG_STATE", field=("slug",), message=f"{slug} is the channel of whoever names none; it stays"
+            )
+        fault = await self.channels.delete(slug, expected_version)
+        await self._read()
+        return fault
+
     async def _channel(self, slug: str) -> Channel:
         age = self.now() - self._read_at
         if age > LIVE_SECONDS or (slug not in self._known and age > AGAIN_SECONDS):

@@ -11,6 +11,7 @@ from subgraphs.catalog.app.read_stock import READERS
 from subgraphs.catalog.app.sight import require_editor
 from subgraphs.catalog.app.stock_ports import StockLocations
 from subgraphs.catalog.domain.page import Page, page_of
+from subgraphs.catalog.domain.product import Fault
 from subgraphs.catalog.domain.stock_location import (
     MOST_PRIORITY,
     UNKNOWN,
@@ -76,6 +77,11 @@ class KeepLocations:
                 operation="stockLocationDeactivate",
             )
         )
+
+    async def delete(self, location_id: str, expected_version: int) -> Fault | None:
+        """Why it stays: only one that never held stock can go, any other is a part of the books."""
+        require_editor()
+        return await self.locations.delete(location_id, expected_version)
 
     async def set_thresholds(self, thresholds: Sequence[Threshold]) -> list[ThresholdWrite]:
         """Each by itself."""

@@ -84,6 +84,9 @@ class Channels(Protocol):
 
     async def all(self) -> list[Channel]: ...
     async def upsert(self, channel: Channel, expected_version: int | None) -> Channel | Fault: ...
+    async def delete(self, slug: str, expected_version: int) -> Fault | None:
+        """Why it stays."""
+        ...
 
 
 class Publications(Protocol):

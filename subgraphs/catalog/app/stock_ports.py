@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from subgraphs.catalog.domain.product import Fault
 from subgraphs.catalog.domain.stock import (
     Adjusted,
     Adjustment,
@@ -51,6 +52,10 @@ class StockLocations(Protocol):
         self, priority: int, location_id: str, limit: int, *, active: bool | None
     ) -> list[StockLocation]: ...
     async def save(self, draft: LocationDraft) -> LocationWrite: ...
+    async def delete(self, location_id: str, expected_version: int) -> Fault | None:
+        """Why it stays."""
+        ...
+
     async def settled(self) -> bool:
         """Does all stock follow its location?"""
         ...

@@ -134,6 +134,10 @@ DEFAULT_STAYS = Fault(
 TOO_MANY = Fault(
     code="LIMIT_REACHED", field=("id",), message=f"there are {MOST_LOCATIONS} locations, and no room for more"
 )
+IN_THE_BOOKS = Fault(
+    code="NOT_EMPTY", field=("id",),
+    message="it holds stock, or did: the ledger names it. `stockLocationDeactivate` takes its units off sale",
+)  # fmt: skip
 UNKNOWN = Fault(code="NOT_FOUND", field=("id",), message="no such location; `stockLocations` lists them")
 
 

@@ -139,6 +139,14 @@ class InventoryServicer(InventoryServiceServicer):
         expected = request.expected_version if request.HasField("expected_version") else None
         return location_response(await self._app.locations.deactivate(request.id, expected))
 
+    async def DeleteStockLocation(
+        self, request: location_pb.DeleteStockLocationRequest, context: Context
+    ) -> location_pb.DeleteStockLocationResponse:
+        fault = await self._app.locations.delete(request.id, request.expected_version)
+        if fault:
+            return location_pb.DeleteStockLocationResponse(user_errors=fault_messages([fault]))
+        return location_pb.DeleteStockLocationResponse(deleted_id=request.id)
+
     async def ListLowStock(
         self, request: location_pb.ListLowStockRequest, context: Context
     ) -> location_pb.LowStockPage:

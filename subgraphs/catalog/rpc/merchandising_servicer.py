@@ -42,6 +42,12 @@ class MerchandisingServicer(MerchandisingServiceServicer):
             channel=channel_message(channel) if channel else None, user_errors=fault_messages(faults)
         )
 
+    async def DeleteChannel(self, request: pb.DeleteChannelRequest, context: Context) -> pb.DeleteChannelResponse:
+        fault = await self._app.channels.delete(request.slug, request.expected_version)
+        if fault:
+            return pb.DeleteChannelResponse(user_errors=fault_messages([fault]))
+        return pb.DeleteChannelResponse(deleted_slug=request.slug)
+
     async def BatchListPublications(
         self, request: pb.BatchListPublicationsRequest, context: Context
     ) -> pb.BatchListPublicationsResponse:

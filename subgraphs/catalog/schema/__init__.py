@@ -18,7 +18,7 @@ from subgraphs.catalog.schema.category_create import category_create
 from subgraphs.catalog.schema.category_delete import category_delete
 from subgraphs.catalog.schema.category_move import categories_reorder, category_move
 from subgraphs.catalog.schema.category_update import category_update
-from subgraphs.catalog.schema.channel import channel_upsert, channels
+from subgraphs.catalog.schema.channel import channel_delete, channel_upsert, channels
 from subgraphs.catalog.schema.collection import Collection
 from subgraphs.catalog.schema.collection_create import collection_create
 from subgraphs.catalog.schema.collection_products import (
@@ -55,7 +55,11 @@ from subgraphs.catalog.schema.stock_import import stock_import_start
 from subgraphs.catalog.schema.stock_ledger import stock_ledger
 from subgraphs.catalog.schema.stock_level import stock_levels
 from subgraphs.catalog.schema.stock_location import stock_locations
-from subgraphs.catalog.schema.stock_location_upsert import stock_location_deactivate, stock_location_upsert
+from subgraphs.catalog.schema.stock_location_upsert import (
+    stock_location_deactivate,
+    stock_location_delete,
+    stock_location_upsert,
+)
 from subgraphs.catalog.schema.translations_write import translations_delete, translations_upsert
 
 SLICE = Slice(
@@ -114,11 +118,13 @@ SLICE = Slice(
         collection_products_reorder,
         seo_update,
         channel_upsert,
+        channel_delete,
         translations_upsert,
         translations_delete,
         stock_adjust,
         stock_location_upsert,
         stock_location_deactivate,
+        stock_location_delete,
         low_stock_thresholds_set,
         search_index_rebuild,
         blocked_queries_add,

@@ -1,4 +1,4 @@
-"""Query.channels and Mutation.channelUpsert, for staff."""
+"""Query.channels, Mutation.channelUpsert and channelDelete, for staff."""
 
 import strawberry
 from emporium.catalog.v1 import merchandising_pb2 as pb
@@ -60,3 +60,28 @@ async def channel_upsert(ctx: CatalogContext, *, input: ChannelUpsertInput) -> p
     return await ctx.merchandising.UpsertChannel(
         pb.UpsertChannelRequest(channel=channel, expected_version=input.expected_version)
     )
+
+
+@strawberry.input
+class ChannelDeleteInput:
+    """Which channel is to go."""
+
+    slug: str
+    expected_version: Long = strawberry.field(
+        description="The version that was read; refused with STALE_VERSION when there is a newer one."
+    )
+
+
+@type_(pb.DeleteChannelResponse, permission=CATALOG_MANAGER, admin=True)
+class ChannelDeletePayload:
+    """Which one is no more."""
+
+    deleted_slug: str | None
+    user_errors: list[UserError]
+
+
+@mutation(ChannelDeletePayload, permission=CATALOG_MANAGER, admin=True)
+async def channel_delete(ctx: CatalogContext, *, input: ChannelDeleteInput) -> pb.DeleteChannelResponse:
+    """Closes a channel. NOT_EMPTY while products are published or priced in it, or collections are in it."""
+    request = pb.DeleteChannelRequest(slug=input.slug, expected_version=input.expected_version)
+    return await ctx.merchandising.DeleteChannel(request)

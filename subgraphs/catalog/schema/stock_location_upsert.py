@@ -1,4 +1,4 @@
-"""Mutation.stockLocationUpsert and Mutation.stockLocationDeactivate."""
+"""Mutation.stockLocationUpsert, stockLocationDeactivate and stockLocationDelete."""
 
 from typing import Any
 
@@ -78,3 +78,30 @@ async def stock_location_deactivate(
     """Takes the units of a location off sale; what is held there for checkouts and orders moves on as ever."""
     request = pb.DeactivateStockLocationRequest(id=input.id, expected_version=input.expected_version)
     return await ctx.inventory.DeactivateStockLocation(request)
+
+
+@strawberry.input
+class StockLocationDeleteInput:
+    """Which location is to go."""
+
+    id: strawberry.ID
+    expected_version: Long = strawberry.field(
+        description="The version that was read; refused with STALE_VERSION when there is a newer one."
+    )
+
+
+@type_(pb.DeleteStockLocationResponse, permission=CATALOG_MANAGER, admin=True)
+class StockLocationDeletePayload:
+    """Which one is no more."""
+
+    deleted_id: strawberry.ID | None
+    user_errors: list[UserError]
+
+
+@mutation(StockLocationDeletePayload, permission=CATALOG_MANAGER, admin=True)
+async def stock_location_delete(
+    ctx: CatalogContext, *, input: StockLocationDeleteInput
+) -> pb.DeleteStockLocationResponse:
+    """Takes away a location that never held stock. NOT_EMPTY for any other, which can be deactivated."""
+    request = pb.DeleteStockLocationRequest(id=input.id, expected_version=input.expected_version)
+    return await ctx.inventory.DeleteStockLocation(request)

@@ -28,6 +28,14 @@ ON CONFLICT (slug) DO UPDATE SET name = excluded.name, currencies = excluded.cur
     default_locale = excluded.default_locale, locales = excluded.locales, version = channel.version + 1
 RETURNING slug, name, currencies, default_locale, locales, version
 """
+IN_IT = """
+SELECT EXISTS (SELECT FROM publications WHERE channel = %(slug)s)
+       OR EXISTS (SELECT FROM planned_publications WHERE channel = %(slug)s) AS publications,
+       EXISTS (SELECT FROM prices WHERE channel = %(slug)s) AS prices,
+       EXISTS (SELECT FROM collections WHERE %(slug)s = ANY (channels)) AS collections
+"""
+DELETE = "DELETE FROM channels WHERE slug = %s"
+FORGET_QUERIES = "DELETE FROM learnt_queries WHERE channel = %s"
 TOUCHED = "INSERT INTO touched_products (product_id) SELECT product_id FROM publications WHERE channel = ANY(%s)"
 
 
@@ -49,6 +57,29 @@ class PostgresChannels:
                 return stale(f"the channel {channel.slug}", version, expected_version, ())
             after = await _write(tx, [channel], before, "channelUpsert")
             return after.get(channel.slug, before.get(channel.slug, channel))
+
+        return await self._db.retrying(work)
+
+    async def delete(self, slug: str, expected_version: int) -> Fault | None:
+        async def work(tx: Connection) -> Fault | None:
+            row = await (await tx.execute(LOCKED, [[slug]])).fetchone()
+            if row is None:
+                return Fault(code="NOT_FOUND", field=("slug",), message="no such channel; `channels` lists them")
+            channel = _channel(row)
+            if channel.version != expected_version:
+                return stale(f"the channel {slug}", channel.version, expected_version, ())
+            held = await (await tx.execute(IN_IT, {"slug": slug})).fetchone() or {}
+            if any(held.values()):
+                what = ", ".join(name for name, there in held.items() if there)
+                return Fault(code="NOT_EMPTY", field=("slug",), message=f"{slug} has {what}; take them out of it first")
+            await tx.execute(DELETE, [slug])
+            await tx.execute(FORGET_QUERIES, [slug])
+            gone = Change(
+                kind=EntityKind.CHANNEL, id=slug, version=channel.version + 1, operation="channelDelete",
+                before=_told(channel), after={},
+            )  # fmt: skip
+            await changes.record(tx, [gone])
+            return None
 
         return await self._db.retrying(work)
 

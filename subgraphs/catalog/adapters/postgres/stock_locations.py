@@ -12,9 +12,14 @@ from subgraphs.catalog.adapters.postgres import stock_statements as sql
 from subgraphs.catalog.adapters.postgres.stock_events import announce, tell
 from subgraphs.catalog.adapters.postgres.stock_moves import document
 from subgraphs.catalog.domain.change import Change, EntityKind
+from subgraphs.catalog.domain.product import Fault
+from subgraphs.catalog.domain.stock import DEFAULT_LOCATION
 from subgraphs.catalog.domain.stock_location import (
+    DEFAULT_STAYS,
+    IN_THE_BOOKS,
     MOST_LOCATIONS,
     TOO_MANY,
+    UNKNOWN,
     LocationDraft,
     LocationWrite,
     StockLocation,
@@ -40,6 +45,9 @@ WHERE (%(active)s::boolean IS NULL OR active = %(active)s) AND (-priority, id) >
 ORDER BY -priority, id LIMIT %(limit)s
 """
 LOCK = BY_IDS + "FOR NO KEY UPDATE"
+FOR_GOOD = BY_IDS + "FOR UPDATE"
+HELD = "SELECT EXISTS (SELECT FROM stock WHERE location = %s) AS held"
+DELETE = "DELETE FROM stock_locations WHERE id = %s"
 # One at a time makes a new one, else two could be the hundredth; readers and stock do not wait for it.
 ALONE = "LOCK TABLE stock_locations IN SHARE ROW EXCLUSIVE MODE"
 COUNT = "SELECT count(*) AS locations FROM stock_locations"
@@ -111,6 +119,30 @@ class PostgresStockLocations:
             location = StockLocation(**await _only(await tx.execute(SAVE, [orjson.dumps([whole]).decode()])))
             await changes.record(tx, [_change_of(draft.operation, known, location)])
             return LocationWrite(location=location)
+
+        return await self._db.retrying(work)
+
+    async def delete(self, location_id: str, expected_version: int) -> Fault | None:
+        if location_id == DEFAULT_LOCATION:
+            return DEFAULT_STAYS
+
+        async def work(tx: Connection) -> Fault | None:
+            row = await (await tx.execute(FOR_GOOD, [[location_id]])).fetchone()
+            if row is None:
+                return UNKNOWN
+            known = StockLocation(**row)
+            if known.version != expected_version:
+                return stale(known.version, expected_version)
+            # Whoever puts stock there waits for this transaction, or this one has waited for them.
+            if (await _only(await tx.execute(HELD, [location_id])))["held"]:
+                return IN_THE_BOOKS
+            await tx.execute(DELETE, [location_id])
+            gone = Change(
+                kind=EntityKind.LOCATION, id=known.id, version=known.version + 1, operation="stockLocationDelete",
+                before=known.told, after={},
+            )  # fmt: skip
+            await changes.record(tx, [gone])
+            return None
 
         return await self._db.retrying(work)
 

@@ -1140,6 +1140,11 @@ class InventoryServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeactivateStockLocationRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.FromString,
                 _registered_method=True)
+        self.DeleteStockLocation = channel.unary_unary(
+                '/emporium.catalog.v1.InventoryService/DeleteStockLocation',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeleteStockLocationRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeleteStockLocationResponse.FromString,
+                _registered_method=True)
         self.ListLowStock = channel.unary_unary(
                 '/emporium.catalog.v1.InventoryService/ListLowStock',
                 request_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.ListLowStockRequest.SerializeToString,
@@ -1248,6 +1253,13 @@ class InventoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteStockLocation(self, request, context):
+        """Of a location that never held stock: what was moved stays in the ledger.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListLowStock(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -1332,6 +1344,11 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.DeactivateStockLocation,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeactivateStockLocationRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.SerializeToString,
+            ),
+            'DeleteStockLocation': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteStockLocation,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeleteStockLocationRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeleteStockLocationResponse.SerializeToString,
             ),
             'ListLowStock': grpc.unary_unary_rpc_method_handler(
                     servicer.ListLowStock,
@@ -1723,6 +1740,33 @@ class InventoryService:
             '/emporium.catalog.v1.InventoryService/DeactivateStockLocation',
             emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeactivateStockLocationRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_stock__location__pb2.StockLocationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteStockLocation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.InventoryService/DeleteStockLocation',
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeleteStockLocationRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_stock__location__pb2.DeleteStockLocationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -321,6 +321,8 @@ class InventoryServiceStub:
     UpsertStockLocation: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.UpsertStockLocationRequest, _stock_location_pb2.StockLocationResponse]
     DeactivateStockLocation: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.DeactivateStockLocationRequest, _stock_location_pb2.StockLocationResponse]
     """Its units are not for sale any more; what is held of them stays held."""
+    DeleteStockLocation: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.DeleteStockLocationRequest, _stock_location_pb2.DeleteStockLocationResponse]
+    """Of a location that never held stock: what was moved stays in the ledger."""
     ListLowStock: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.ListLowStockRequest, _stock_location_pb2.LowStockPage]
     SetLowStockThresholds: _grpc.UnaryUnaryMultiCallable[_stock_location_pb2.SetLowStockThresholdsRequest, _stock_location_pb2.SetLowStockThresholdsResponse]
 
@@ -351,6 +353,8 @@ class InventoryServiceAsyncStub(InventoryServiceStub):
     UpsertStockLocation: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.UpsertStockLocationRequest, _stock_location_pb2.StockLocationResponse]  # type: ignore[assignment]
     DeactivateStockLocation: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.DeactivateStockLocationRequest, _stock_location_pb2.StockLocationResponse]  # type: ignore[assignment]
     """Its units are not for sale any more; what is held of them stays held."""
+    DeleteStockLocation: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.DeleteStockLocationRequest, _stock_location_pb2.DeleteStockLocationResponse]  # type: ignore[assignment]
+    """Of a location that never held stock: what was moved stays in the ledger."""
     ListLowStock: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.ListLowStockRequest, _stock_location_pb2.LowStockPage]  # type: ignore[assignment]
     SetLowStockThresholds: _aio.UnaryUnaryMultiCallable[_stock_location_pb2.SetLowStockThresholdsRequest, _stock_location_pb2.SetLowStockThresholdsResponse]  # type: ignore[assignment]
 
@@ -462,6 +466,14 @@ class InventoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_stock_location_pb2.StockLocationResponse, _abc.Awaitable[_stock_location_pb2.StockLocationResponse]]:
         """Its units are not for sale any more; what is held of them stays held."""
+
+    @_abc_1.abstractmethod
+    def DeleteStockLocation(
+        self,
+        request: _stock_location_pb2.DeleteStockLocationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_stock_location_pb2.DeleteStockLocationResponse, _abc.Awaitable[_stock_location_pb2.DeleteStockLocationResponse]]:
+        """Of a location that never held stock: what was moved stays in the ledger."""
 
     @_abc_1.abstractmethod
     def ListLowStock(

@@ -53,6 +53,22 @@ class UpsertChannelResponse(_message.Message):
     user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
     def __init__(self, channel: _Optional[_Union[Channel, _Mapping]] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
 
+class DeleteChannelRequest(_message.Message):
+    __slots__ = ("slug", "expected_version")
+    SLUG_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    slug: str
+    expected_version: int
+    def __init__(self, slug: _Optional[str] = ..., expected_version: _Optional[int] = ...) -> None: ...
+
+class DeleteChannelResponse(_message.Message):
+    __slots__ = ("deleted_slug", "user_errors")
+    DELETED_SLUG_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    deleted_slug: str
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, deleted_slug: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+
 class Publication(_message.Message):
     __slots__ = ("channel", "published", "published_at", "publish_at", "publish_until")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]

@@ -46,6 +46,11 @@ class MerchandisingServiceStub:
                 request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.UpsertChannelRequest.SerializeToString,
                 response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.UpsertChannelResponse.FromString,
                 _registered_method=True)
+        self.DeleteChannel = channel.unary_unary(
+                '/emporium.catalog.v1.MerchandisingService/DeleteChannel',
+                request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteChannelRequest.SerializeToString,
+                response_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteChannelResponse.FromString,
+                _registered_method=True)
         self.BatchListPublications = channel.unary_unary(
                 '/emporium.catalog.v1.MerchandisingService/BatchListPublications',
                 request_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.BatchListPublicationsRequest.SerializeToString,
@@ -116,6 +121,13 @@ class MerchandisingServiceServicer:
 
     def UpsertChannel(self, request, context):
         """Creates or changes a channel by its slug.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteChannel(self, request, context):
+        """Closes a channel in which nothing is published, priced or collected any more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -207,6 +219,11 @@ def add_MerchandisingServiceServicer_to_server(servicer, server):
                     servicer.UpsertChannel,
                     request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.UpsertChannelRequest.FromString,
                     response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.UpsertChannelResponse.SerializeToString,
+            ),
+            'DeleteChannel': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteChannel,
+                    request_deserializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteChannelRequest.FromString,
+                    response_serializer=emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteChannelResponse.SerializeToString,
             ),
             'BatchListPublications': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchListPublications,
@@ -320,6 +337,33 @@ class MerchandisingService:
             '/emporium.catalog.v1.MerchandisingService/UpsertChannel',
             emporium_dot_catalog_dot_v1_dot_merchandising__pb2.UpsertChannelRequest.SerializeToString,
             emporium_dot_catalog_dot_v1_dot_merchandising__pb2.UpsertChannelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteChannel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/emporium.catalog.v1.MerchandisingService/DeleteChannel',
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteChannelRequest.SerializeToString,
+            emporium_dot_catalog_dot_v1_dot_merchandising__pb2.DeleteChannelResponse.FromString,
             options,
             channel_credentials,
             insecure,

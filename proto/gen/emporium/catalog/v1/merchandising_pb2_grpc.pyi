@@ -38,6 +38,8 @@ class MerchandisingServiceStub:
     ListChannels: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.ListChannelsRequest, _merchandising_pb2.ListChannelsResponse]
     UpsertChannel: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.UpsertChannelRequest, _merchandising_pb2.UpsertChannelResponse]
     """Creates or changes a channel by its slug."""
+    DeleteChannel: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.DeleteChannelRequest, _merchandising_pb2.DeleteChannelResponse]
+    """Closes a channel in which nothing is published, priced or collected any more."""
     BatchListPublications: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.BatchListPublicationsRequest, _merchandising_pb2.BatchListPublicationsResponse]
     """Where each product is published, or will be."""
     UpdateSeo: _grpc.UnaryUnaryMultiCallable[_merchandising_pb2.UpdateSeoRequest, _merchandising_pb2.TextWritesResponse]
@@ -68,6 +70,8 @@ class MerchandisingServiceAsyncStub(MerchandisingServiceStub):
     ListChannels: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.ListChannelsRequest, _merchandising_pb2.ListChannelsResponse]  # type: ignore[assignment]
     UpsertChannel: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.UpsertChannelRequest, _merchandising_pb2.UpsertChannelResponse]  # type: ignore[assignment]
     """Creates or changes a channel by its slug."""
+    DeleteChannel: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.DeleteChannelRequest, _merchandising_pb2.DeleteChannelResponse]  # type: ignore[assignment]
+    """Closes a channel in which nothing is published, priced or collected any more."""
     BatchListPublications: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.BatchListPublicationsRequest, _merchandising_pb2.BatchListPublicationsResponse]  # type: ignore[assignment]
     """Where each product is published, or will be."""
     UpdateSeo: _aio.UnaryUnaryMultiCallable[_merchandising_pb2.UpdateSeoRequest, _merchandising_pb2.TextWritesResponse]  # type: ignore[assignment]
@@ -107,6 +111,14 @@ class MerchandisingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_merchandising_pb2.UpsertChannelResponse, _abc.Awaitable[_merchandising_pb2.UpsertChannelResponse]]:
         """Creates or changes a channel by its slug."""
+
+    @_abc_1.abstractmethod
+    def DeleteChannel(
+        self,
+        request: _merchandising_pb2.DeleteChannelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_merchandising_pb2.DeleteChannelResponse, _abc.Awaitable[_merchandising_pb2.DeleteChannelResponse]]:
+        """Closes a channel in which nothing is published, priced or collected any more."""
 
     @_abc_1.abstractmethod
     def BatchListPublications(

@@ -96,6 +96,22 @@ class DeactivateStockLocationRequest(_message.Message):
     expected_version: int
     def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ...) -> None: ...
 
+class DeleteStockLocationRequest(_message.Message):
+    __slots__ = ("id", "expected_version")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    expected_version: int
+    def __init__(self, id: _Optional[str] = ..., expected_version: _Optional[int] = ...) -> None: ...
+
+class DeleteStockLocationResponse(_message.Message):
+    __slots__ = ("deleted_id", "user_errors")
+    DELETED_ID_FIELD_NUMBER: _ClassVar[int]
+    USER_ERRORS_FIELD_NUMBER: _ClassVar[int]
+    deleted_id: str
+    user_errors: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.UserError]
+    def __init__(self, deleted_id: _Optional[str] = ..., user_errors: _Optional[_Iterable[_Union[_outcome_pb2.UserError, _Mapping]]] = ...) -> None: ...
+
 class StockLocationResponse(_message.Message):
     __slots__ = ("location", "user_errors")
     LOCATION_FIELD_NUMBER: _ClassVar[int]
