@@ -44,6 +44,16 @@ async def test_a_rebuild_loses_no_write(searchable: RunningCatalog) -> None:
     assert not (await search(searchable, "lamp")).HasField("degraded")
 
 
+async def test_a_stretch_of_the_catalogue_ends_with_the_product_it_is_read_up_to(catalog: RunningCatalog) -> None:
+    source = PostgresIndexSource(catalog.db)
+    assert await source.last() == ""
+    await catalog.upsert(*(product_input(f"p{number}") for number in range(4)))
+    last = await source.last()
+    ids = [each.id for each in await source.documents_after("", last, 10)]
+    assert (len(ids), ids[-1]) == (4, last)
+    assert [each.id for each in await source.documents_after(ids[0], ids[2], 10)] == ids[1:3]
+
+
 async def test_an_index_that_was_given_up_half_made_is_dropped(catalog: RunningCatalog) -> None:
     rebuilds = PostgresIndexRebuilds(catalog.db)
     store = Making()

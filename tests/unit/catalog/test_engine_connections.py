@@ -115,6 +115,15 @@ async def test_a_connection_the_engine_ends_is_not_used_again() -> None:
         assert server.connections == 2
 
 
+async def test_a_kept_connection_that_is_ending_is_passed_over() -> None:
+    async with node_of(saying(OK)) as (node, server):
+        await asyncio.gather(*(node.perform_request("GET", "/") for _ in range(2)))
+        for connection in node._idle:  # pyright: ignore[reportPrivateUsage]
+            connection.close()  # its end is told with the loop's next turn
+        assert (await node.perform_request("GET", "/")).body == b"{}"
+        assert server.connections == 3
+
+
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", b"no HTTP\r\n\r\n"])
 async def test_an_answer_that_breaks_off_or_is_none_is_a_lost_connection(said: bytes) -> None:
     async def breaking(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

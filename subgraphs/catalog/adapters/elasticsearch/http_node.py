@@ -41,13 +41,17 @@ class _Connection(asyncio.Protocol):
     async def exchange(self, request: bytes, *, without_body: bool) -> bytes:
         """The body of the answer. Raises OSError where the connection ends before it."""
         self.reusable, transport = False, self._transport
-        if transport is None or transport.is_closing():
+        if transport is None or not self.is_open:
             raise ConnectionResetError("The engine closed the connection.")
         self._chunks, self.headers, self._without_body = [], {}, without_body
         self._answered = asyncio.get_running_loop().create_future()
         transport.write(request)
         await self._answered
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
 
     def close(self) -> None:
         if self._transport:
@@ -124,7 +128,7 @@ class HttpNode(BaseAsyncNode):
         began = perf_counter()
         try:
             async with asyncio.timeout(patience), self._places:
-                connection = self._idle.pop() if self._idle else await self._connect()
+                connection = self._kept() or await self._connect()
                 try:
                     answer = await connection.exchange(request, without_body=method == "HEAD")
                 finally:
@@ -155,6 +159,14 @@ class HttpNode(BaseAsyncNode):
             raise ValueError("A line break in a header or a target would be read as another one.")
         head = f"{method} {self.path_prefix}{target} HTTP/1.1\r\n{self._host_header}{lines}\r\n"
         return head.encode("latin-1") + (body or b"")
+
+    def _kept(self) -> _Connection | None:
+        """None where there is none that is open still: the engine, or what stands before it, ends idle ones."""
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_open:
+                return connection
+        return None
 
     async def _connect(self) -> _Connection:
         loop = asyncio.get_running_loop()
